@@ -1,0 +1,117 @@
+"""Requests and answers as values: what a connector says and what `core.wire` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Login:
+    """How to sign in to a mail server. `token` is an OAuth2 access token; it wins over `password`."""
+
+    user: str
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """`security` is "tls" (from the first byte), "starttls" or "none" (loopback and trusted networks only)."""
+
+    host: str
+    port: int
+    security: str = "tls"
+    login: Login | None = None
+
+
+@dataclass(frozen=True)
+class HttpCall:
+    """One HTTP request. `secret_headers` never reach a log."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    repeatable: bool = False
+    timeout: float = 15.0
+
+
+@dataclass(frozen=True)
+class FetchMail:
+    """Read messages above a UID in one folder, by UIDVALIDITY and UID only: flags are never read nor set.
+
+    `at_most` messages come back; a body over `max_bytes` comes as its headers alone.
+    """
+
+    server: MailServer
+    folder: str
+    uid_validity: int | None
+    above_uid: int
+    at_most: int = 50
+    max_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FindMail:
+    """Is a message with this Message-ID in the folder? Resolves an unknown outcome."""
+
+    server: MailServer
+    folder: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class SendMail:
+    """Hand one message to a mail server. `sender` and `recipients` are the envelope, `body` the whole message (RFC 5322)."""
+
+    server: MailServer
+    sender: str
+    recipients: Sequence[str]
+    body: bytes = field(repr=False)
+    timeout: float = 30.0
+
+
+Call = HttpCall | FetchMail | FindMail | SendMail
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """`headers` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class FetchedMail:
+    """`seen_at` is the server's INTERNALDATE in ISO form, UTC; `cut` is true when only the headers came."""
+
+    uid: int
+    body: bytes = field(repr=False)
+    seen_at: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class MailAnswer:
+    """The folder's UIDVALIDITY, what came, and how many messages the folder holds (`exists`)."""
+
+    uid_validity: int
+    mails: Sequence[FetchedMail] = ()
+    exists: int = 0
+    uids: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class SmtpAnswer:
+    """The server's last line to us. `refused` maps a recipient to its code and words."""
+
+    code: int
+    text: str = ""
+    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+Answer = HttpAnswer | MailAnswer | SmtpAnswer
