@@ -1,0 +1,57 @@
+"""PostgreSQL refuses to run as root, so root lends its processes to a user who may do nothing else."""
+
+import os
+import pwd
+import subprocess
+from pathlib import Path
+from typing import TypedDict
+
+from answerable.house.trouble import Trouble
+
+
+class Identity(TypedDict, total=False):
+    """The part of `subprocess` arguments that says as whom to run; empty means as ourselves."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def identity() -> Identity:
+    if os.geteuid() != 0:
+        return {}
+    person = _lesser_user()
+    return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+
+
+def give(folder: Path) -> None:
+    """Makes a private folder that the unprivileged user can reach, or says why it cannot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    lent = identity()
+    if not lent:
+        return
+    os.chown(folder, lent["user"], lent["group"])
+    if not may(folder, "-x"):
+        raise Trouble(
+            f"PostgreSQL may not run as root, and the user {_lesser_user().pw_name} may not enter {folder}. "
+            "No rights were changed. Set ANSWERABLE_HOME to a folder that everybody may enter, "
+            "for instance /var/lib/answerable/main."
+        )
+
+
+def may(path: Path, right: str) -> bool:
+    """Asked of the kernel as that user, because every folder above the path has a say."""
+    return subprocess.run(["test", right, path], check=False, **identity()).returncode == 0
+
+
+def _lesser_user() -> pwd.struct_passwd:
+    for name in ("answerable", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise Trouble(
+        "PostgreSQL may not run as root, and this system has neither a user answerable nor a user nobody. "
+        "Nothing was started. Create one with: useradd --system answerable"
+    )

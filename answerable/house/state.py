@@ -1,0 +1,155 @@
+"""Where an installation keeps what it must not lose: database, files, secrets and the ports it was found on."""
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DATABASE_PORT = 15432
+WEB_PORT = 8710
+SMTP_PORT = 2525
+
+
+@dataclass(frozen=True)
+class State:
+    """One installation's folder. Two installations never share one."""
+
+    home: Path
+    binaries: Path
+
+    @property
+    def cluster(self) -> Path:
+        return self.home / "pg"
+
+    @property
+    def files(self) -> Path:
+        return self.home / "files"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.home / "secret.json"
+
+    @property
+    def ports_file(self) -> Path:
+        return self.home / "ports.json"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Made once per installation. Without `field_key` the encrypted fields of the database stay unreadable."""
+
+    secret_key: str
+    field_key: str
+    database_password: str
+    database_admin_password: str
+
+
+def default() -> State:
+    """The folder named by ANSWERABLE_HOME, else the usual place for this user."""
+    named = os.environ.get("ANSWERABLE_HOME")
+    return at(Path(named) if named else _root() / "main")
+
+
+def demo() -> State:
+    return at(_root() / f"demo-{_checkout_mark()}")
+
+
+def for_tests() -> State:
+    return at(_root() / f"test-{_checkout_mark()}")
+
+
+def at(home: Path) -> State:
+    """Installations in the usual place share the unpacked PostgreSQL; one placed elsewhere is complete in itself."""
+    home = home.expanduser().absolute()
+    return State(home=home, binaries=_root() if home.parent == _root() else home)
+
+
+def environment(state: State | None = None) -> dict[str, str]:
+    """What the settings read. Reads files, makes secrets where there are none, starts nothing."""
+    state = state or default()
+    kept = keep_secrets(state)
+    web = ports(state).get("web", WEB_PORT)
+    return {
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or database_url(state),
+        "ANSWERABLE_HOME": str(state.home),
+        "ANSWERABLE_SECRET_KEY": kept.secret_key,
+        "ANSWERABLE_FIELD_KEY": kept.field_key,
+        "ANSWERABLE_PUBLIC_URL": f"http://127.0.0.1:{web}",
+        "ANSWERABLE_WEB_PORT": str(web),
+        "ANSWERABLE_SMTP_PORT": str(ports(state).get("smtp", SMTP_PORT)),
+    }
+
+
+def database_url(state: State, *, admin: bool = False) -> str:
+    """The address of the embedded database, whether or not it runs."""
+    kept = keep_secrets(state)
+    port = ports(state).get("database", DATABASE_PORT)
+    if admin:
+        return f"postgresql://postgres:{kept.database_admin_password}@127.0.0.1:{port}/postgres"
+    return f"postgresql://answerable:{kept.database_password}@127.0.0.1:{port}/answerable"
+
+
+def keep_secrets(state: State) -> Secrets:
+    """The secrets of this installation, made and written to disk before anything can be sealed with them."""
+    with locked(state.home / "secret.lock"):
+        if not state.secret_file.exists():
+            write(state.secret_file, _new_secrets(), mode=0o600)
+    return Secrets(**json.loads(state.secret_file.read_text()))
+
+
+def ports(state: State) -> dict[str, int]:
+    if not state.ports_file.exists():
+        return {}
+    found: dict[str, int] = json.loads(state.ports_file.read_text())
+    return found
+
+
+def remember_port(state: State, name: str, port: int) -> None:
+    with locked(state.home / "ports.lock"):
+        write(state.ports_file, ports(state) | {name: port}, mode=0o644)
+
+
+def write(path: Path, content: dict[str, object] | dict[str, int] | dict[str, str], *, mode: int) -> None:
+    """All or nothing: a reader, or a power cut, meets the old file or the new one."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
+        json.dump(content, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time. The kernel lets go of the lock when its holder dies, however it dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _root() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/answerable")
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "answerable"
+
+
+def _checkout_mark() -> str:
+    return hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
+        "secret_key": secrets.token_urlsafe(48),
+        "field_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "database_password": secrets.token_urlsafe(24),
+        "database_admin_password": secrets.token_urlsafe(24),
+    }
