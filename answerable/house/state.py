@@ -15,6 +15,15 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DATABASE_PORT = 15432
 WEB_PORT = 8710
 SMTP_PORT = 2525
+NAMES = (
+    "DATABASE_URL",
+    "ANSWERABLE_HOME",
+    "ANSWERABLE_SECRET_KEY",
+    "ANSWERABLE_FIELD_KEY",
+    "ANSWERABLE_PUBLIC_URL",
+    "ANSWERABLE_WEB_PORT",
+    "ANSWERABLE_SMTP_PORT",
+)
 
 
 @dataclass(frozen=True)
@@ -72,19 +81,13 @@ def at(home: Path) -> State:
 
 
 def environment(state: State | None = None) -> dict[str, str]:
-    """What the settings read. Reads files, makes secrets where there are none, starts nothing."""
-    state = state or default()
-    kept = keep_secrets(state)
-    web = ports(state).get("web", WEB_PORT)
-    return {
-        "DATABASE_URL": os.environ.get("DATABASE_URL") or database_url(state),
-        "ANSWERABLE_HOME": str(state.home),
-        "ANSWERABLE_SECRET_KEY": kept.secret_key,
-        "ANSWERABLE_FIELD_KEY": kept.field_key,
-        "ANSWERABLE_PUBLIC_URL": f"http://127.0.0.1:{web}",
-        "ANSWERABLE_WEB_PORT": str(web),
-        "ANSWERABLE_SMTP_PORT": str(ports(state).get("smtp", SMTP_PORT)),
-    }
+    """What the settings read: what is set already, else what the state folder knows. Starts nothing.
+
+    Secrets are made where there are none, but files are read only if something is missing, because a child that
+    root started as a lesser user may not read them.
+    """
+    given = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    return given if len(given) == len(NAMES) else _known(state or default()) | given
 
 
 def database_url(state: State, *, admin: bool = False) -> str:
@@ -140,6 +143,22 @@ def _root() -> Path:
         return Path("/var/lib/answerable")
     data = os.environ.get("XDG_DATA_HOME")
     return (Path(data) if data else Path.home() / ".local" / "share") / "answerable"
+
+
+def _known(state: State) -> dict[str, str]:
+    kept = keep_secrets(state)
+    remembered = ports(state)
+    web = os.environ.get("ANSWERABLE_WEB_PORT") or remembered.get("web", WEB_PORT)
+    values = (
+        database_url(state),
+        str(state.home),
+        kept.secret_key,
+        kept.field_key,
+        f"http://127.0.0.1:{web}",
+        str(web),
+        str(remembered.get("smtp", SMTP_PORT)),
+    )
+    return dict(zip(NAMES, values, strict=True))
 
 
 def _checkout_mark() -> str:

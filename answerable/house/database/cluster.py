@@ -17,6 +17,7 @@ from answerable.house.state import State, keep_secrets
 from answerable.house.trouble import Trouble
 
 PATIENCE = 30.0
+RECOVERY = 600
 LOG_LIMIT = 10_000_000
 
 # Small, because the whole desk is meant to fit on a small machine; ANSWERABLE_PG_SETTINGS overrides each.
@@ -68,28 +69,21 @@ class Cluster:
         shutil.rmtree(draft, ignore_errors=True)
         password = self._password_file()
         try:
-            self._run(binaries, "initdb", "--pgdata", draft, "--pwfile", password, *_layout(binaries))
+            done = self._run(binaries, "initdb", "--pgdata", draft, "--pwfile", password, *_layout(binaries))
         finally:
             password.unlink()
+        if done.returncode:
+            raise Trouble(f"PostgreSQL could not make its data folder. Nothing was kept. It said: {done.stderr}")
         draft.replace(self.data)
 
-    def start(self, binaries: Binaries, port: int, *, durable: bool) -> "subprocess.Popen[bytes]":
-        settings = {"port": str(port), **SETTINGS, **_wishes(), **GUARDS, **({} if durable else RECKLESS)}
+    def start(self, binaries: Binaries, port: int, *, durable: bool) -> None:
+        """Returns when the server is ready or has given up; whether it lets us in is for the caller to try."""
+        settings = {"port": str(port), **_small(binaries), **_wishes(), **GUARDS, **({} if durable else RECKLESS)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         survivors.clear(self.data)
         self._keep_log_short()
-        with self.log_file.open("ab") as output:
-            return subprocess.Popen(
-                binaries.command("postgres", "-D", self.data, *options),
-                env=binaries.environment,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                # Ctrl-C in a terminal is for us; the server ends when we have ended what uses it.
-                start_new_session=True,
-                **unprivileged.identity(),
-            )
+        where = ("--pgdata", self.data, "--log", self.log_file)
+        self._run(binaries, "pg_ctl", "start", *where, f"--timeout={RECOVERY}", "--options", shlex.join(options))
 
     def stop(self) -> None:
         """Open connections are cut, their transactions rolled back, everything committed is on disk."""
@@ -126,10 +120,9 @@ class Cluster:
             os.chown(path, lent["user"], lent["group"])
         return path
 
-    def _run(self, binaries: Binaries, name: str, *arguments: str | Path) -> None:
-        command = binaries.command(name, *arguments)
-        done = subprocess.run(
-            command,
+    def _run(self, binaries: Binaries, name: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            binaries.command(name, *arguments),
             env=binaries.environment,
             cwd="/",
             capture_output=True,
@@ -137,8 +130,6 @@ class Cluster:
             check=False,
             **unprivileged.identity(),
         )
-        if done.returncode:
-            raise Trouble(f"PostgreSQL could not make its data folder. Nothing was kept. It said: {done.stderr}")
 
     def _keep_log_short(self) -> None:
         if self.log_file.exists() and self.log_file.stat().st_size > LOG_LIMIT:
@@ -153,6 +144,11 @@ def _layout(binaries: Binaries) -> list[str]:
     if binaries.version >= 17:
         layout += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return layout
+
+
+def _small(binaries: Binaries) -> dict[str, str]:
+    # From 18 on three more processes would read ahead for us; a small machine has better uses for their memory.
+    return SETTINGS | ({"io_method": "sync"} if binaries.version >= 18 else {})
 
 
 def _wishes() -> dict[str, str]:

@@ -2,21 +2,16 @@
 
 import logging
 import os
-import subprocess
 import time
-
-import psycopg
-from psycopg import sql
 
 from answerable.house import state as states
 from answerable.house.database import binaries
-from answerable.house.database.cluster import Cluster
+from answerable.house.database.cluster import RECOVERY, Cluster
 from answerable.house.database.ports import free_port
 from answerable.house.state import State
 from answerable.house.trouble import Trouble
 
 ATTEMPTS = 5
-PATIENCE = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -29,21 +24,20 @@ def ensure(state: State, *, durable: bool = True) -> str:
     outside = os.environ.get("DATABASE_URL")
     if outside:
         return outside
+    from answerable.house.database import connecting  # the parent process imports this module but never gets here
+
     with states.locked(state.home / "database.lock"):
-        if not running(states.database_url(state)):
+        if not connecting.running(states.database_url(state)):
             _bring_up(Cluster(state), durable=durable)
-            _furnish(state)
+            password = states.keep_secrets(state).database_password
+            connecting.furnish(states.database_url(state, admin=True), password)
     return states.database_url(state)
 
 
 def running(url: str) -> bool:
-    """Proven by a connection that works, not by a process that exists."""
-    try:
-        with psycopg.connect(url, connect_timeout=3) as connection:
-            connection.execute("select 1")
-    except psycopg.OperationalError:
-        return False
-    return True
+    from answerable.house.database import connecting
+
+    return connecting.running(url)
 
 
 def stop(state: State) -> None:
@@ -56,10 +50,9 @@ def _bring_up(cluster: Cluster, *, durable: bool) -> None:
     found = binaries.find(cluster.state)
     cluster.make(found)
     for _ in range(ATTEMPTS):
-        server = None
         if cluster.pid is None:
-            server = cluster.start(found, _choose_port(cluster.state), durable=durable)
-        if _comes_up(cluster, server):
+            cluster.start(found, _choose_port(cluster.state), durable=durable)
+        if _lets_us_in(cluster):
             return
     raise Trouble(
         f"The database does not start. The data in {cluster.data} is kept as it is. "
@@ -76,37 +69,23 @@ def _choose_port(state: State) -> int:
     return port
 
 
-def _comes_up(cluster: Cluster, server: "subprocess.Popen[bytes] | None") -> bool:
+def _lets_us_in(cluster: Cluster) -> bool:
     """Waits through a recovery, which may be long after a crash, but not for a server that has died."""
+    from answerable.house.database import connecting
+
     url = states.database_url(cluster.state, admin=True)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if running(url):
+    deadline = time.monotonic() + RECOVERY
+    while cluster.pid is not None and time.monotonic() < deadline:
+        refusal = connecting.refusal(url)
+        if refusal is None:
             return True
-        if (server.poll() is not None) if server else (cluster.pid is None):
-            return False
-        _refuse_foreign_secrets(cluster, url)
-        time.sleep(0.03)
+        if "password authentication failed" in refusal:
+            raise Trouble(_FOREIGN_SECRETS.format(data=cluster.data, secrets=cluster.state.secret_file))
+        time.sleep(0.05)
     return False
 
 
-def _refuse_foreign_secrets(cluster: Cluster, url: str) -> None:
-    try:
-        psycopg.connect(url, connect_timeout=3).close()
-    except psycopg.OperationalError as refusal:
-        if "password authentication failed" in str(refusal):
-            raise Trouble(
-                f"The database in {cluster.data} refuses the password in {cluster.state.secret_file}. "
-                "Both were kept as they are. Put back the secret.json that belongs to this database, "
-                "for instance from a backup."
-            ) from None
-
-
-def _furnish(state: State) -> None:
-    """The desk's own role is no superuser: a hole in a query must not become a hole in the machine."""
-    password = states.keep_secrets(state).database_password
-    with psycopg.connect(states.database_url(state, admin=True), autocommit=True) as admin:
-        if not admin.execute("select 1 from pg_roles where rolname = 'answerable'").fetchone():
-            admin.execute(sql.SQL("create role answerable login createdb password {}").format(password))
-        if not admin.execute("select 1 from pg_database where datname = 'answerable'").fetchone():
-            admin.execute("create database answerable owner answerable")
+_FOREIGN_SECRETS = (
+    "The database in {data} refuses the password in {secrets}. Both were kept as they are. "
+    "Put back the secret.json that belongs to this database, for instance from a backup."
+)

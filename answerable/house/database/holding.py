@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,10 @@ from answerable.house.trouble import Trouble
 @contextmanager
 def held(state: State, *, durable: bool = True) -> Iterator[str]:
     """Holding is a shared lock, so that the kernel lets go for whoever is killed."""
+    outside = os.environ.get("DATABASE_URL")
+    if outside:
+        yield outside
+        return
     with holding(state):
         yield ensure(state, durable=durable)
 
@@ -29,6 +34,17 @@ def holding(state: State) -> Iterator[None]:
         finally:
             if _is_last(file.fileno()):
                 stop(state)
+
+
+def forget(state: State) -> None:
+    """Removes the installation with all it holds, unless somebody is using it."""
+    if not state.home.exists():
+        return
+    with (state.home / "held.lock").open("a") as file:
+        if not _is_last(file.fileno()):
+            raise Trouble(f"{state.home} is in use. Nothing was removed. End the running one first, with Ctrl-C there.")
+        stop(state)
+        shutil.rmtree(state.home)
 
 
 def for_tests() -> str:

@@ -1,10 +1,6 @@
 """Ports on this machine's own address."""
 
-import secrets
 import socket
-
-# Below the range from which systems lend ports to outgoing connections.
-DATABASE_PORTS = range(15432, 20000)
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -18,10 +14,6 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def free_port(wanted: int | None = None) -> int:
-    """The wanted port if nobody has it, else one picked at random, so that two who pick at once seldom meet."""
-    if wanted is not None and is_free(wanted):
-        return wanted
-    while not is_free(port := secrets.choice(DATABASE_PORTS)):
-        continue
-    return port
+def free_port(wanted: int) -> int:
+    """The wanted port if nobody has it, else the next one above it."""
+    return next(port for port in range(wanted, 65536) if is_free(port))

@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 
 PATIENCE = 5.0
+PROCESSES = Path("/proc")
 
 
 def postmaster(data: Path) -> int | None:
     """The id of the living server of this folder. A reused id or a zombie is not one."""
     file = data / "postmaster.pid"
     first = file.read_text().split("\n", 1)[0] if file.exists() else ""
-    return int(first) if first.isdigit() and int(first) in _living(data, int(first)) else None
+    return int(first) if first.isdigit() and _is_server(int(first), data) else None
 
 
 def clear(data: Path) -> None:
@@ -35,12 +36,22 @@ def _gone(data: Path) -> bool:
     return not _living(data)
 
 
-def _living(data: Path, suspect: int | None = None) -> set[int]:
-    """All of PostgreSQL's processes work inside their data folder. Where there is no /proc only a suspect is known."""
-    if not Path("/proc/self").exists():
-        return {suspect} if suspect is not None and _answers_signals(suspect) else set()
+def _is_server(pid: int, data: Path) -> bool:
+    if PROCESSES.exists():
+        return _works_in(PROCESSES / str(pid), data.resolve())
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _living(data: Path) -> set[int]:
+    """All of PostgreSQL's processes work inside their data folder. Without /proc they cannot be told, nor touched."""
+    if not PROCESSES.exists():
+        return set()
     here = data.resolve()
-    return {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, here)}
+    return {int(entry.name) for entry in PROCESSES.iterdir() if entry.name.isdigit() and _works_in(entry, here)}
 
 
 def _works_in(entry: Path, here: Path) -> bool:
@@ -48,11 +59,3 @@ def _works_in(entry: Path, here: Path) -> bool:
         return (entry / "comm").read_text().strip() == "postgres" and (entry / "cwd").readlink() == here
     except OSError:
         return False
-
-
-def _answers_signals(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True

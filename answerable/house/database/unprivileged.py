@@ -3,9 +3,11 @@
 import os
 import pwd
 import subprocess
+import sys
 from pathlib import Path
 from typing import TypedDict
 
+from answerable.house.state import CHECKOUT
 from answerable.house.trouble import Trouble
 
 
@@ -43,6 +45,26 @@ def give(folder: Path) -> None:
 def may(path: Path, right: str) -> bool:
     """Asked of the kernel as that user, because every folder above the path has a say."""
     return subprocess.run(["test", right, path], check=False, **identity()).returncode == 0
+
+
+def for_code() -> Identity:
+    """As whom our own code runs when root starts it: as the lesser user if that user can load it, else as root."""
+    lent = identity()
+    if not lent:
+        return {}
+    told = subprocess.run(
+        [sys.executable, "-c", "import answerable, django"], check=False, capture_output=True, cwd=CHECKOUT, **lent
+    )
+    return lent if told.returncode == 0 else {}
+
+
+def hand_over(folder: Path, to: Identity) -> None:
+    """Gives a folder with all in it to whoever our code runs as, which may have changed since the last time."""
+    user = to.get("user", os.geteuid())
+    if folder.stat().st_uid == user:
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, to.get("group", os.getegid()), follow_symlinks=False)
 
 
 def _lesser_user() -> pwd.struct_passwd:

@@ -1,0 +1,240 @@
+"""The `answerable` command. Each subcommand loads only what it needs, so that help comes at once."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from answerable.house import state as states
+from answerable.house.trouble import Trouble
+
+type_of_command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["manage"]:
+        return _guarded(lambda: manage(words[1:]))
+    options = _parser().parse_args(words)
+    return _guarded(lambda: _run(options))
+
+
+def serve(options: argparse.Namespace) -> int:
+    from answerable.house import serving
+
+    address = serving.Address(options.host, options.port, options.smtp_port)
+    serving.serve(
+        states.default(), address, furnish=lambda at: lambda: print(f"Page:   http://127.0.0.1:{at.web}", flush=True)
+    )
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    from answerable.house import demo, serving
+
+    demo.run(serving.Address(options.host, options.port, options.smtp_port), reset=options.reset)
+    return 0
+
+
+def web(options: argparse.Namespace) -> int:
+    with _house():
+        import uvicorn
+
+        # Live pages keep their connection open for hours; an end must not wait for them.
+        uvicorn.run(
+            "answerable.house.asgi:application",
+            host=options.host,
+            port=options.port,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=3,
+        )
+    return 0
+
+
+def worker(_: argparse.Namespace) -> int:
+    with _house():
+        from answerable.core import jobs
+
+        jobs.work()
+    return 0
+
+
+def listen(_: argparse.Namespace) -> int:
+    with _house():
+        from answerable.intake import listener
+
+        listener.listen()
+    return 0
+
+
+def setup(_: argparse.Namespace) -> int:
+    with _house():
+        from answerable.house.setting_up import set_up
+
+        set_up(states.default())
+    return 0
+
+
+def seed(options: argparse.Namespace) -> int:
+    with _house():
+        import json
+
+        from answerable.house import seeding
+
+        seeded = seeding.seed()
+        print(json.dumps(seeded, indent=None if options.json else 2))
+    return 0
+
+
+def doctor(_: argparse.Namespace) -> int:
+    with _house():
+        from answerable.house import doctor
+
+        findings = doctor.examine(states.default())
+        print(*findings, sep="\n")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def backup(options: argparse.Namespace) -> int:
+    with _house() as url:
+        from answerable.house import backup
+
+        print(backup.back_up(states.default(), url, options.file))
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    with _house() as url:
+        from answerable.house import backup
+
+        print(backup.restore(states.default(), url, options.file, force=options.force))
+    return 0
+
+
+def replay(options: argparse.Namespace) -> int:
+    with _house():
+        from answerable.intake import replaying
+
+        print(*replaying.replay(options.envelope, by=options.by), sep="\n")
+    return 0
+
+
+def journal(_: argparse.Namespace) -> int:
+    with _house():
+        from answerable.core import journal
+
+        findings = [f"{finding.place}: {finding.sentence}" for finding in journal.verify()]
+        print(*(findings or ["The journal is whole: every entry follows from the one before it."]), sep="\n")
+    return 1 if findings else 0
+
+
+def manage(words: Sequence[str]) -> int:
+    with _house():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["answerable manage", *words])
+    return 0
+
+
+@contextmanager
+def _house() -> Iterator[str]:
+    """Django, set up on a running database. Whoever used the embedded one last stops it."""
+    from answerable.house import database
+
+    state = states.default()
+    with database.held(state) as url:
+        os.environ.update(states.environment(state), DJANGO_SETTINGS_MODULE="answerable.house.settings")
+        import django
+
+        django.setup()
+        yield url
+
+
+def _run(options: argparse.Namespace) -> int:
+    if getattr(options, "tied", False):
+        from answerable.house.tied import end_with_parent
+
+        end_with_parent()
+    command: type_of_command = options.command
+    return command(options)
+
+
+def _guarded(command: Callable[[], int]) -> int:
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        return command()
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="answerable", description="The care desk, from one command.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: type_of_command, does: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=does, description=does)
+        one.set_defaults(command=command)
+        return one
+
+    _add_house(add)
+    _add_parts(add)
+    _add_care(add)
+    return parser
+
+
+_Add = Callable[[str, type_of_command, str], argparse.ArgumentParser]
+
+
+def _add_house(add: _Add) -> None:
+    for name, command, does in (
+        ("serve", serve, "run everything: database, pages, jobs and mail"),
+        ("demo", demo, "run everything with a furnished pretend world"),
+    ):
+        one = add(name, command, does)
+        _add_address(one)
+        one.add_argument("--smtp-port", type=int, default=states.SMTP_PORT, help="where mail is taken in")
+    one.add_argument("--reset", action="store_true", help="remove this checkout's demo first")
+    add("setup", setup, "make the database or bring it up to date")
+    add("seed", seed, "fill the demo").add_argument("--json", action="store_true", help="on one line, for programs")
+
+
+def _add_parts(add: _Add) -> None:
+    parts = {
+        "web": add("web", web, "run the pages alone"),
+        "worker": add("worker", worker, "run the jobs alone"),
+        "listen": add("listen", listen, "take in mail alone"),
+    }
+    _add_address(parts["web"])
+    for part in parts.values():
+        part.add_argument("--tied", action="store_true", help="end when standard input does")
+
+
+def _add_care(add: _Add) -> None:
+    add("doctor", doctor, "say what is well and what is not, and how to mend it")
+    add("backup", backup, "write everything into one file").add_argument("file", type=Path)
+    one = add("restore", restore, "bring back what a backup holds")
+    one.add_argument("file", type=Path)
+    one.add_argument("--force", action="store_true", help="even over a workspace that holds something")
+    one = add("replay", replay, "open one stored envelope again and show each hop")
+    one.add_argument("envelope", metavar="ENVELOPE")
+    one.add_argument("--by", help="who asks, as an address; for the record")
+    one = add("journal", journal, "prove that no entry was changed or taken out")
+    one.add_argument("action", choices=["verify"])
+    add("manage", lambda options: manage([]), "pass the rest to Django's own commands")
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    port = int(os.environ.get("ANSWERABLE_WEB_PORT") or states.WEB_PORT)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=port, help="where the pages are")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

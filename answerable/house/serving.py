@@ -1,0 +1,103 @@
+"""`answerable serve`: one command that runs the whole house."""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from answerable.house import database, processes, waiting
+from answerable.house import state as states
+from answerable.house.database import unprivileged
+from answerable.house.database.cluster import Cluster
+from answerable.house.database.ports import free_port
+from answerable.house.processes import Child, answerable
+from answerable.house.state import State
+from answerable.house.trouble import Trouble
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str
+    web: int
+    smtp: int
+
+
+def serve(state: State, wanted: Address, *, furnish: Callable[[Address], Callable[[], None]]) -> None:
+    """Ends by SystemExit, when asked to. `furnish` runs before the doors open and returns what to say once they have."""
+    processes.leave_when_asked()
+    with database.holding(state):
+        address = _choose(state, wanted)
+        step("Starting the database and bringing it up to date", answerable("setup"))
+        welcome = furnish(address)
+        identity = unprivileged.for_code()
+        unprivileged.hand_over(state.files, identity)
+        say("Starting web, worker and listener")
+        processes.keep_running(
+            _children(address, identity), lambda: _environment(state), each_round=_Watch(state, address, welcome).look
+        )
+
+
+def step(title: str, command: list[str]) -> str:
+    """One slow thing, in a process of its own, so that what it loads does not stay with us."""
+    say(title)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Trouble(f"{title} did not succeed; the reason stands above. What was there before is kept.")
+    return done.stdout
+
+
+def say(text: str) -> None:
+    print(f"{text} ...", file=sys.stderr, flush=True)
+
+
+def _choose(state: State, wanted: Address) -> Address:
+    """A desk that comes up on another port is better than one that does not come up."""
+    web, smtp = free_port(wanted.web), free_port(wanted.smtp)
+    for name, asked, got in (("pages", wanted.web, web), ("mail", wanted.smtp, smtp)):
+        if asked != got:
+            log.warning("Port %s is taken by another program. The %s are on port %s instead.", asked, name, got)
+    states.remember_port(state, "web", web)
+    states.remember_port(state, "smtp", smtp)
+    os.environ.update(ANSWERABLE_HOME=str(state.home), ANSWERABLE_WEB_PORT=str(web), ANSWERABLE_SMTP_PORT=str(smtp))
+    return Address(wanted.host, web, smtp)
+
+
+def _environment(state: State) -> dict[str, str]:
+    """Read anew for each child, because the database may have moved to another port meanwhile."""
+    return {**os.environ, **states.environment(state)}
+
+
+def _children(address: Address, identity: unprivileged.Identity) -> list[Child]:
+    web = answerable("web", "--tied", "--host", address.host, "--port", str(address.web))
+    return [
+        Child("web server", web, identity),
+        Child("worker", answerable("worker", "--tied"), identity),
+        Child("listener", answerable("listen", "--tied"), identity),
+    ]
+
+
+class _Watch:
+    """What the parent looks after besides its children: the database, and the moment when everything answers."""
+
+    def __init__(self, state: State, address: Address, welcome: Callable[[], None]) -> None:
+        self.cluster = Cluster(state)
+        self.address = address
+        self.welcome: Callable[[], None] | None = welcome
+        self.due = 0.0
+
+    def look(self) -> None:
+        if not os.environ.get("DATABASE_URL") and self.cluster.pid is None and time.monotonic() >= self.due:
+            self._raise_database()
+        if self.welcome and waiting.all_answer(self.address.web, self.address.smtp):
+            self.welcome()
+            self.welcome = None
+
+    def _raise_database(self) -> None:
+        log.warning("The database ended unexpectedly. It starts again; nothing that was committed is lost.")
+        subprocess.run([sys.executable, "-m", "answerable.house.database"], check=False)
+        self.due = time.monotonic() + processes.LONGEST_PAUSE
