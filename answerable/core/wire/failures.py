@@ -15,9 +15,8 @@ class NoAnswer(HouseError):
     `sent=True`: it may have gone out; the outcome is unknown until somebody looks.
     """
 
-    def __init__(self, what: str, *, sent: bool = False, after: float | None = None) -> None:
-        super().__init__(f"{what} {_UNKNOWN if sent else _UNCHANGED}")
-        self.what = what
+    def __init__(self, what: str, *, sent: bool = False, after: float | None = None, then: str = "") -> None:
+        super().__init__(f"{what} {then or (_UNKNOWN if sent else _UNCHANGED)}")
         self.sent = sent
         self.after = after
 
@@ -26,15 +25,17 @@ class SignInRefused(NoAnswer):
     """The other side does not accept the credentials. Trying again cannot help; nothing went out."""
 
     def __init__(self, host: str, words: str) -> None:
-        super().__init__(f"{host} refused the sign-in ({words}).")
-        self.sentence = f"{self.what} Nothing was changed. Enter the password again or renew the authorisation."
+        super().__init__(
+            f"{host} refused the sign-in ({words}).",
+            then="Nothing was changed. Enter the password again or renew the authorisation.",
+        )
 
 
 class Guarded(NoAnswer):
     """The address lies where this house does not call: loopback, private, link-local or reserved."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"{host} lies in a private or reserved network.")
-        self.sentence = (
-            f"{self.what} Nothing was sent. If this is meant, name the network in ANSWERABLE_PRIVATE_NETWORKS."
+        super().__init__(
+            f"{host} lies in a private or reserved network.",
+            then="Nothing was sent. If this is meant, name the network in ANSWERABLE_PRIVATE_NETWORKS.",
         )
