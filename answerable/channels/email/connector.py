@@ -1,0 +1,53 @@
+"""The e-mail channel: its declaration, and where each of its functions is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Unsupported
+from answerable.channels.email import answers, polling, reading, writing
+from answerable.channels.email.mailbox import SPEC, mailbox
+from answerable.channels.email.signing import message_id
+from answerable.core.wire.calls import Answer, FetchMail, FindMail, MailAnswer, SendMail
+
+
+class Email:
+    """Hears one mailbox and answers from it."""
+
+    spec = SPEC
+
+    def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
+        return reading.read(raw, settings)
+
+    def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> FetchMail:
+        return polling.ask(cursor, settings)
+
+    def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
+        return polling.page(answer, cursor, settings)
+
+    def say(self, reply: Reply, settings: Mapping[str, Any]) -> SendMail:
+        return writing.say(reply, settings)
+
+    def receipt(self, answer: Answer) -> str:
+        return answers.receipt(answer)
+
+    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
+        """The Message-ID of this reply: what answers to it, and reports about it, will name."""
+        return message_id(reply.key, mailbox(settings))
+
+    def look_up(self, reply: Reply, settings: Mapping[str, Any]) -> FindMail:
+        """Asks the sent folder. A server that files nothing there cannot tell, and then a person decides."""
+        box = mailbox(settings)
+        if box.imap is None or not box.sent_folder:
+            raise Unsupported("Without a folder of sent mail nobody can say whether this answer left.")
+        return FindMail(box.imap, box.sent_folder, message_id(reply.key, box))
+
+    def found(self, answer: Answer) -> str | None:
+        if not isinstance(answer, MailAnswer):
+            raise Unreadable("The mail server gave an answer that is not one to a search.")
+        uids = [*answer.uids, *(mail.uid for mail in answer.mails)]
+        return f"{answer.uid_validity}:{uids[0]}" if uids else None
+
+
+connector = Email()

@@ -1,0 +1,119 @@
+"""The settings of one mailbox, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from answerable.channels.contract import Can, Setting, Spec
+from answerable.channels.email.addresses import normal
+from answerable.core.wire.calls import Login, MailServer
+
+LISTENER, IMAP = "listener", "imap"
+SECURITIES = ("tls", "starttls", "none")
+
+MAX_TEXT = 100_000
+# 25 MB is the most that large providers take, and base64 makes seven of five.
+MAX_ATTACHMENT = 18 * 1024 * 1024
+
+SPEC = Spec(
+    kind="email",
+    label="E-mail",
+    icon="mail",
+    can=frozenset(
+        {
+            Can.HEAR_PRIVATE,
+            Can.REPLY_PRIVATE,
+            Can.START_PRIVATE,
+            Can.ATTACH_IMAGE,
+            Can.ATTACH_FILE,
+            Can.CONFIRM_DELIVERY,
+            Can.LOOK_UP_REPLY,
+        }
+    ),
+    settings=(
+        Setting("address", "Address", hint="The address that customers write to."),
+        Setting("display_name", "Name shown with the address", required=False, default=""),
+        Setting("arrival", "How mail arrives", default=LISTENER, choices=(LISTENER, IMAP)),
+        Setting("imap_host", "IMAP server", required=False, default=""),
+        Setting("imap_port", "IMAP port", int, required=False, default=993),
+        Setting("imap_security", "IMAP security", required=False, default="tls", choices=SECURITIES),
+        Setting("imap_user", "IMAP user", required=False, default=""),
+        Setting("imap_password", "IMAP password", secret=True, required=False, default=""),
+        Setting("imap_token", "IMAP OAuth token", secret=True, required=False, default=""),
+        Setting("folder", "Folder to read", required=False, default="INBOX"),
+        Setting(
+            "sent_folder",
+            "Folder of sent mail",
+            required=False,
+            default="",
+            hint="If given, answers that colleagues write outside Answerable join their case.",
+        ),
+        Setting("smtp_host", "SMTP server"),
+        Setting("smtp_port", "SMTP port", int, required=False, default=587),
+        Setting("smtp_security", "SMTP security", required=False, default="starttls", choices=SECURITIES),
+        Setting("smtp_user", "SMTP user", required=False, default=""),
+        Setting("smtp_password", "SMTP password", secret=True, required=False, default=""),
+        Setting("smtp_token", "SMTP OAuth token", secret=True, required=False, default=""),
+        Setting("signature", "Signature under each answer", required=False, default=""),
+        Setting(
+            "reply_token",
+            "Sign the address for replies",
+            bool,
+            required=False,
+            default=False,
+            hint="Replies go to name+token@domain. Only for servers that deliver such addresses.",
+        ),
+        Setting("token_key", "Key for signed marks", secret=True, hint="Made by the house; never typed."),
+    ),
+    max_text=MAX_TEXT,
+    max_attachment=MAX_ATTACHMENT,
+    poll_every=timedelta(minutes=1),
+    docs="answerable/channels/email/README.md",
+)
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """One mailbox as the settings describe it. `imap` is None unless mail is fetched."""
+
+    address: str
+    display_name: str
+    imap: MailServer | None
+    folder: str
+    sent_folder: str
+    smtp: MailServer
+    signature: str
+    reply_token: bool
+    key: bytes = field(repr=False)
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+def mailbox(settings: Mapping[str, Any]) -> Mailbox:
+    values = {setting.name: setting.default for setting in SPEC.settings} | dict(settings)
+    return Mailbox(
+        address=normal(str(values["address"] or "")),
+        display_name=str(values["display_name"] or ""),
+        imap=_server(values, "imap") if values["arrival"] == IMAP else None,
+        folder=str(values["folder"] or "INBOX"),
+        sent_folder=str(values["sent_folder"] or ""),
+        smtp=_server(values, "smtp"),
+        signature=str(values["signature"] or ""),
+        reply_token=bool(values["reply_token"]),
+        key=str(values["token_key"] or "").encode(),
+    )
+
+
+def _server(values: Mapping[str, Any], name: str) -> MailServer:
+    user, password, token = (str(values[f"{name}_{part}"] or "") for part in ("user", "password", "token"))
+    return MailServer(
+        host=str(values[f"{name}_host"] or ""),
+        port=int(values[f"{name}_port"]),
+        security=str(values[f"{name}_security"]),
+        login=Login(user, password, token) if user else None,
+    )
