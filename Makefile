@@ -68,9 +68,7 @@ check-templates: .venv/.synced
 	@$(VENV_PYTHON) -m djlint --lint answerable
 
 check-translations: .venv/.synced
-	@mkdir -p reports
-	@$(VENV_PYTHON) -m babel.messages.frontend --quiet extract --mapping babel.cfg --output reports/messages.pot answerable
-	@$(VENV_PYTHON) -m babel.messages.frontend --quiet update --check --domain django --input-file reports/messages.pot --output-dir answerable/house/locale
+	@$(VENV_PYTHON) -m answerable.house.translations check
 
 check-migrations: .venv/.synced
 	@$(VENV_PYTHON) -m answerable.house.cli manage makemigrations --check

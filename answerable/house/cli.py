@@ -94,7 +94,7 @@ def doctor(_: argparse.Namespace) -> int:
     with _house():
         from answerable.house import doctor
 
-        findings = doctor.examine(states.default())
+        findings = list(doctor.examine(states.default(), *_ports()))
         print(*findings, sep="\n")
     return 0 if all(finding.ok for finding in findings) else 1
 
@@ -108,18 +108,27 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    with _house() as url:
-        from answerable.house import backup
+    from answerable.house import backup, database
 
-        print(backup.restore(states.default(), url, options.file, force=options.force))
+    state = states.default()
+    with database.alone(state) as url:
+        print(backup.restore(state, url, options.file, force=options.force))
     return 0
 
 
 def replay(options: argparse.Namespace) -> int:
     with _house():
+        from answerable.core.access import House
+        from answerable.core.errors import HouseError
         from answerable.intake import replaying
+        from answerable.intake.models import Envelope
 
-        print(*replaying.replay(options.envelope, by=options.by), sep="\n")
+        workspace_id = Envelope.objects.filter(pk=options.envelope).values_list("workspace_id", flat=True).first()
+        try:
+            hops = replaying.replay(options.envelope, by=House(workspace_id or 0, "command line"), dry=options.dry)
+        except HouseError as error:
+            raise Trouble(str(error)) from error
+        print(*(f"{hop.name}: {hop.words}" for hop in hops), sep="\n")
     return 0
 
 
@@ -152,6 +161,11 @@ def _house() -> Iterator[str]:
 
         django.setup()
         yield url
+
+
+def _ports() -> tuple[int, int]:
+    known = states.environment()
+    return int(known["ANSWERABLE_WEB_PORT"]), int(known["ANSWERABLE_SMTP_PORT"])
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -223,8 +237,8 @@ def _add_care(add: _Add) -> None:
     one.add_argument("file", type=Path)
     one.add_argument("--force", action="store_true", help="even over a workspace that holds something")
     one = add("replay", replay, "open one stored envelope again and show each hop")
-    one.add_argument("envelope", metavar="ENVELOPE")
-    one.add_argument("--by", help="who asks, as an address; for the record")
+    one.add_argument("envelope", metavar="ENVELOPE", type=int, help="its number, as the ledger shows it")
+    one.add_argument("--dry", action="store_true", help="change nothing, only show")
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
     add("manage", lambda options: manage([]), "pass the rest to Django's own commands")

@@ -3,10 +3,10 @@
 Owns the server's binaries, its data folder and its life. Does not own what is inside the database, and knows
 nothing of Django. With DATABASE_URL set it starts nothing and returns that address.
 
-Verbs: `ensure` (running when it returns), `held` (the last to let go stops it), `stop`, `forget`, `running`, `for_tests`.
+Verbs: `ensure` (running when it returns), `held` (the last to let go stops it), `alone`, `stop`, `forget`, `running`, `for_tests`.
 """
 
 from answerable.house.database.ensuring import ensure, running, stop
-from answerable.house.database.holding import for_tests, forget, held, holding
+from answerable.house.database.holding import alone, for_tests, forget, held, holding
 
-__all__ = ["ensure", "for_tests", "forget", "held", "holding", "running", "stop"]
+__all__ = ["alone", "ensure", "for_tests", "forget", "held", "holding", "running", "stop"]

@@ -27,8 +27,9 @@ def ensure(state: State, *, durable: bool = True) -> str:
     from answerable.house.database import connecting  # the parent process imports this module but never gets here
 
     with states.locked(state.home / "database.lock"):
-        if not connecting.running(states.database_url(state)):
-            _bring_up(Cluster(state), durable=durable)
+        cluster = Cluster(state)
+        if cluster.pid is None or not connecting.running(states.database_url(state)):
+            _bring_up(cluster, durable=durable)
             password = states.keep_secrets(state).database_password
             connecting.furnish(states.database_url(state, admin=True), password)
     return states.database_url(state)

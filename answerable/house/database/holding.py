@@ -36,15 +36,34 @@ def holding(state: State) -> Iterator[None]:
                 stop(state)
 
 
+@contextmanager
+def alone(state: State) -> Iterator[str]:
+    """For what must not happen under anybody's hands. Of a server that is not ours we cannot know who uses it."""
+    outside = os.environ.get("DATABASE_URL")
+    if outside:
+        yield outside
+        return
+    with _nobody_else(state):
+        try:
+            yield ensure(state)
+        finally:
+            stop(state)
+
+
 def forget(state: State) -> None:
     """Removes the installation with all it holds, unless somebody is using it."""
-    if not state.home.exists():
-        return
-    with (state.home / "held.lock").open("a") as file:
-        if not _is_last(file.fileno()):
-            raise Trouble(f"{state.home} is in use. Nothing was removed. End the running one first, with Ctrl-C there.")
+    with _nobody_else(state):
         stop(state)
         shutil.rmtree(state.home)
+
+
+@contextmanager
+def _nobody_else(state: State) -> Iterator[None]:
+    state.home.mkdir(parents=True, exist_ok=True)
+    with (state.home / "held.lock").open("a") as file:
+        if not _is_last(file.fileno()):
+            raise Trouble(f"{state.home} is in use. Nothing was changed. End the running one first, with Ctrl-C there.")
+        yield
 
 
 def for_tests() -> str:

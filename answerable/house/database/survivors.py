@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-PATIENCE = 5.0
+PATIENCE = 2.0
 PROCESSES = Path("/proc")
 
 
