@@ -6,6 +6,7 @@ import base64
 import re
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -184,8 +185,8 @@ def _domain_in_ascii(address: str) -> str:
 
 
 def _final_dot(smtp: smtplib.SMTP, host: str, refused: Mapping[str, tuple[int, str]]) -> SmtpAnswer:
+    _expect_silence(_socket(smtp), host)
     try:
-        _socket(smtp).settimeout(FINAL_ANSWER_WITHIN)
         smtp.send(b".\r\n")
         code, said = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
@@ -193,6 +194,17 @@ def _final_dot(smtp: smtplib.SMTP, host: str, refused: Mapping[str, tuple[int, s
     if code < 200:
         raise NoAnswer(f"The mail server {host} took the message and answered what nobody can read.", sent=True)
     return SmtpAnswer(code, words(said), refused)
+
+
+def _expect_silence(sock: socket.socket, host: str) -> None:
+    """A server that hung up or spoke while the message was coming has not got it; the dot is then not sent at all."""
+    sock.setblocking(False)
+    try:
+        sock.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        sock.settimeout(FINAL_ANSWER_WITHIN)
+        return
+    raise NoAnswer(f"The mail server {host} broke off before it had the whole message.")
 
 
 def _expect(reply: tuple[int, bytes], wanted: int) -> None:
