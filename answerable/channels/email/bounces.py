@@ -17,6 +17,7 @@ from answerable.channels.email.parts import Part
 MOST_RECIPIENTS = 100
 LONGEST_REASON = 500
 LONGEST_SEARCH = 50_000
+LONGEST_REPORT = 256 * 1024
 
 STATES = {
     "failed": ReceiptState.FAILED,
@@ -41,6 +42,7 @@ DELAYED_WORDS = re.compile(
     r"delayed|will (?:be retried|keep trying|retry)|still (?:trying|being retried)|not yet been delivered|do not need to resend",
     re.IGNORECASE,
 )
+BLANK_LINES = re.compile(rb"\n(?:[ \t]{0,100}\r?\n)+")
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 CODE = re.compile(r"\b([45][0-5]\d)[ -]")
 RETURNED_ID = re.compile(r"^[> \t]{0,8}Message-ID:\s{0,3}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
@@ -78,17 +80,14 @@ def _reported(mail: Part) -> Iterator[News]:
     """RFC 3464: groups of fields, one group for each recipient after the first, which is about the message."""
     for part in mail.walk():
         if part.media_type in ("message/delivery-status", "message/global-delivery-status"):
-            for group in _groups(part.body()):
+            for group in islice(_groups(part.body()[:LONGEST_REPORT]), MOST_RECIPIENTS):
                 if state := STATES.get(group.first("action").strip().lower()):
                     yield News(state, _recipient(group), _reason(group))
 
 
 def _groups(body: bytes) -> Iterator[Headers]:
-    at = 0
-    while at < len(body):
-        group, after = headers_at(body, at, len(body))
-        yield group
-        at = after if after > at else (body.find(b"\n", at) + 1 or len(body))
+    for block in BLANK_LINES.split(body.strip()):
+        yield headers_at(block, 0, len(block))[0]
 
 
 def _recipient(group: Headers) -> Handle | None:

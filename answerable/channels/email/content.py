@@ -15,6 +15,8 @@ from answerable.core.text.html import TooHeavy, sanitise, text_of
 
 LONGEST_TEXT = 500_000
 LONGEST_NAME = 120
+# More than either limit, of text here or of HTML there, can use: the rest need not be decoded to be left out.
+LONGEST_BODY = 4_200_000
 
 ENCRYPTED = "[This mail is encrypted. Its parts are kept; whoever holds the key can open them.]"
 SEALED = "[This mail is sealed with S/MIME. Its parts are kept; a mail program that knows S/MIME can open them.]"
@@ -140,7 +142,7 @@ def _is_text(part: Part) -> bool:
 
 
 def _block(part: Part) -> tuple[str, str]:
-    text = charsets.decode(part.body(), part.options.get("charset", "")).replace("\r\n", "\n").replace("\0", "")
+    text = charsets.decode(part.body()[:LONGEST_BODY], part.options.get("charset", "")).replace("\r\n", "\n").replace("\0", "")
     if part.media_type == "text/html":
         return text_of(text), text
     return (_flowed(text) if part.options.get("format", "").lower() == "flowed" else text), ""

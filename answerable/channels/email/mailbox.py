@@ -72,6 +72,8 @@ SPEC = Spec(
     max_attachment=MAX_ATTACHMENT,
     poll_every=timedelta(minutes=1),
     docs="answerable/channels/email/README.md",
+    ids_are_global=True,
+    reaches="email",
 )
 
 

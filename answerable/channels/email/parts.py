@@ -17,8 +17,10 @@ from answerable.channels.email.headers import Headers, headers_at, parameters
 DEEPEST = 12
 MOST_PARTS = 300
 MOST_DELIMITERS = 5_000
+LOOK = 64 * 1024
 
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+DELIMITER_END = re.compile(rb"(--)?[ \t]{0,200}\r?(?:\n|\Z)")
 UNIX_FROM = re.compile(rb"(?:\s*\n)*(?:From [^\n]*\n)?")
 
 
@@ -116,19 +118,15 @@ class Dissection:
             if self._delimiters > MOST_DELIMITERS:
                 self._note("This mail has unusually many parts; only the first were opened.")
                 return
-            line = self.raw.find(b"\n", at, end)
-            rest = self.raw[at + len(mark) : min(line if line >= 0 else end, at + len(mark) + 80)].strip()
-            if rest in (b"", b"--") and (at == start or self.raw[at - 1 : at] == b"\n"):
+            line = DELIMITER_END.match(self.raw, at + len(mark), end)
+            if line and (at == start or self.raw[at - 1 : at] == b"\n"):
                 before = at - (2 if self.raw[at - 2 : at] == b"\r\n" else 1)
-                yield max(before, start), line + 1 if line >= 0 else end, rest == b"--"
+                yield max(before, start), line.end(), line[1] is not None
             at = self.raw.find(mark, at + len(mark), end)
 
     def _note(self, sentence: str) -> None:
         if sentence not in self.notes:
             self.notes.append(sentence)
-
-
-LOOK = 64 * 1024
 
 
 def _from_base64(encoded: bytes) -> bytes:

@@ -17,8 +17,8 @@ from answerable.channels.email.signing import genuine
 MOST_IDS = 50
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-BARE_ID = re.compile(r"[^<>\s,;]{1,400}@[^<>\s,;]{1,400}")
-CASE_ID = re.compile(r"<case-([^@]+)@[^>]+>", re.IGNORECASE)
+BARE_ID = re.compile(r"[^<>\s,;]{1,200}@[^<>\s,;]{1,250}")
+CASE_ID = re.compile(r"<case-([^@<>\s]{1,80})@[^@<>\s]{1,250}>", re.IGNORECASE)
 CASE_NUMBER = re.compile(r"(?<![\w-])(20\d\d-\d{4,8})(?![\w-])")
 
 

@@ -81,6 +81,9 @@ LIKELY = [
     *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949"),
 ]
 
+# UTF-7 can spell half a character, which no database takes.
+UNPAIRED = re.compile(r"[\ud800-\udfff]")
+
 SAMPLE = 16 * 1024
 DAMAGE_ALLOWED = 50  # one damaged letter in so many still proves the declaration right
 
@@ -103,7 +106,7 @@ def decode(body: bytes, declared: str = "") -> str:
         text = _nearly(body, codec)
     if text is None:
         text = _strictly(body, _detected(body))
-    return text if text is not None else latin(body)
+    return UNPAIRED.sub("\ufffd", text if text is not None else latin(body))
 
 
 def codec_for(declared: str) -> str:
