@@ -73,7 +73,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Spec:
-    """The frozen declaration of a channel. `max_text` in characters, sizes in bytes, `store_for` per the network's terms."""
+    """The frozen declaration of a channel. `max_text` in characters, sizes in bytes, `store_for` per the network's terms.
+
+    `ids_are_global` is true where one utterance has the same id on every source (a mail in two mailboxes).
+    `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
+    without the admin's leave.
+    """
 
     kind: str
     label: str
@@ -86,6 +91,9 @@ class Spec:
     store_for: timedelta | None = None
     poll_every: timedelta | None = None
     docs: str = ""
+    ids_are_global: bool = False
+    in_house: bool = False
+    reaches: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +284,7 @@ class Connector(Protocol):
         """The values in one raw item. Raises only `Unreadable` or `Unsupported`."""
 
 
+@runtime_checkable
 class Verifies(Protocol):
     """A channel to which the network pushes."""
 
@@ -283,6 +292,7 @@ class Verifies(Protocol):
         """Return if genuine. An empty secret refuses everything. Raises `NotGenuine`."""
 
 
+@runtime_checkable
 class Polls(Protocol):
     """A channel that we ask."""
 
@@ -291,6 +301,7 @@ class Polls(Protocol):
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page: ...
 
 
+@runtime_checkable
 class Speaks(Protocol):
     """A channel on which we answer."""
 
@@ -299,7 +310,11 @@ class Speaks(Protocol):
     def receipt(self, answer: Answer) -> str:
         """The id under which the other side keeps the reply. Raises what the answer means."""
 
+    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
+        """The id that others will name when they answer this reply, where we choose it; else empty."""
 
+
+@runtime_checkable
 class LooksUp(Protocol):
     """A channel that can tell whether a reply with a given key is there."""
 

@@ -1,0 +1,73 @@
+"""Closing a case with a disposition, and opening it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from answerable.cases.models import Case, Closure, Disposition
+from answerable.core import journal
+from answerable.core.access import Actor, Right, Viewer
+from answerable.core.errors import Conflict, Invalid
+from answerable.core.models import Membership
+from answerable.core.moments import now
+
+NEEDS_WORDS = frozenset({Disposition.SOLVED, Disposition.ANSWERED, Disposition.ELSEWHERE})
+
+
+def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer, at: datetime | None = None) -> Closure:
+    """Close an open case. The agent's word alone: the customer's or a policy's makes it count as resolved.
+
+    Raises `Invalid` for an outcome that is not on the list or lacks its words, `Conflict` when it is closed already.
+    """
+    by.require(Right.CLOSE)
+    at = at or now()
+    words = what_solved_it.strip()
+    _check(disposition, words)
+    closed = Case.objects.filter(pk=case.pk, state=Case.State.OPEN).update(state=Case.State.CLOSED, closed_at=at)
+    case.refresh_from_db()
+    if not closed:
+        raise Conflict("The case was closed already. Nothing was changed.")
+    closure = Closure.objects.create(
+        case=case, disposition=disposition, what_solved_it=words, user_id=by.user_id, at=at
+    )
+    data = {"disposition": disposition, "closure": closure.pk}
+    journal.write("case_closed", by=by, case_id=case.pk, team_id=case.team_id, data=data, at=at)
+    return closure
+
+
+def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -> Case:
+    """Open it again at the same holder; at the queue of its team when the holder has left. An open case stays as it is.
+
+    The promised time stays: the clock of a problem that was not solved never stopped.
+    """
+    at = at or now()
+    keep = case.holder_user_id is not None and _still_here(case)
+    if case.holder_user_id is not None and not keep:
+        case.holder_user_id = None
+    holder_team_id = None if keep else case.team_id
+    opened = Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).update(
+        state=Case.State.OPEN,
+        closed_at=None,
+        waiting_since=None,
+        holder_user_id=case.holder_user_id,
+        holder_team_id=holder_team_id,
+    )
+    case.refresh_from_db()
+    if opened:
+        Closure.objects.filter(case=case, reopened_at=None).update(reopened_at=at, reopened_because=because)
+        data = {"because": because}
+        journal.write("case_reopened", by=by, case_id=case.pk, team_id=case.team_id, data=data, at=at)
+    return case
+
+
+def _check(disposition: str, words: str) -> None:
+    if disposition not in Disposition.values:
+        raise Invalid("Choose how the case ended. It stays open.", "disposition")
+    if disposition in NEEDS_WORDS and not words:
+        raise Invalid("Say in a sentence what solved it. The case stays open.", "what_solved_it")
+
+
+def _still_here(case: Case) -> bool:
+    return Membership.objects.filter(
+        workspace_id=case.workspace_id, user_id=case.holder_user_id, ended_at=None, user__is_active=True
+    ).exists()

@@ -1,0 +1,112 @@
+"""Connecting a source, changing its settings, pausing it and switching it on again."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.text import slugify
+
+from answerable.channels.contract import Setting, Spec
+from answerable.channels.models import Source
+from answerable.channels.registry import connector
+from answerable.core import journal, secrets
+from answerable.core.access import Actor, Viewer
+from answerable.core.access import Right
+from answerable.core.errors import Invalid
+from answerable.core.models import Team
+from answerable.core.moments import now
+
+HOUSE_SECRETS = ("token_key",)
+
+
+def connect(
+    kind: str, *, label: str, team: Team, values: Mapping[str, Any], by: Actor, silence_hours: int = 0
+) -> Source:
+    """Connect a source. Raises `Invalid` with the field that does not fit; nothing is kept then."""
+    _allowed(by)
+    spec = connector(kind).spec
+    plain, hidden = _checked(spec, values)
+    hidden |= {name: random.token_urlsafe(32) for name in HOUSE_SECRETS if not hidden.get(name)}
+    address = str(plain.pop("address", "") or "").strip().lower()
+    if address and Source.objects.filter(workspace_id=by.workspace_id, kind=kind, address=address).exists():
+        raise Invalid("This address is connected already. Nothing was changed. Open the source that has it.", "address")
+    source = Source.objects.create(
+        workspace_id=by.workspace_id,
+        team=team,
+        kind=kind,
+        label=label,
+        address=address,
+        slug=_slug(label),
+        settings=plain,
+        sealed=secrets.seal(hidden),
+        silence_hours=silence_hours,
+        created_at=now(),
+    )
+    journal.write("source_connected", by=by, source_id=source.pk, team_id=team.pk, data={"kind": kind})
+    return source
+
+
+def change(source: Source, *, label: str, team: Team, values: Mapping[str, Any], by: Actor) -> None:
+    """Change settings. An empty secret keeps the one that is stored."""
+    _allowed(by)
+    kept = secrets.unseal(bytes(source.sealed))
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    plain, hidden = _checked(source.spec, {**kept, **values, **{k: given[k] for k in kept if k in given}}, kept=kept)
+    plain.pop("address", None)
+    source.label, source.team, source.settings = label, team, plain
+    source.sealed = secrets.seal({**kept, **{name: value for name, value in hidden.items() if value}})
+    source.save(update_fields=["label", "team", "settings", "sealed"])
+    journal.write("source_changed", by=by, source_id=source.pk, team_id=team.pk, data={"settings": sorted(plain)})
+
+
+def pause(source: Source, *, by: Actor) -> None:
+    """Stop listening and speaking here until it is switched on again. Replies wait, drafts stay."""
+    _switch(source, Source.State.PAUSED, "source_paused", by)
+
+
+def resume(source: Source, *, by: Actor) -> None:
+    """Listen and speak again; what was said meanwhile is fetched from the cursor on."""
+    Source.objects.filter(pk=source.pk).update(failing_since=None, trouble="")
+    _switch(source, Source.State.ON, "source_resumed", by)
+
+
+def _switch(source: Source, state: Source.State, kind: str, by: Actor) -> None:
+    _allowed(by)
+    if Source.objects.filter(pk=source.pk).exclude(state=state).update(state=state):
+        journal.write(kind, by=by, source_id=source.pk, team_id=source.team_id)
+    source.refresh_from_db()
+
+
+def _allowed(by: Actor) -> None:
+    if isinstance(by, Viewer):
+        by.require(Right.MANAGE_SOURCES)
+
+
+def _checked(
+    spec: Spec, values: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    plain: dict[str, Any] = {}
+    hidden: dict[str, Any] = {}
+    for setting in spec.settings:
+        stored = bool(kept and kept.get(setting.name))
+        (hidden if setting.secret else plain)[setting.name] = _fit(setting, values.get(setting.name), stored)
+    return plain, hidden
+
+
+def _fit(setting: Setting, value: Any, stored: bool) -> Any:
+    if value in (None, ""):
+        if setting.required and setting.default is None and not stored and setting.name not in HOUSE_SECRETS:
+            raise Invalid(f"“{setting.label}” is needed. Nothing was changed. Fill it in.", setting.name)
+        return setting.default
+    if setting.choices and value not in setting.choices:
+        raise Invalid(f"“{setting.label}” must be one of {', '.join(setting.choices)}.", setting.name)
+    try:
+        return value in (True, "on", "true", "1") if setting.kind is bool else setting.kind(value)
+    except ValueError:
+        raise Invalid(f"“{setting.label}” must be a whole number. Nothing was changed.", setting.name) from None
+
+
+def _slug(label: str) -> str:
+    return f"{slugify(label)[:40] or 'source'}-{random.token_hex(4)}"

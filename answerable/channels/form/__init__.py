@@ -1,0 +1,1 @@
+"""The web form: what somebody fills in on our own page."""

@@ -1,0 +1,57 @@
+"""What a source says about itself: heard, failing, no longer authorised, silent. Each change is in the journal once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from answerable.channels.models import Source
+from answerable.core import journal
+from answerable.core.access import House
+
+
+def heard(source: Source, *, at: datetime) -> None:
+    """Something came in: not silent, not failing."""
+    if source.failing_since is not None:
+        _recovered(source)
+    Source.objects.filter(pk=source.pk).update(heard_at=at, asked_at=at)
+
+
+def answered(source: Source, *, at: datetime) -> None:
+    """The other side answered, with or without news."""
+    if source.failing_since is not None:
+        _recovered(source)
+    Source.objects.filter(pk=source.pk).update(asked_at=at)
+
+
+def failed(source: Source, *, sentence: str, at: datetime) -> None:
+    """The other side did not answer or refused. The journal hears of the first failure of a row of them."""
+    fresh = Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=at)
+    Source.objects.filter(pk=source.pk).update(trouble=sentence)
+    if fresh:
+        _tell("source_failing", source, sentence=sentence)
+    source.refresh_from_db(fields=["failing_since", "trouble"])
+
+
+def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
+    """The credentials no longer work: pause, so that nobody goes on speaking into a dead token."""
+    failed(source, sentence=sentence, at=at)
+    if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
+        _tell("source_paused", source, sentence=sentence)
+    source.refresh_from_db(fields=["state"])
+
+
+def silent(source: Source, *, at: datetime) -> bool:
+    """Has nothing been heard for longer than the source's own measure of silence?"""
+    since = source.heard_at or source.created_at
+    return bool(source.silence_hours) and at - since > timedelta(hours=source.silence_hours)
+
+
+def _recovered(source: Source) -> None:
+    if Source.objects.filter(pk=source.pk).exclude(failing_since=None).update(failing_since=None, trouble=""):
+        _tell("source_recovered", source)
+    source.refresh_from_db(fields=["failing_since", "trouble"])
+
+
+def _tell(kind: str, source: Source, **data: str) -> None:
+    by = House(source.workspace_id, "channels")
+    journal.write(kind, by=by, source_id=source.pk, team_id=source.team_id, data=data)

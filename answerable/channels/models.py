@@ -1,0 +1,73 @@
+"""Nouns of channels: the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from answerable.channels.contract import Can, Spec
+from answerable.channels.registry import connector
+from answerable.core import secrets
+from answerable.core.access import Viewer
+from answerable.core.models import Team, Workspace
+
+
+class Source(models.Model):
+    """One connected mailbox, page or search. Cases from it wait in the queue of `team`.
+
+    `settings` are plain, `sealed` are the encrypted secrets. `cursor` moves only in the transaction that stores what
+    it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm.
+    """
+
+    class State(models.TextChoices):
+        ON = "on"
+        PAUSED = "paused"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="sources")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sources")
+    kind = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    address = models.CharField(max_length=254, default="")
+    slug = models.SlugField(max_length=60, unique=True)
+    settings = models.JSONField(default=dict)
+    sealed = models.BinaryField(default=b"")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ON)
+    cursor = models.JSONField(default=dict)
+    silence_hours = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    trouble = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "address"], condition=~Q(address=""), name="source_address_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Sources of the viewer's teams; all of them for those who see the whole workspace."""
+        everything = Q(workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(team_id__in=viewer.team_ids)
+
+    @property
+    def spec(self) -> Spec:
+        return connector(self.kind).spec
+
+    def can(self, capability: Can) -> bool:
+        return capability in self.spec.can
+
+    def values(self) -> dict[str, Any]:
+        """Settings and opened secrets together, defaults filled in, and where this house lives, for the connector."""
+        defaults = {setting.name: setting.default for setting in self.spec.settings if setting.default is not None}
+        house = {"address": self.address, "slug": self.slug, "house_url": settings.ANSWERABLE_PUBLIC_URL}
+        return {**defaults, **self.settings, **secrets.unseal(bytes(self.sealed)), **house}

@@ -1,0 +1,28 @@
+"""The visible list of channels: one line each, and those of others through the entry point `answerable.channels`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+
+from answerable.channels.contract import Connector, Unsupported
+from answerable.channels.email.connector import connector as email
+from answerable.channels.form.connector import connector as form
+from answerable.channels.sandbox.connector import connector as sandbox
+
+OURS: tuple[Connector, ...] = (email, form, sandbox)
+
+
+@cache
+def connectors() -> dict[str, Connector]:
+    """Every channel by its kind. A channel of somebody else never replaces one of ours."""
+    theirs = [point.load() for point in entry_points(group="answerable.channels")]
+    return {connector.spec.kind: connector for connector in (*theirs, *OURS)}
+
+
+def connector(kind: str) -> Connector:
+    """The connector for a kind. Raises `Unsupported` when its package is no longer installed."""
+    try:
+        return connectors()[kind]
+    except KeyError:
+        raise Unsupported(f"The channel “{kind}” is not installed here. What it brought is kept.") from None

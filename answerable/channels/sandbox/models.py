@@ -1,0 +1,37 @@
+"""Nouns of the pretend town square."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Post(models.Model):
+    """One post on a square, or one private message. `handle` is empty where the company speaks.
+
+    `to` is the handle that a private message of the company goes to. `key` makes a repeated request one post.
+    """
+
+    square = models.CharField(max_length=60)
+    handle = models.CharField(max_length=40, default="")
+    name = models.CharField(max_length=80, default="")
+    text = models.TextField()
+    private = models.BooleanField(default=False)
+    to = models.CharField(max_length=40, default="")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answers")
+    key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - NULL keeps the unique constraint off posts without a key
+    posted_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["square", "key"], name="post_key_once")]
+        indexes = [models.Index(fields=["square", "id"], name="post_of_square")]
+
+    @property
+    def by_company(self) -> bool:
+        return not self.handle
+
+    @classmethod
+    def seen_by(cls, square: str, handle: str) -> Q:
+        """What somebody on the square sees: everything public, and the own private messages."""
+        return Q(square=square) & (Q(private=False) | Q(handle=handle) | Q(to=handle))

@@ -1,0 +1,6 @@
+"""Who said what to whom.
+
+Owns: Contact, Identity with its evidence, Conversation, Message, Attachment, the ids by which threads are found again.
+Does not own cases (which problem it is about) nor envelopes (the bytes it came in).
+Verbs: `recording.record`, `recording.record_ours`, `attaching.attach`, `naming.rename`.
+"""

@@ -1,0 +1,67 @@
+"""Keeping files of messages: checked by their content, named without tricks, stored once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import puremagic
+
+from answerable.channels.contract import Piece
+from answerable.conversations.models import Attachment, Message
+from answerable.core import files
+
+UNKNOWN = "application/octet-stream"
+MAX_NAME = 180
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+def attach(message: Message, pieces: tuple[Piece, ...]) -> list[Attachment]:
+    """Store the pieces and their rows. Raises `files.StoreFull` when the disk refuses; the caller keeps the envelope."""
+    rows = [
+        Attachment(
+            message=message,
+            name=safe_name(piece.name),
+            media_type=type_of(piece.body),
+            declared_type=piece.declared_type[:120],
+            size=len(piece.body),
+            file=files.keep(piece.body),
+            inline_id=piece.inline_id[:400],
+        )
+        for piece in pieces
+    ]
+    return Attachment.objects.bulk_create(rows)
+
+
+def type_of(body: bytes) -> str:
+    """What the content is, by its own bytes. Never what the sender says it is."""
+    try:
+        found = puremagic.from_string(body[: 64 * 1024], mime=True) if body else ""
+    except (puremagic.PureError, ValueError):
+        found = ""
+    if not found and _is_text(body):
+        return "text/plain"
+    return str(found or UNKNOWN)
+
+
+def may_be_shown(attachment: Attachment) -> bool:
+    """May a browser show it in place? Only pictures whose content is what it claims; everything else downloads."""
+    return attachment.media_type in _SHOWN
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name, without control, direction or path characters; never empty, never hidden."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    clean = _FORBIDDEN.sub("", last).strip(" .")
+    stem, dot, ending = clean.rpartition(".")
+    short = f"{stem[: MAX_NAME - len(ending)]}{dot}{ending}" if dot and len(ending) < 20 else clean[:MAX_NAME]
+    return short or "file"
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        words = body[:4096].decode("utf-8", errors="strict") if len(body) <= 4096 else body[:4096].decode("latin-1")
+    except UnicodeDecodeError:
+        return False
+    return "\x00" not in words and bool(words)

@@ -1,0 +1,89 @@
+"""Background work: how a job is declared, how dead ones are rescued, how a worker runs.
+
+A job and the row it is about commit together (the queue lives in the same database and joins the transaction). A
+worker that is killed leaves its job "doing"; `rescue` puts it back, so every job must be safe to run twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from answerable.core import heartbeats, journal
+
+log = logging.getLogger(__name__)
+RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=3)
+STALLED_AFTER = 30.0
+CONCURRENCY = 4
+BEAT_EVERY = 5.0
+
+task = app.task
+periodic = app.periodic
+
+
+@app.periodic(cron="*/30 * * * * *")
+@app.task(queue="house", queueing_lock="rescue", pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:
+    """Put the jobs of dead workers back into the queue. The worker's own heartbeat proves that it is dead."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        log.warning("job %s of a dead worker goes back into the queue", job.id)
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="house", queueing_lock="seal")
+def seal(timestamp: int) -> None:
+    """Seal the journal of past days."""
+    journal.seal_past_days()
+
+
+def failed() -> Any:
+    """The poison list: jobs that used up their tries, newest first."""
+    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+
+
+def again(job_id: int) -> bool:
+    """Give a failed job a new chance now. False when it is not failed (any more)."""
+    job = failed().filter(pk=job_id).first()
+    if job is None:
+        return False
+    app.configure_task(job.task_name, queue=job.queue_name, lock=job.lock, allow_unknown=False).defer(**job.args)
+    return True
+
+
+def work(*, concurrency: int = CONCURRENCY) -> None:
+    """Run this process as a worker until it is told to end."""
+    threading.Thread(target=_beat, daemon=True).start()
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        asyncio.run(_work(working, concurrency))
+
+
+async def _work(working: Any, concurrency: int) -> None:
+    async with working.open_async():
+        await working.run_worker_async(
+            concurrency=concurrency,
+            fetch_job_polling_interval=1.0,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=5.0,
+            update_heartbeat_interval=5.0,
+            stalled_worker_timeout=STALLED_AFTER,
+        )
+
+
+def _beat(pause: Callable[[float], bool] = threading.Event().wait) -> None:
+    while not pause(BEAT_EVERY):
+        try:
+            heartbeats.beat("worker")
+        except DatabaseError as error:
+            log.warning("the worker could not say that it is alive: %s", type(error).__name__)
+            close_old_connections()
+

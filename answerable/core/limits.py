@@ -1,0 +1,28 @@
+"""Rate limits: how often something may be tried in a window, counted in the database so that all processes agree."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F
+
+from answerable.core.errors import HouseError
+from answerable.core.models import Tally
+from answerable.core.moments import now
+
+
+class TooOften(HouseError):
+    """The limit is reached; the sentence says when it opens again."""
+
+
+def count(key: str, *, at_most: int, per: timedelta) -> None:
+    """Count one try. Raises `TooOften` from the try after the last allowed one on."""
+    window = _window(per)
+    tally, _ = Tally.objects.get_or_create(key=key[:160], window=window)
+    Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+    if tally.count + 1 > at_most:
+        wait = max(1, round((window + per - now()).total_seconds()))
+        raise TooOften(f"That was tried too often. Nothing was changed. Try again in {wait} seconds.")
+
+
+def _window(per: timedelta) -> datetime:
+    seconds = int(per.total_seconds())
+    return datetime.fromtimestamp(int(now().timestamp()) // seconds * seconds, UTC)

@@ -1,0 +1,206 @@
+"""Nouns of the core: workspaces, people of the company, their rights, the journal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from answerable.core.access import Viewer
+
+
+class Role(models.TextChoices):
+    """What a person may be trusted with. One person may have several."""
+
+    AGENT = "agent", _("Agent")
+    SPECIALIST = "specialist", _("Specialist")
+    REVIEWER = "reviewer", _("Medical reviewer")
+    SAFETY_OFFICER = "safety_officer", _("Safety officer")
+    LEAD = "lead", _("Team lead")
+    COACH = "coach", _("Coach")
+    REPRESENTATIVE = "representative", _("Representative")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+    ADMIN = "admin", _("Admin")
+
+
+class Workspace(models.Model):
+    """One organisation's separate world. `promise_hours` is the promised time to resolution, in calendar hours."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    promise_hours = models.PositiveIntegerField(default=48)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(pk=viewer.workspace_id)
+
+
+class Users(BaseUserManager["User"]):
+    """Looks users up by e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person of the company. Signs in with an e-mail address, kept in lower case."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, default="en")
+    theme = models.CharField(max_length=10, default="system")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = Users()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(memberships__workspace_id=viewer.workspace_id)
+
+
+class Team(models.Model):
+    """A group with one queue. The lead answers for what waits in it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, related_name="led_teams")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+
+class Membership(models.Model):
+    """What one user may do in one workspace. `sees_all` widens the view from the own teams to the workspace."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+    teams = models.ManyToManyField(Team, related_name="members", blank=True)
+    sees_all = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="membership_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+
+class Token(models.Model):
+    """An API key: only its SHA-256 is kept. `scopes` narrow the member's own rights and never widen them."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
+    label = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(membership__workspace_id=viewer.workspace_id, membership__user_id=viewer.user_id)
+
+
+class Event(models.Model):
+    """One line of the journal. Append-only: the database refuses update and delete and makes `seq`, `before`, `hash`.
+
+    `chain` names the thing whose history this is ("case:12", "source:3", "workspace:1"). Holds ids and words of
+    ours, never words of a person, so that erasing a person leaves the chain whole.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    chain = models.CharField(max_length=60)
+    seq = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    part = models.CharField(max_length=40, default="")
+    case_id = models.BigIntegerField(null=True)
+    team_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+    before = models.CharField(max_length=64, default="")
+    hash = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="event_chain_seq")]
+        indexes = [
+            # journal page: newest first within a workspace
+            models.Index(fields=["workspace", "-id"], name="event_newest"),
+            # daily seal: all events of a day
+            models.Index(fields=["at"], name="event_day"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Staff who may see the whole workspace read all of it; others only what happened in their teams."""
+        everything = Q(workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(team_id__in=viewer.team_ids)
+
+
+class Seal(models.Model):
+    """The journal of one UTC day, sealed: `hash` binds every event hash of the day and the seal before it."""
+
+    day = models.DateField(unique=True)
+    events = models.PositiveIntegerField()
+    before = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+
+class Read(models.Model):
+    """Somebody looked at a person's data. `what` names the sort of row, `row_id` which."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    what = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "what", "row_id", "-at"], name="read_of_row")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a part of the house."""
+
+    part = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+
+class Tally(models.Model):
+    """How often something was tried in one window; the counter behind every rate limit of ours."""
+
+    key = models.CharField(max_length=160)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="tally_once")]

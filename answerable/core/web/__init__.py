@@ -1,0 +1,1 @@
+"""What every page shares: who is looking, security headers, the page environment."""

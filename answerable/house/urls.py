@@ -1,0 +1,17 @@
+"""Which address belongs to which room."""
+
+from django.urls import include, path
+
+from answerable.channels.sandbox import square
+from answerable.house import health
+from answerable.intake import webhook
+
+urlpatterns = [
+    path("health", health.show),
+    path("hooks/<slug:slug>", webhook.hook, name="hook"),
+    path("square/<slug:slug>/api/posts", square.posts),
+    path("square/<slug:slug>/api/replies", square.replies),
+    path("square/<slug:slug>/api/replies/<path:key>", square.reply),
+    path("", include("answerable.portal.urls")),
+    path("", include("answerable.inbox.urls")),
+]

@@ -1,0 +1,6 @@
+"""How the outside comes in: bytes first, understanding later.
+
+Owns: envelopes, the receivers (webhook, polling, the mail listener), the pipeline, quarantine, the nothing-lost ledger.
+Does not own what the bytes mean (channels) nor what becomes of them (conversations, cases).
+Verbs: `receiving.receive`, `polling.poll`, `replaying.replay`, `replaying.open_set_aside`, `reconciling.reconcile`.
+"""

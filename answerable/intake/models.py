@@ -1,0 +1,93 @@
+"""Nouns of intake: the envelope, what became of it, the provider's count."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from answerable.channels.models import Source
+from answerable.conversations.models import Message
+from answerable.core import files
+from answerable.core.access import Viewer
+from answerable.core.models import Workspace
+
+
+class Envelope(models.Model):
+    """Raw bytes received, verbatim, before anybody understands them. Never changed; only its outcome is written.
+
+    `once` is the external id, or the SHA-256 of the bytes where the network gives none. The bytes are in `body`, or
+    in the file store under `file` when they are large. `tries` counts openings that did not end.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        FILED = "filed"
+        SET_ASIDE = "set_aside"
+        QUARANTINED = "quarantined"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="envelopes")
+    once = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    file = models.CharField(max_length=64, default="")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    reason = models.TextField(default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "once"], name="envelope_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "filed"]) | ~Q(reason=""), name="envelope_outcome_has_reason"
+            ),
+        ]
+        indexes = [
+            # the pipeline: what is still to be opened, in order of arrival
+            models.Index(fields=["source", "id"], condition=Q(state="waiting"), name="envelope_waiting"),
+            # quarantine and set-aside screens
+            models.Index(
+                fields=["workspace", "state", "-id"],
+                condition=Q(state__in=["quarantined", "set_aside"]),
+                name="envelope_apart",
+            ),
+            # ledger: per source and day
+            models.Index(fields=["source", "received_at"], name="envelope_ledger"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Envelopes of the sources of the viewer's teams."""
+        everything = Q(workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(source__team_id__in=viewer.team_ids)
+
+    def bytes(self) -> bytes:
+        """The bytes as they came."""
+        return files.fetch(self.file) if self.file else bytes(self.body)
+
+
+class Sighting(models.Model):
+    """This envelope carried this message. The same mail in two mailboxes is one message, sighted twice."""
+
+    envelope = models.ForeignKey(Envelope, on_delete=models.CASCADE, related_name="sightings")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="sightings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["envelope", "message"], name="sighting_once")]
+
+
+class ProviderCount(models.Model):
+    """What the provider says it holds for a source and a UTC day, when it says so, and how many of these we have."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="provider_counts")
+    day = models.DateField()
+    says = models.PositiveIntegerField()
+    held = models.PositiveIntegerField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "day"], name="provider_count_once")]

@@ -1,0 +1,71 @@
+"""Storing what came in, before anybody understands it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from answerable.channels import health
+from answerable.channels.contract import Raw
+from answerable.channels.models import Source
+from answerable.core import files
+from answerable.intake.models import Envelope
+
+LARGE = 256 * 1024
+"""Bytes from which an envelope lies in the file store instead of its row."""
+
+
+def receive(
+    source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mapping[str, Any] | None = None
+) -> list[int]:
+    """Store raw items once, defer their opening and move the cursor: one transaction, or nothing at all.
+
+    Returns the ids of the envelopes that are new. Raises `files.StoreFull` when a large one cannot be kept: the
+    caller then tells the sender to try later.
+    """
+    from answerable.intake.jobs import open_envelopes
+
+    envelopes = [_envelope(source, raw, at) for raw in raws]
+    with transaction.atomic():
+        fresh = _store(envelopes)
+        if cursor is not None:
+            Source.objects.filter(pk=source.pk).update(cursor=dict(cursor))
+        if fresh:
+            health.heard(source, at=at)
+            open_envelopes.configure(lock=f"source:{source.pk}").defer(source_id=source.pk)
+    if cursor is not None:
+        source.cursor = dict(cursor)
+    return fresh
+
+
+def _envelope(source: Source, raw: Raw, at: datetime) -> Envelope:
+    digest = hashlib.sha256(raw.body).hexdigest()
+    large = len(raw.body) > LARGE
+    return Envelope(
+        workspace_id=source.workspace_id,
+        source=source,
+        once=(raw.external_id or digest)[:500],
+        digest=digest,
+        size=len(raw.body),
+        headers=dict(raw.headers),
+        body=b"" if large else raw.body,
+        file=files.keep(raw.body) if large else "",
+        received_at=at,
+    )
+
+
+def _store(envelopes: Sequence[Envelope]) -> list[int]:
+    """Insert or nothing; with `ON CONFLICT` PostgreSQL returns ids of the inserted rows only through a query."""
+    if not envelopes:
+        return []
+    source_id = envelopes[0].source_id
+    wanted = [envelope.once for envelope in envelopes]
+    known = set(Envelope.objects.filter(source_id=source_id, once__in=wanted).values_list("once", flat=True))
+    newcomers = list({each.once: each for each in envelopes if each.once not in known}.values())
+    Envelope.objects.bulk_create(newcomers, ignore_conflicts=True)
+    stored = Envelope.objects.filter(source_id=source_id, once__in=[each.once for each in newcomers])
+    return list(stored.order_by("id").values_list("id", flat=True))

@@ -1,0 +1,3 @@
+"""The addresses of the customers' pages."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,207 @@
+"""Answering: message, filing, outbox row and job in one transaction. Sending happens later, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from answerable.cases import filing
+from answerable.cases.models import Case, Filing
+from answerable.channels.contract import Audience, Can, Handle
+from answerable.channels.models import Source
+from answerable.conversations.models import Attachment, Conversation, Identity, Message
+from answerable.conversations.recording import identify, remember_ids, search_vector
+from answerable.core import journal
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
+from answerable.core.moments import now
+from answerable.replies import checking, drafting
+from answerable.replies.models import Draft, Reply
+
+
+class Blocked(Invalid):
+    """The checks stop this reply. `concerns` says why; the draft is kept."""
+
+    def __init__(self, concerns: list[checking.Concern]) -> None:
+        super().__init__(concerns[0].sentence, "text")
+        self.concerns = concerns
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """Who will receive a reply: shown before it is sent."""
+
+    to: tuple[Identity, ...]
+    cc: tuple[Identity, ...] = ()
+
+
+def answer(
+    case: Case,
+    *,
+    text: str,
+    audience: str,
+    key: str,
+    by: Viewer,
+    to: Sequence[str] = (),
+    cc: Sequence[str] = (),
+    conversation: Conversation | None = None,
+) -> Reply:
+    """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
+
+    Without `to` it goes to the customer of the case, never to whoever wrote last. Raises `Blocked`.
+    """
+    by.require(Right.ANSWER)
+    known = Reply.objects.filter(workspace_id=case.workspace_id, key=key).first()
+    if known is not None:
+        return known
+    conversation = conversation or place(case, audience)
+    addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
+    people = (*addressing.to, *addressing.cc)
+    concerns = checking.check(case, text=text, audience=audience, conversation=conversation, recipients=people)
+    blocking = [concern for concern in concerns if concern.blocks]
+    if blocking or conversation is None:
+        raise Blocked(blocking)
+    with transaction.atomic():
+        return _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+
+
+def place(case: Case, audience: str) -> Conversation | None:
+    """Where to answer: the newest conversation in which the customer spoke to this audience and that takes an answer.
+
+    Where none takes one (a form has no way back), a private conversation is opened on a source that reaches an
+    identity of the customer. Else the newest conversation, so that the checks can say what is missing.
+    """
+    heard = Conversation.objects.filter(messages__filing__case=case, messages__direction=Message.Direction.IN)
+    newest = list(heard.select_related("source__workspace", "contact").order_by("-messages__id")[:50])
+    wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
+    able = [each for each in newest if each.source.can(wanted)]
+    spoken = [each for each in able if each.messages.filter(audience=audience).exists()]
+    return next(iter(spoken or able), None) or _opened(case, audience) or next(iter(newest), None)
+
+
+def _opened(case: Case, audience: str) -> Conversation | None:
+    """A conversation started by us, on the source of the case's own team before those of others."""
+    if audience != Audience.PRIVATE:
+        return None
+    sources = Source.objects.filter(workspace_id=case.workspace_id, state=Source.State.ON).select_related("workspace")
+    reaching = [each for each in sources if each.can(Can.START_PRIVATE)]
+    for source in sorted(reaching, key=lambda each: (each.team_id != case.team_id, each.pk)):
+        person = case.contact.identities.filter(namespace=source.spec.reaches).order_by("pk").first()
+        if person is not None:
+            return _conversation(case, source, person)
+    return None
+
+
+def _conversation(case: Case, source: Source, person: Identity) -> Conversation:
+    known = Conversation.objects.filter(source=source, contact=case.contact, messages__filing__case=case).first()
+    if known is not None:
+        return known
+    started = Conversation.objects.create(
+        workspace_id=case.workspace_id, source=source, contact=case.contact, subject=case.subject, started_at=now()
+    )
+    started.people.add(person)
+    remember_ids(started, None, source.kind, filing.names_of(case))
+    return started
+
+
+def address(
+    case: Case, conversation: Conversation, *, to: Sequence[str] = (), cc: Sequence[str] = ()
+) -> Addressing:
+    """Turn addresses into identities; without `to`, the one from which the customer wrote last in this conversation."""
+    chosen = tuple(_identity(value, conversation) for value in to) or _customer(case, conversation)
+    return Addressing(chosen, tuple(_identity(value, conversation) for value in cc))
+
+
+def parent(conversation: Conversation) -> str:
+    """The id of the utterance that a reply answers: the newest of theirs."""
+    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").first()
+    reference = heard.references.order_by("id").first() if heard else None
+    return reference.value if reference else ""
+
+
+def _write(
+    case: Case, conversation: Conversation, addressing: Addressing, *, text: str, audience: str, key: str, by: Viewer
+) -> Reply:
+    at = now()
+    message = Message.objects.create(
+        workspace_id=case.workspace_id,
+        conversation=conversation,
+        once=f"reply:{key}"[:500],
+        direction=Message.Direction.OUT,
+        audience=Audience(audience),
+        user_id=by.user_id,
+        subject=_subject(conversation),
+        text=text,
+        language=case.language,
+        recipients=_plain(addressing),
+        received_at=at,
+        search=search_vector(text),
+    )
+    _move_files(drafting.of(case, by=by), message)
+    filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
+    reply = Reply.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        message=message,
+        conversation=conversation,
+        user_id=by.user_id,
+        key=key,
+        in_reply_to=parent(conversation),
+        created_at=at,
+    )
+    _after(case, reply, by=by)
+    return reply
+
+
+def _after(case: Case, reply: Reply, *, by: Viewer) -> None:
+    from answerable.replies.jobs import send
+
+    case.waiting_since = reply.created_at
+    case.first_answer_at = case.first_answer_at or reply.created_at
+    case.save(update_fields=["waiting_since", "first_answer_at"])
+    drafting.discard(case, by=by)
+    data = {"reply": reply.pk, "audience": reply.message.audience, "source": reply.conversation.source_id}
+    journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
+    send.configure(lock=f"conversation:{reply.conversation_id}").defer(reply_id=reply.pk)
+
+
+def _move_files(draft: Draft | None, message: Message) -> None:
+    if draft is None:
+        return
+    Attachment.objects.bulk_create(
+        Attachment(message=message, name=each.name, media_type=each.media_type, size=each.size, file=each.file)
+        for each in draft.files.all()
+    )
+
+
+def _customer(case: Case, conversation: Conversation) -> tuple[Identity, ...]:
+    theirs = Identity.objects.filter(contact_id=case.contact_id)
+    latest = theirs.filter(messages__conversation=conversation).order_by("-messages__id").first()
+    person = latest or theirs.filter(conversations=conversation).order_by("pk").first()
+    return (person,) if person else ()
+
+
+def _identity(value: str, conversation: Conversation) -> Identity:
+    clean = value.strip().lower()
+    known = Identity.objects.filter(workspace_id=conversation.workspace_id, value=clean).first()
+    if known is not None:
+        return known
+    if "@" not in clean or any(mark in clean for mark in "\r\n,;<> "):
+        raise Invalid(f"“{clean[:80]}” is not an address. Nothing was sent; the draft is kept.", "to")
+    said = Identity.Evidence.AGENT_SAID
+    return identify(Handle(conversation.source.kind, clean), source=conversation.source, at=now(), evidence=said)
+
+
+def _subject(conversation: Conversation) -> str:
+    subject = conversation.subject.strip()
+    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"
+
+
+def _plain(addressing: Addressing) -> dict[str, list[dict[str, str]]]:
+    rows = {"to": addressing.to, "cc": addressing.cc}
+    return {
+        name: [{"namespace": each.namespace, "value": each.value, "display": each.display} for each in people]
+        for name, people in rows.items()
+    }

@@ -1,0 +1,56 @@
+"""Drafts on the server: what an agent writes survives the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answerable.cases.models import Case
+from answerable.conversations.attaching import safe_name, type_of
+from answerable.core import files
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
+from answerable.core.moments import now
+from answerable.replies.models import Draft, DraftFile
+
+MAX_FILE = 20 * 1024 * 1024
+
+
+def save(
+    case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] = (), cc: Sequence[str] = ()
+) -> Draft:
+    """Keep what the agent wrote so far. The newest wins; each agent has an own draft in a case."""
+    by.require(Right.READ_CASES)
+    draft, _ = Draft.objects.update_or_create(
+        case=case,
+        user_id=by.user_id,
+        defaults={"text": text, "audience": audience, "to": list(to), "cc": list(cc), "saved_at": now()},
+    )
+    return draft
+
+
+def of(case: Case, *, by: Viewer) -> Draft | None:
+    """The viewer's draft in a case."""
+    return Draft.objects.filter(case=case, user_id=by.user_id).prefetch_related("files").first()
+
+
+def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer) -> DraftFile:
+    """Put a file to a draft. Raises `Invalid` when it is empty or too large, `StoreFull` when the disk is full."""
+    by.require(Right.ANSWER)
+    if not body:
+        raise Invalid(f"“{safe_name(name)}” is empty. It was not added.", "file")
+    if len(body) > MAX_FILE:
+        raise Invalid(f"“{safe_name(name)}” is larger than 20 MB. It was not added; the text is kept.", "file")
+    return DraftFile.objects.create(
+        draft=draft, name=safe_name(name), media_type=type_of(body), size=len(body), file=files.keep(body)
+    )
+
+
+def drop_file(file: DraftFile, *, by: Viewer) -> None:
+    """Take a file away from a draft."""
+    by.require(Right.ANSWER)
+    file.delete()
+
+
+def discard(case: Case, *, by: Viewer) -> None:
+    """Throw the viewer's draft away, or clear it after sending."""
+    Draft.objects.filter(case=case, user_id=by.user_id).delete()

@@ -1,0 +1,31 @@
+"""Edges: background jobs of replies. Each is a shell around one verb."""
+
+from __future__ import annotations
+
+from answerable.core.jobs import RETRY, periodic, task
+from answerable.replies import sending, settling
+from answerable.replies.models import Reply
+
+
+@task(queue="replies", retry=RETRY)
+def send(reply_id: int) -> None:
+    """Send one reply. Replies of one conversation go out one after the other (lock)."""
+    sending.send(_load(reply_id))
+
+
+@task(queue="replies", retry=RETRY)
+def look_up(reply_id: int) -> None:
+    """Look an unknown reply up on its channel."""
+    settling.look_up(_load(reply_id))
+
+
+@periodic(cron="*/20 * * * * *")
+@task(queue="replies", queueing_lock="interrupted")
+def find_interrupted(timestamp: int) -> None:
+    """Find sendings whose worker died."""
+    settling.find_interrupted()
+
+
+def _load(reply_id: int) -> Reply:
+    related = ("conversation__source__workspace", "message", "case", "workspace")
+    return Reply.objects.select_related(*related).get(pk=reply_id)

@@ -1,0 +1,119 @@
+"""Nouns of replies: the draft, the reply in the outbox, the attempts to send it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from answerable.cases.models import Case
+from answerable.conversations.models import Conversation, Message
+from answerable.core.access import Viewer
+from answerable.core.models import User, Workspace
+
+
+class Draft(models.Model):
+    """What one agent is writing in one case. Kept on the server, so that nothing is lost with a browser."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    audience = models.CharField(max_length=10, default="private")
+    text = models.TextField(default="")
+    to = models.JSONField(default=list)
+    cc = models.JSONField(default=list)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="draft_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(case__workspace_id=viewer.workspace_id, user_id=viewer.user_id)
+
+
+class DraftFile(models.Model):
+    """A file that will go out with a draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    file = models.CharField(max_length=64)
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(draft__case__workspace_id=viewer.workspace_id, draft__user_id=viewer.user_id)
+
+
+class Reply(models.Model):
+    """A reply in the outbox, written in the transaction of its message. `key` makes a double click one reply.
+
+    `unknown` means that it may have gone out: it is looked up on the channel or settled by a person, never sent again
+    by itself. `next_try_at` is set while it waits for another try.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        SEEN = "seen"
+        UNKNOWN = "unknown"
+        FAILED = "failed"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="reply")
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    key = models.CharField(max_length=200)
+    in_reply_to = models.CharField(max_length=400, default="")
+    automatic = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    trouble = models.TextField(default="")
+    external_id = models.CharField(max_length=500, default="")
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="reply_once")]
+        indexes = [
+            # outbox: what is still to be sent or to be settled
+            models.Index(
+                fields=["state", "next_try_at"],
+                condition=Q(state__in=["queued", "sending", "unknown"]),
+                name="reply_unsettled",
+            ),
+            # receipts: the reply with this id on its channel
+            models.Index(fields=["workspace", "external_id"], name="reply_external"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        everything = Q(workspace_id=viewer.workspace_id)
+        if viewer.sees_all:
+            return everything
+        return everything & (Q(case__team_id__in=viewer.team_ids) | Q(case__holder_user_id=viewer.user_id))
+
+
+class Attempt(models.Model):
+    """One try to send a reply, committed before anything leaves. `handed_over_at` is the point of no return."""
+
+    class State(models.TextChoices):
+        STARTED = "started"
+        SENT = "sent"
+        REFUSED = "refused"
+        LATER = "later"
+        UNKNOWN = "unknown"
+
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STARTED)
+    started_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    words = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reply", "number"], name="attempt_once")]

@@ -1,0 +1,103 @@
+"""What became of an attempt, written to the reply, the case and the journal together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from answerable.cases import closing
+from answerable.cases.models import Case
+from answerable.conversations.recording import remember_ids
+from answerable.core import journal
+from answerable.core.access import Actor, House
+from answerable.core.moments import now
+from answerable.replies.models import Attempt, Reply
+
+WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+@transaction.atomic
+def sent(reply: Reply, attempt: Attempt, *, external_id: str) -> None:
+    """The other side took it."""
+    _end(attempt, Attempt.State.SENT, "")
+    _move(reply, Reply.State.SENT, external_id=external_id)
+    remember_ids(reply.conversation, reply.message, reply.conversation.source.kind, (external_id,))
+    tell("reply_sent", reply, attempt=attempt.number)
+
+
+@transaction.atomic
+def refused(reply: Reply, attempt: Attempt, *, words: str) -> None:
+    """The other side said no for good: the case comes back and its holder is told."""
+    _end(attempt, Attempt.State.REFUSED, words)
+    fail(reply, words=words)
+
+
+@transaction.atomic
+def later(reply: Reply, attempt: Attempt, *, words: str, after: float | None = None) -> None:
+    """Not now. Waits grow; after `GIVE_UP_AFTER` it fails honestly instead of trying for ever."""
+    _end(attempt, Attempt.State.LATER, words)
+    if now() - reply.created_at > GIVE_UP_AFTER:
+        fail(reply, words=words)
+        return
+    pause = WAITS[min(reply.tries, len(WAITS)) - 1]
+    wait(reply, after=max(pause, timedelta(seconds=after or 0)), words=words)
+
+
+@transaction.atomic
+def unknown(reply: Reply, attempt: Attempt, *, words: str) -> None:
+    """It may have gone out. It is looked up on the channel, or a person says."""
+    _end(attempt, Attempt.State.UNKNOWN, words)
+    _move(reply, Reply.State.UNKNOWN, trouble=words)
+    tell("reply_unknown", reply, attempt=attempt.number)
+    from answerable.replies.jobs import look_up
+
+    look_up.configure(schedule_in={"seconds": 2}).defer(reply_id=reply.pk)
+
+
+def wait(reply: Reply, *, after: timedelta, words: str) -> Reply:
+    """Put it back into the queue for a later try."""
+    from answerable.replies.jobs import send
+
+    _move(reply, Reply.State.QUEUED, trouble=words, next_try_at=now() + after)
+    send.configure(lock=f"conversation:{reply.conversation_id}", schedule_in={"seconds": round(after.total_seconds())}).defer(
+        reply_id=reply.pk
+    )
+    return reply
+
+
+def fail(reply: Reply, *, words: str, at: datetime | None = None) -> None:
+    """A final failure: the case no longer waits for the customer, opens again, and its holder sees why."""
+    _move(reply, Reply.State.FAILED, trouble=words)
+    by = House(reply.workspace_id, "replies")
+    case = Case.objects.get(pk=reply.case_id)
+    Case.objects.filter(pk=case.pk).update(waiting_since=None)
+    closing.reopen(case, because="reply_failed", by=by, at=at)
+    tell("reply_failed", reply)
+
+
+def tell(kind: str, reply: Reply, *, by: Actor | None = None, **data: object) -> None:
+    """The journal line of a reply, on the chain of its case."""
+    actor = by or House(reply.workspace_id, "replies")
+    facts = {"reply": reply.pk, **data}
+    journal.write(kind, by=actor, case_id=reply.case_id, team_id=reply.case.team_id, data=facts)
+
+
+def _end(attempt: Attempt, state: Attempt.State, words: str) -> None:
+    attempt.state, attempt.words, attempt.ended_at = state, words[:2000], now()
+    attempt.save(update_fields=["state", "words", "ended_at"])
+
+
+def _move(
+    reply: Reply,
+    state: Reply.State,
+    *,
+    trouble: str = "",
+    external_id: str | None = None,
+    next_try_at: datetime | None = None,
+) -> None:
+    reply.state, reply.trouble, reply.next_try_at = state, trouble[:2000], next_try_at
+    reply.external_id = external_id[:500] if external_id is not None else reply.external_id
+    reply.settled_at = now() if state in {Reply.State.SENT, Reply.State.FAILED} else None
+    reply.save(update_fields=["state", "trouble", "next_try_at", "external_id", "settled_at"])

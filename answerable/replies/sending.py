@@ -1,0 +1,140 @@
+"""Sending a reply, so that it goes out once.
+
+1. Claim: the reply becomes `sending` and its attempt is `started`, committed before anything leaves.
+2. The connector says the call, the wire makes it. Where the channel has a point of no return, passing it is committed
+   first (`handed_over_at`).
+3. The answer is written: sent, refused for good, later, or unknown.
+
+A worker that dies in between leaves a started attempt. Before the point of no return it surely did not go out and is
+tried again; after it the outcome is unknown, and is looked up or settled by a person, never tried again blindly.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from answerable.channels import health
+from answerable.channels.contract import (
+    Audience,
+    Enclosure,
+    Handle,
+    Reauthorise,
+    Refused,
+    Speaks,
+    TryLater,
+    Unsupported,
+    WindowClosed,
+)
+from answerable.channels.contract import Reply as Words
+from answerable.channels.models import Source
+from answerable.channels.registry import connector
+from answerable.conversations.models import Message
+from answerable.conversations.recording import remember_ids
+from answerable.core import files, wire
+from answerable.core.moments import now
+from answerable.core.wire.calls import Call, SendMail
+from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
+from answerable.replies import outcomes
+from answerable.replies.models import Attempt, Reply
+
+THREAD_IDS = 40
+
+
+def send(reply: Reply) -> Reply:
+    """Try once to send a queued reply. Anything but a queued one of a source that is on stays as it is."""
+    source = reply.conversation.source
+    if source.state != Source.State.ON:
+        return outcomes.wait(reply, after=timedelta(minutes=5), words=f"{source.label} is paused.")
+    attempt = _claim(reply)
+    if attempt is None:
+        return reply
+    try:
+        call = _say(reply)
+        outcomes.sent(reply, attempt, external_id=_hear(reply, call, attempt))
+    except (Refused, WindowClosed, Unsupported, Guarded) as error:
+        outcomes.refused(reply, attempt, words=error.sentence)
+    except (Reauthorise, SignInRefused) as error:
+        health.lost_authorisation(source, sentence=error.sentence, at=now())
+        outcomes.later(reply, attempt, words=error.sentence)
+    except TryLater as error:
+        outcomes.later(reply, attempt, words=error.sentence, after=error.after)
+    except NoAnswer as error:
+        outcomes.unknown(reply, attempt, words=error.sentence) if error.sent else outcomes.later(
+            reply, attempt, words=error.sentence
+        )
+    return reply
+
+
+def words_of(reply: Reply) -> Words:
+    """The reply as the connector needs it; the same for every attempt, so that a retry is the same mail."""
+    message = reply.message
+    return Words(
+        key=reply.key,
+        audience=Audience(message.audience),
+        text=message.text,
+        to=_handles(message, "to"),
+        cc=_handles(message, "cc"),
+        subject=message.subject,
+        in_reply_to=reply.in_reply_to,
+        thread_ids=_thread(reply),
+        case_reference=reply.case.number,
+        language=message.language,
+        automatic=reply.automatic,
+        at=reply.created_at,
+        enclosures=tuple(
+            Enclosure(each.name, each.media_type, files.fetch(each.file)) for each in message.attachments.order_by("id")
+        ),
+    )
+
+
+def _claim(reply: Reply) -> Attempt | None:
+    with transaction.atomic():
+        claimed = Reply.objects.filter(pk=reply.pk, state=Reply.State.QUEUED).update(
+            state=Reply.State.SENDING, tries=F("tries") + 1, next_try_at=None
+        )
+        reply.refresh_from_db()
+        if not claimed:
+            return None
+        return Attempt.objects.create(reply=reply, number=reply.tries, started_at=now())
+
+
+def _say(reply: Reply) -> Call:
+    source = reply.conversation.source
+    speaker = connector(source.kind)
+    if not isinstance(speaker, Speaks):
+        raise Unsupported(f"{source.spec.label} takes no answers. The text is kept in the case.")
+    words, values = words_of(reply), source.values()
+    _announce(reply, speaker.own_id(words, values))
+    return speaker.say(words, values)
+
+
+def _announce(reply: Reply, own_id: str) -> None:
+    """An answer may be answered before we know that it went out, so its id is known before it leaves."""
+    if own_id and not reply.message.references.exists():
+        remember_ids(reply.conversation, reply.message, reply.conversation.source.kind, (own_id,))
+
+
+def _hear(reply: Reply, call: Call, attempt: Attempt) -> str:
+    source = reply.conversation.source
+    speaker = connector(source.kind)
+    assert isinstance(speaker, Speaks)
+
+    def pass_the_point() -> None:
+        Attempt.objects.filter(pk=attempt.pk).update(handed_over_at=now())
+
+    if not isinstance(call, SendMail):
+        pass_the_point()
+    answer = wire.run(call, before_handover=pass_the_point, allow_private=source.spec.in_house)
+    return speaker.receipt(answer)
+
+
+def _handles(message: Message, part: str) -> tuple[Handle, ...]:
+    return tuple(Handle(each["namespace"], each["value"], each["display"]) for each in message.recipients.get(part, []))
+
+
+def _thread(reply: Reply) -> tuple[str, ...]:
+    newest = reply.conversation.references.filter(message__id__lt=reply.message_id).order_by("-id")
+    return tuple(newest.values_list("value", flat=True)[:THREAD_IDS])
