@@ -9,7 +9,7 @@ from threading import Event, Thread
 from django.db import DatabaseError, InterfaceError, connections
 
 from answerable.channels import health
-from answerable.channels.contract import ConnectorError
+from answerable.channels.contract import ConnectorError, Polls
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core.moments import now
@@ -30,6 +30,7 @@ class Watch:
     source_id: int
     server: MailServer
     folder: str
+    in_house: bool
     stop: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
@@ -42,7 +43,14 @@ class Watch:
     def _run(self) -> None:
         """A thread that ends is started again by the next `Watches.refresh`, so an outage of the database may end it."""
         try:
-            watch(self.server, self.folder, self._news, self.stop, on_trouble=self._trouble)
+            watch(
+                self.server,
+                self.folder,
+                self._news,
+                self.stop,
+                on_trouble=self._trouble,
+                allow_private=self.in_house,
+            )
         except SignInRefused as failure:
             source = Source.objects.get(pk=self.source_id)
             health.lost_authorisation(source, sentence=failure.sentence, at=now())
@@ -74,14 +82,15 @@ class Watches:
 
     def refresh(self) -> None:
         """Start what is new, end what is paused or gone, restart what was changed or has ended."""
-        wanted = {source.pk: call for source in Source.objects.filter(state=Source.State.ON) if (call := asks(source))}
-        for source_id, running in list(self._running.items()):
-            if source_id not in wanted or not running.is_of(wanted[source_id]):
+        on = {source.pk: source for source in Source.objects.filter(state=Source.State.ON)}
+        wanted = {key: call for key, source in on.items() if (call := asks(source))}
+        for key, running in list(self._running.items()):
+            if key not in wanted or not running.is_of(wanted[key]):
                 running.stop.set()
-                del self._running[source_id]
-        for source_id, call in wanted.items():
-            if source_id not in self._running:
-                self._running[source_id] = Watch(source_id, call.server, call.folder)
+                del self._running[key]
+        for key in wanted.keys() - self._running.keys():
+            call = wanted[key]
+            self._running[key] = Watch(key, call.server, call.folder, on[key].spec.in_house)
 
     def close(self) -> None:
         for running in self._running.values():
@@ -93,8 +102,8 @@ class Watches:
 def asks(source: Source) -> FetchMail | None:
     """The mail folder that this source would ask, if it is one that asks a mail folder."""
     try:
-        ask = getattr(connector(source.kind), "ask", None)
-        call = ask({}, source.values()) if ask is not None else None
+        speaker = connector(source.kind)
+        call = speaker.ask({}, source.values()) if isinstance(speaker, Polls) else None
     except ConnectorError:
         return None
     return call if isinstance(call, FetchMail) else None

@@ -97,7 +97,10 @@ class FetchedMail:
 
 @dataclass(frozen=True)
 class MailAnswer:
-    """The folder's UIDVALIDITY, what came, and how many messages the folder holds (`exists`)."""
+    """The folder's UIDVALIDITY, what came, and how many messages the folder holds (`exists`).
+
+    `uids` are those found. When reading, there are more of them than `mails` where more waits.
+    """
 
     uid_validity: int
     mails: Sequence[FetchedMail] = ()
