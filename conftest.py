@@ -1,25 +1,13 @@
-"""One PostgreSQL for all tests, the network shut but for loopback, and the cast."""
+"""The network is shut but for loopback; the cast comes from `answerable.testing`."""
 
 from __future__ import annotations
 
-import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 
-from answerable.house import database
-
-os.environ.update(
-    DATABASE_URL=os.environ.get("ANSWERABLE_TEST_DATABASE_URL") or database.for_tests(),
-    DJANGO_SETTINGS_MODULE="answerable.house.settings",
-    ANSWERABLE_HOME=tempfile.mkdtemp(prefix="answerable-tests-"),
-    ANSWERABLE_SECRET_KEY="tests-only",
-    ANSWERABLE_FIELD_KEY=Fernet.generate_key().decode(),
-)
 pytest_plugins = ["answerable.testing.fixtures"]
 
 LOOPBACK = ("127.", "::1", "localhost")

@@ -1,0 +1,74 @@
+"""Real mail programs on loopback, each in a folder of its own, ended by the id of the process that was started."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+START_WITHIN = 15.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def missing(*names: str) -> list[str]:
+    """The programs that are not installed here. Mail servers live outside of most people's path."""
+    return [name for name in names if found(name) is None]
+
+
+def found(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
+
+
+@contextmanager
+def running(command: Sequence[str], *, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The program from its first answer on `port` to its end."""
+    process = start(command, port=port, log=log)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def start(command: Sequence[str], *, port: int, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    try:
+        eventually(lambda: _answers(port, process, log), within=START_WITHIN)
+    except AssertionError:
+        end(process)
+        raise
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
+def eventually(true: Callable[[], object], *, within: float = 10.0) -> None:
+    """Wait until something that happens elsewhere has happened."""
+    give_up_at = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < give_up_at, f"It did not come true within {within:.0f} seconds."
+        time.sleep(0.05)
+
+
+def _answers(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+    assert process.poll() is None, log.read_text(errors="replace")[-2000:]
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
