@@ -1,0 +1,205 @@
+"""Questions about cases, always for a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from answerable.cases.models import Case, Filing
+from answerable.conversations.models import Contact, Message
+from answerable.core import access
+from answerable.core.access import Viewer
+from answerable.core.models import Team
+from answerable.core.text.fold import fold
+
+ROWS = 50
+MOST_COUNTED = 1000
+"""A view counts up to here and then says “more than”: counting a million rows helps nobody and costs everybody."""
+FIELDS = ("holder_user", "holder_team", "contact", "team")
+
+
+@dataclass(frozen=True)
+class View:
+    """A named list of cases. `key` goes into the address; `count` is None until it is counted."""
+
+    key: str
+    label: Any
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page ended: the waiting ones come after the others, each by promised time and id."""
+
+    waiting: bool
+    promised_at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{int(self.waiting)}~{self.promised_at.isoformat()}~{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """The cursor in an address, None for one that is none of ours."""
+        try:
+            waiting, at, key = text.split("~")
+            return cls(waiting == "1", datetime.fromisoformat(at), int(key))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to `ROWS` cases in working order, and where the next page starts."""
+
+    cases: Sequence[Case]
+    next: Cursor | None
+
+
+def views(viewer: Viewer, *, count: bool = True) -> list[View]:
+    """The lists that this viewer has, in the order of the screen."""
+    teams = access.rows(Team, viewer).order_by("name")
+    own = teams if viewer.sees_all else teams.filter(pk__in=viewer.team_ids)
+    named = [
+        View("next", _("What is next")),
+        View("mine", _("Held by me")),
+        *(View(f"queue-{team.pk}", team.name) for team in own),
+        View("waiting", _("Waiting for the customer")),
+        View("closed", _("Closed")),
+    ]
+    return [View(each.key, each.label, counted(viewer, each.key)) for each in named] if count else named
+
+
+def counted(viewer: Viewer, key: str) -> int:
+    """How many cases a view holds, up to `MOST_COUNTED`."""
+    return sum(len(part.values("pk")[:MOST_COUNTED]) for part in _parts(viewer, key, waiting=None))
+
+
+def page(viewer: Viewer, key: str = "next", *, after: Cursor | None = None, rows: int = ROWS) -> Page:
+    """One page of a view: what waits for us by promised time, then what waits for the customer."""
+    if key == "closed":
+        return _closed(viewer, after, rows)
+    found: list[Case] = []
+    for waiting in (False, True):
+        if after is not None and after.waiting and not waiting:
+            continue
+        here = after if after is not None and after.waiting == waiting else None
+        found += _ordered(_parts(viewer, key, waiting=waiting), here, rows + 1 - len(found))
+    return Page(found[:rows], _cursor(found[rows - 1]) if len(found) > rows else None)
+
+
+def position(viewer: Viewer, case: Case) -> bool:
+    """Is the case still visible to this viewer? For a live row that may have to go."""
+    return access.rows(Case, viewer).filter(pk=case.pk).exists()
+
+
+def timeline(case: Case) -> QuerySet[Filing]:
+    """Filings of a case, oldest first, with all that a screen shows of each message, in a fixed number of queries."""
+    return (
+        case.filings.select_related(
+            "message__author", "message__user", "message__conversation__source", "message__reply"
+        )
+        .prefetch_related("message__attachments", "message__reply__attempts")
+        .order_by("message__received_at", "message__id")
+    )
+
+
+def contacts(viewer: Viewer) -> QuerySet[Contact]:
+    """The contacts whose cases the viewer sees, each once."""
+    return Contact.objects.filter(pk__in=access.rows(Case, viewer).values("contact_id"))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A message that has the words, with its case."""
+
+    message: Message
+    case: Case
+
+
+def search(viewer: Viewer, words: str, *, rows: int = ROWS) -> list[Hit]:
+    """Messages that hold all the words (the last one as a beginning), newest first, rights applied."""
+    query = as_query(words)
+    if query is None:
+        return []
+    found = access.rows(Message, viewer).filter(search=query)
+    related = ("filing__case__contact", "filing__case__holder_user", "filing__case__holder_team", "author", "user")
+    newest = found.select_related(*related).order_by("-id")[:rows]
+    return [Hit(message, message.filing.case) for message in newest]
+
+
+def as_query(words: str) -> SearchQuery | None:
+    """Words as PostgreSQL searches them; None when there is nothing to search for."""
+    folded = ["".join(letter for letter in word if letter.isalnum() or letter in "@._-") for word in fold(words).split()]
+    quoted = [f"'{word}'" for word in folded if word.strip("@._-")]
+    if not quoted:
+        return None
+    return SearchQuery(" & ".join([*quoted[:-1], f"{quoted[-1]}:*"]), config="simple", search_type="raw")
+
+
+def _parts(viewer: Viewer, key: str, *, waiting: bool | None) -> list[QuerySet[Case]]:
+    """A view as lists that each have an index in working order; together they hold each case once."""
+    open_ = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.OPEN)
+    if waiting is not None:
+        open_ = open_.filter(waiting_since__isnull=not waiting)
+    if key == "mine":
+        return [open_.filter(holder_user_id=viewer.user_id)]
+    if key == "waiting":
+        return [] if waiting is False else _reached(viewer, open_.filter(waiting_since__isnull=False))
+    if key.startswith("queue-"):
+        return _queue(viewer, key, open_)
+    return _reached(viewer, open_)
+
+
+def _reached(viewer: Viewer, cases: QuerySet[Case]) -> list[QuerySet[Case]]:
+    """The same rows as `Case.reach`, one list a team."""
+    if viewer.sees_all:
+        return [cases]
+    mine = cases.filter(holder_user_id=viewer.user_id).exclude(team_id__in=viewer.team_ids)
+    return [*(cases.filter(team_id=team_id) for team_id in sorted(viewer.team_ids)), mine]
+
+
+def _queue(viewer: Viewer, key: str, cases: QuerySet[Case]) -> list[QuerySet[Case]]:
+    number = key.removeprefix("queue-")
+    visible = access.rows(Team, viewer).filter(pk=int(number)) if number.isdigit() else Team.objects.none()
+    team = visible.first()
+    if team is None or not (viewer.sees_all or team.pk in viewer.team_ids):
+        return []
+    return [cases.filter(team_id=team.pk, holder_team_id=team.pk)]
+
+
+def _ordered(parts: list[QuerySet[Case]], after: Cursor | None, most: int) -> list[Case]:
+    found: list[Case] = []
+    for part in parts:
+        rest = part.filter(_later(after)) if after else part
+        found += rest.select_related(*FIELDS).order_by("promised_at", "id")[:most]
+    return sorted(found, key=lambda each: (each.promised_at, each.pk))[:most]
+
+
+def _later(after: Cursor) -> Q:
+    return Q(promised_at__gte=after.promised_at) & (Q(promised_at__gt=after.promised_at) | Q(id__gt=after.id))
+
+
+def _closed(viewer: Viewer, after: Cursor | None, rows: int) -> Page:
+    closed = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.CLOSED)
+    found: list[Case] = []
+    for part in _reached(viewer, closed):
+        rest = part.filter(_earlier(after)) if after else part
+        found += rest.select_related(*FIELDS).order_by(F("closed_at").desc(), "-id")[: rows + 1]
+    found.sort(key=lambda each: (each.closed_at or each.opened_at, each.pk), reverse=True)
+    last = found[rows - 1] if len(found) > rows else None
+    return Page(found[:rows], Cursor(False, last.closed_at or last.opened_at, last.pk) if last else None)
+
+
+def _earlier(after: Cursor) -> Q:
+    return Q(closed_at__lte=after.promised_at) & (Q(closed_at__lt=after.promised_at) | Q(id__lt=after.id))
+
+
+def _cursor(case: Case) -> Cursor:
+    return Cursor(case.waiting_since is not None, case.promised_at, case.pk)
