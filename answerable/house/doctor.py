@@ -83,16 +83,20 @@ def _database() -> Iterator[Finding]:
         version = connection.pg_version // 10000  # type: ignore[attr-defined]
         fits = version in VERSIONS
         yield Finding(f"PostgreSQL {version} answers.", "" if fits else f"Use {VERSIONS[0]} to {VERSIONS[-1]}.")
-        yield _clock(cursor.execute("select clock_timestamp()") or cursor.fetchone()[0])
+        cursor.execute("select clock_timestamp()")
+        yield _clock(cursor.fetchone()[0])
         cursor.execute("select name from pg_available_extensions where name = any(%s)", [list(USEFUL)])
         found = {name for (name,) in cursor.fetchall()}
     yield Finding(f"Optional extensions: {', '.join(name for name in USEFUL if name in found) or 'none'}.")
-    missing = len(MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()))
-    yield Finding(f"{missing} migrations are missing." if missing else "The database is up to date.", _set_up(missing))
+    yield _migrations()
 
 
-def _set_up(missing: int) -> str:
-    return "Run: answerable setup" if missing else ""
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return Finding(f"{len(missing)} migrations are missing.", "Run: answerable setup")
+    return Finding("The database is up to date.")
 
 
 def _clock(there: datetime) -> Finding:

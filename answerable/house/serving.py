@@ -17,6 +17,8 @@ from answerable.house.processes import Child, answerable
 from answerable.house.state import State
 from answerable.house.trouble import Trouble
 
+BETWEEN_VISITS = 0.5
+
 log = logging.getLogger(__name__)
 
 
@@ -88,13 +90,18 @@ class _Watch:
         self.cluster = Cluster(state)
         self.address = address
         self.welcome: Callable[[], None] | None = welcome
-        self.due = 0.0
+        self.due = self.next_visit = 0.0
 
     def look(self) -> None:
         if not os.environ.get("DATABASE_URL") and self.cluster.pid is None and time.monotonic() >= self.due:
             self._raise_database()
-        if self.welcome and waiting.all_answer(self.address.web, self.address.smtp):
-            self.welcome()
+        if self.welcome and time.monotonic() >= self.next_visit:
+            self._visit(self.welcome)
+
+    def _visit(self, welcome: Callable[[], None]) -> None:
+        self.next_visit = time.monotonic() + BETWEEN_VISITS
+        if waiting.all_answer(self.address.web, self.address.smtp):
+            welcome()
             self.welcome = None
 
     def _raise_database(self) -> None:

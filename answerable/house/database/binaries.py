@@ -5,7 +5,6 @@ import importlib.util
 import logging
 import os
 import re
-import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -115,7 +114,7 @@ def _unpack(carrier: Path, target: Path) -> None:
     tool = Path(shutil.copy(carrier, workshop))
     tool.chmod(0o755)
     try:
-        port = str(free_port(secrets.choice(SPARE_PORTS)))
+        port = str(free_port(SPARE_PORTS[os.getpid() % len(SPARE_PORTS)]))
         _run(tool, "start", "--name", "unpack", "--port", port, "-c", "listen_addresses=127.0.0.1")
         _run(tool, "stop", "--name", "unpack")
         next((workshop / ".pg0" / "installation").iterdir()).replace(target)

@@ -52,10 +52,13 @@ def for_code() -> Identity:
     lent = identity()
     if not lent:
         return {}
-    told = subprocess.run(
-        [sys.executable, "-c", "import answerable, django"], check=False, capture_output=True, cwd=CHECKOUT, **lent
-    )
-    return lent if told.returncode == 0 else {}
+    load = [sys.executable, "-c", "import answerable, django"]
+    try:
+        return (
+            lent if subprocess.run(load, check=False, capture_output=True, cwd=CHECKOUT, **lent).returncode == 0 else {}
+        )
+    except PermissionError:
+        return {}
 
 
 def hand_over(folder: Path, to: Identity) -> None:
