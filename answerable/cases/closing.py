@@ -41,16 +41,14 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
     The promised time stays: the clock of a problem that was not solved never stopped.
     """
     at = at or now()
-    keep = case.holder_user_id is not None and _still_here(case)
-    if case.holder_user_id is not None and not keep:
-        case.holder_user_id = None
-    holder_team_id = None if keep else case.team_id
+    holder = case.holder_user_id
+    keep = holder if holder is not None and _still_here(holder, case.workspace_id) else None
     opened = Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).update(
         state=Case.State.OPEN,
         closed_at=None,
         waiting_since=None,
-        holder_user_id=case.holder_user_id,
-        holder_team_id=holder_team_id,
+        holder_user_id=keep,
+        holder_team_id=None if keep else case.team_id,
     )
     case.refresh_from_db()
     if opened:
@@ -67,7 +65,7 @@ def _check(disposition: str, words: str) -> None:
         raise Invalid("Say in a sentence what solved it. The case stays open.", "what_solved_it")
 
 
-def _still_here(case: Case) -> bool:
+def _still_here(user_id: int, workspace_id: int) -> bool:
     return Membership.objects.filter(
-        workspace_id=case.workspace_id, user_id=case.holder_user_id, ended_at=None, user__is_active=True
+        workspace_id=workspace_id, user_id=user_id, ended_at=None, user__is_active=True
     ).exists()

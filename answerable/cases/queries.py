@@ -136,7 +136,9 @@ def search(viewer: Viewer, words: str, *, rows: int = ROWS) -> list[Hit]:
 
 def as_query(words: str) -> SearchQuery | None:
     """Words as PostgreSQL searches them; None when there is nothing to search for."""
-    folded = ["".join(letter for letter in word if letter.isalnum() or letter in "@._-") for word in fold(words).split()]
+    folded = [
+        "".join(letter for letter in word if letter.isalnum() or letter in "@._-") for word in fold(words).split()
+    ]
     quoted = [f"'{word}'" for word in folded if word.strip("@._-")]
     if not quoted:
         return None

@@ -12,8 +12,7 @@ from answerable.channels.contract import Setting, Spec
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core import journal, secrets
-from answerable.core.access import Actor, Viewer
-from answerable.core.access import Right
+from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.models import Team
 from answerable.core.moments import now

@@ -63,7 +63,7 @@ class Setting:
 
     name: str
     label: str
-    kind: type[str] | type[int] | type[bool] = str
+    kind: type[str | int | bool] = str
     secret: bool = False
     required: bool = True
     default: str | int | bool | None = None

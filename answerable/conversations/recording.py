@@ -73,9 +73,7 @@ def identify(
     if known is not None:
         return known
     name = (handle.display or handle.value)[:200]
-    contact = Contact.objects.create(
-        workspace_id=source.workspace_id, name=name, language=language[:10], created_at=at
-    )
+    contact = Contact.objects.create(workspace_id=source.workspace_id, name=name, language=language[:10], created_at=at)
     made, _ = Identity.objects.get_or_create(
         **key,
         defaults={"contact": contact, "display": handle.display[:200], "evidence": evidence, "created_at": at},
@@ -120,14 +118,13 @@ def remember_ids(conversation: Conversation, message: Message | None, namespace:
 
 
 def _start(said: Said, author: Identity, source: Source, at: datetime) -> Conversation:
-    conversation = Conversation.objects.create(
+    return Conversation.objects.create(
         workspace_id=source.workspace_id,
         source=source,
         contact=author.contact,
         subject=said.subject[:400],
         started_at=at,
     )
-    return conversation
 
 
 def _write(said: Said, conversation: Conversation, author: Identity, once: str, received_at: datetime) -> Message:

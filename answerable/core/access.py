@@ -71,7 +71,9 @@ class Viewer:
     def require(self, right: Right) -> None:
         """Return, or raise `NotAllowed` with a sentence that names the right."""
         if not self.may(right):
-            raise NotAllowed(f"Your role does not include “{right.replace('_', ' ')}”. Nothing was changed. Ask an admin.")
+            raise NotAllowed(
+                f"Your role does not include “{right.replace('_', ' ')}”. Nothing was changed. Ask an admin."
+            )
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ M = TypeVar("M", bound=models.Model)
 
 def rows(model: type[M], viewer: Viewer) -> models.QuerySet[M]:
     """The rows of `model` that the viewer may see. The only way from a request to rows about people."""
-    return model._default_manager.filter(model.reach(viewer))  # type: ignore[attr-defined,no-any-return]
+    reach: Q = model.reach(viewer)  # type: ignore[attr-defined]
+    return model._default_manager.filter(reach)  # noqa: SLF001 - Django's name for the manager of any model
 
 
 def one(model: type[M], viewer: Viewer, **key: Any) -> M:

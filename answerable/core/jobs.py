@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+import time
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
@@ -79,11 +79,11 @@ async def _work(working: Any, concurrency: int) -> None:
         )
 
 
-def _beat(pause: Callable[[float], bool] = threading.Event().wait) -> None:
-    while not pause(BEAT_EVERY):
+def _beat() -> None:
+    while True:
         try:
             heartbeats.beat("worker")
         except DatabaseError as error:
             log.warning("the worker could not say that it is alive: %s", type(error).__name__)
             close_old_connections()
-
+        time.sleep(BEAT_EVERY)

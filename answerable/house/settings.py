@@ -24,6 +24,7 @@ def _database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "answerable", "connect_timeout": 5},
+        "TEST": {"NAME": f"test_answerable{ENV.get('PYTEST_OWNER', '')}"},
     }
 
 

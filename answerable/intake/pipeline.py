@@ -13,7 +13,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 
 from answerable.cases import filing
-from answerable.cases.models import Case
+from answerable.cases.models import Case, Filing
 from answerable.channels.contract import ConnectorError, Edited, Item, Raw, Receipt, Said, Withdrawn
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
@@ -68,7 +68,7 @@ def open_safely(envelope: Envelope) -> list[Hop]:
         return [quarantine.put_apart(envelope, error)]
     except TooSlow:
         return [quarantine.quarantined(envelope, "Reading it took too long. Its bytes are kept.")]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one of two places: whatever one item breaks, the others go on
         return [quarantine.poisoned(envelope, error)]
 
 
@@ -125,7 +125,7 @@ def _file_report(said: Said, envelope: Envelope, case: Case | None) -> Case | No
     Sighting.objects.get_or_create(envelope=envelope, message=recorded.message)
     if case is None:
         return filing.file(recorded, source=envelope.source, by=_house(envelope))
-    filing.file_into(case, recorded.message, why=filing.Filing.Why.BOUNCE, by=_house(envelope))
+    filing.file_into(case, recorded.message, why=Filing.Why.BOUNCE, by=_house(envelope))
     return case
 
 

@@ -19,9 +19,7 @@ LARGE = 256 * 1024
 """Bytes from which an envelope lies in the file store instead of its row."""
 
 
-def receive(
-    source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mapping[str, Any] | None = None
-) -> list[int]:
+def receive(source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mapping[str, Any] | None = None) -> list[int]:
     """Store raw items once, defer their opening and move the cursor: one transaction, or nothing at all.
 
     Returns the ids of the envelopes that are new. Raises `files.StoreFull` when a large one cannot be kept: the

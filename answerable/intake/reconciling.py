@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
@@ -74,8 +76,8 @@ def reconcile_all() -> int:
     return len(sources)
 
 
-def _counts(source_ids: list[int], since: datetime) -> dict[tuple[int, date], dict[str, int]]:
-    states = {state.value: Count("id", filter=Q(state=state)) for state in Envelope.State}
+def _counts(source_ids: list[int], since: datetime) -> dict[tuple[int, date], Mapping[str, Any]]:
+    states: dict[str, Count] = {state.value: Count("id", filter=Q(state=state)) for state in Envelope.State}
     found = (
         Envelope.objects.filter(source_id__in=source_ids, received_at__gte=since)
         .annotate(day=TruncDate("received_at", tzinfo=UTC))
@@ -85,7 +87,7 @@ def _counts(source_ids: list[int], since: datetime) -> dict[tuple[int, date], di
     return {(row["source_id"], row["day"]): row for row in found}
 
 
-def _line(source: Source, day: date, row: dict[str, int], said: ProviderCount | None) -> Line:
+def _line(source: Source, day: date, row: Mapping[str, Any], said: ProviderCount | None) -> Line:
     return Line(
         source=source,
         day=day,

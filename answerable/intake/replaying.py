@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from answerable.cases import filing
+from answerable.cases.models import Filing
 from answerable.conversations.models import Message
 from answerable.conversations.recording import Recorded
 from answerable.core import access, journal
@@ -47,7 +48,7 @@ def _open(message: Message, envelope: Envelope, by: Viewer) -> Hop:
     case = filing.case_of(message.conversation) or filing.open_case(
         Recorded(message, fresh=False), source=envelope.source, by=by
     )
-    filing.file_into(case, message, why=filing.Filing.Why.NEW_PROBLEM, by=by)
+    filing.file_into(case, message, why=Filing.Why.NEW_PROBLEM, by=by)
     return Hop("filed", f"case {case.number}")
 
 
@@ -55,8 +56,8 @@ def _find(envelope_id: int, by: Actor) -> Envelope:
     if isinstance(by, Viewer):
         by.require(Right.REPLAY)
         access.one(Envelope, by, pk=envelope_id)
-    envelope = Envelope.objects.select_for_update(of=("self",)).select_related("source__workspace").filter(
-        pk=envelope_id
+    envelope = (
+        Envelope.objects.select_for_update(of=("self",)).select_related("source__workspace").filter(pk=envelope_id)
     )
     found = envelope.first()
     if found is None:

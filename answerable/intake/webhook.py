@@ -26,7 +26,7 @@ REFUSALS_A_MINUTE = 60
 def hook(request: HttpRequest, slug: str) -> HttpResponse:
     """Take one push. 404 for no such source, 401 for one that is not genuine, 503 when it could not be stored."""
     source = Source.objects.select_related("workspace").filter(slug=slug).first()
-    speaker = connector(source.kind) if source else None
+    speaker: object = connector(source.kind) if source else None
     if source is None or not isinstance(speaker, Verifies):
         return JsonResponse({"error": "There is no such source."}, status=404)
     at = now()

@@ -106,9 +106,7 @@ def _conversation(case: Case, source: Source, person: Identity) -> Conversation:
     return started
 
 
-def address(
-    case: Case, conversation: Conversation, *, to: Sequence[str] = (), cc: Sequence[str] = ()
-) -> Addressing:
+def address(case: Case, conversation: Conversation, *, to: Sequence[str] = (), cc: Sequence[str] = ()) -> Addressing:
     """Turn addresses into identities; without `to`, the one from which the customer wrote last in this conversation."""
     chosen = tuple(_identity(value, conversation) for value in to) or _customer(case, conversation)
     return Addressing(chosen, tuple(_identity(value, conversation) for value in cc))

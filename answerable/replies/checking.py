@@ -76,7 +76,9 @@ def _about_size(source: Source, text: str) -> list[Concern]:
     most = source.spec.max_text
     if most is None or len(text) <= most:
         return []
-    return [Concern("too_long", f"{source.spec.label} takes {most} characters; this has {len(text)}. Shorten it.", True)]
+    return [
+        Concern("too_long", f"{source.spec.label} takes {most} characters; this has {len(text)}. Shorten it.", True)
+    ]
 
 
 def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:
@@ -92,7 +94,9 @@ def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:
 def _about_person(person: Identity, case: Case) -> list[Concern]:
     concerns = []
     if person.unreachable_at:
-        concerns.append(Concern("unreachable", f"Mail to {person.value} came back: {person.unreachable_because}", False))
+        concerns.append(
+            Concern("unreachable", f"Mail to {person.value} came back: {person.unreachable_because}", False)
+        )
     if person.contact_id != case.contact_id:
         concerns.append(Concern("outside", f"{person.value} is not the customer of this case.", False, person.value))
     return concerns

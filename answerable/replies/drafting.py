@@ -15,9 +15,7 @@ from answerable.replies.models import Draft, DraftFile
 MAX_FILE = 20 * 1024 * 1024
 
 
-def save(
-    case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] = (), cc: Sequence[str] = ()
-) -> Draft:
+def save(case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] = (), cc: Sequence[str] = ()) -> Draft:
     """Keep what the agent wrote so far. The newest wins; each agent has an own draft in a case."""
     by.require(Right.READ_CASES)
     draft, _ = Draft.objects.update_or_create(

@@ -61,9 +61,9 @@ def wait(reply: Reply, *, after: timedelta, words: str) -> Reply:
     from answerable.replies.jobs import send
 
     _move(reply, Reply.State.QUEUED, trouble=words, next_try_at=now() + after)
-    send.configure(lock=f"conversation:{reply.conversation_id}", schedule_in={"seconds": round(after.total_seconds())}).defer(
-        reply_id=reply.pk
-    )
+    send.configure(
+        lock=f"conversation:{reply.conversation_id}", schedule_in={"seconds": round(after.total_seconds())}
+    ).defer(reply_id=reply.pk)
     return reply
 
 

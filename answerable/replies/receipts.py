@@ -44,7 +44,10 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
 
 def _find(receipt: Receipt, source: Source) -> Reply | None:
     named = Reference.objects.filter(
-        workspace_id=source.workspace_id, namespace=source.kind, value__in=receipt.reply_ids, message__reply__isnull=False
+        workspace_id=source.workspace_id,
+        namespace=source.kind,
+        value__in=receipt.reply_ids,
+        message__reply__isnull=False,
     )
     by_name = named.values_list("message__reply", flat=True)
     replies = Reply.objects.select_related("case", "conversation__source", "message")

@@ -12,7 +12,7 @@ from answerable.core.access import House, Viewer
 from answerable.core.models import Membership, Team, User, Workspace
 from answerable.core.moments import now
 
-PASSWORD = "a-long-enough-password"  # noqa: S105 - for tests
+PASSWORD = "a-long-enough-password"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,6 @@ from answerable.house import database
 os.environ.update(
     DATABASE_URL=os.environ.get("ANSWERABLE_TEST_DATABASE_URL") or database.for_tests(),
     ANSWERABLE_HOME=tempfile.mkdtemp(prefix="answerable-tests-"),
-    ANSWERABLE_SECRET_KEY="tests-only",  # noqa: S106
+    ANSWERABLE_SECRET_KEY="tests-only",
     ANSWERABLE_FIELD_KEY=Fernet.generate_key().decode(),
 )

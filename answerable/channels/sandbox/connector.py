@@ -64,7 +64,11 @@ class SandboxConnector:
         key = str(settings.get("token_key") or "")
         stamp, given = headers.get("x-square-time", ""), headers.get("x-square-signature", "")
         fresh = stamp.isdigit() and abs(at.timestamp() - int(stamp)) <= FRESH.total_seconds()
-        if not key or not fresh or not hmac.compare_digest(signature(key, stamp, body), given.encode("utf-8", "replace")):
+        if (
+            not key
+            or not fresh
+            or not hmac.compare_digest(signature(key, stamp, body), given.encode("utf-8", "replace"))
+        ):
             raise NotGenuine("The delivery does not prove that it comes from the square. It was not stored.")
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:

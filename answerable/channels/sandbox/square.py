@@ -19,9 +19,7 @@ PAGE = 50
 MAX_TEXT = 500
 
 
-def post(
-    square: Source, *, handle: str, name: str, text: str, private: bool, parent: Post | None = None
-) -> Post:
+def post(square: Source, *, handle: str, name: str, text: str, private: bool, parent: Post | None = None) -> Post:
     """A visitor posts, in public or to the company alone. The square then pushes it, as networks do.
 
     Raises `Invalid` for an empty or overlong text or a handle that is none.
@@ -32,7 +30,13 @@ def post(
     if not who.replace("_", "").isalnum() or len(who) > 40:
         raise Invalid("A handle has letters, figures and _ only. Nothing was posted.", "handle")
     made = Post.objects.create(
-        square=square.slug, handle=who, name=name.strip()[:80], text=words, private=private, parent=parent, posted_at=now()
+        square=square.slug,
+        handle=who,
+        name=name.strip()[:80],
+        text=words,
+        private=private,
+        parent=parent,
+        posted_at=now(),
     )
     _push(made)
     return made
