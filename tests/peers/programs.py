@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 START_WITHIN = 15.0
@@ -27,19 +28,9 @@ def found(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
 
 
-@contextmanager
-def running(command: Sequence[str], *, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program from its first answer on `port` to its end."""
-    process = start(command, port=port, log=log)
-    try:
-        yield process
-    finally:
-        end(process)
-
-
 def start(command: Sequence[str], *, port: int, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         eventually(lambda: _answers(port, process, log), within=START_WITHIN)
     except AssertionError:
@@ -49,11 +40,12 @@ def start(command: Sequence[str], *, port: int, log: Path) -> subprocess.Popen[b
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    """End it and the helpers that it started: they are its session, and some would outlive it with their clients."""
+    os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
 

@@ -75,7 +75,11 @@ def _idle(client: IMAPClient, on_news: Callable[[], None], stop: Event) -> None:
     on_news()
     renew_at = time.monotonic() + RENEW_EVERY
     while not stop.is_set() and time.monotonic() < renew_at:
+        asked_at = time.monotonic()
         said = client.idle_check(timeout=LOOK_EVERY)
+        if not said and time.monotonic() - asked_at < LOOK_EVERY / 2:
+            # imapclient is silent about a connection that has ended, and returns at once; leaving IDLE finds it out.
+            break
         if any(isinstance(line, tuple) and line[1:2] == (b"EXISTS",) for line in said):
             on_news()
     client.idle_done()
