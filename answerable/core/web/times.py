@@ -1,0 +1,81 @@
+"""Time in words, in the viewer's language and the workspace's time zone. Nothing here reads the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, to_locale
+from markupsafe import Markup
+
+NBSP = "\N{NO-BREAK SPACE}"
+# British English: the day before the month and the clock of 24 hours, as in the other two languages.
+LOCALES = {"en": "en_GB"}
+NEAR = timedelta(days=6)
+
+
+def locale() -> Locale:
+    language = get_language() or "en"
+    return Locale.parse(LOCALES.get(language, to_locale(language)))
+
+
+def words(span: timedelta) -> str:
+    """The two largest units: "5 h 40 min", "1 d 2 h"."""
+    minutes = int(abs(span).total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        text = gettext("%(days)d d %(hours)d h") if hours else gettext("%(days)d d")
+    elif hours:
+        text = gettext("%(hours)d h %(minutes)d min") if rest else gettext("%(hours)d h")
+    else:
+        text = gettext("%(minutes)d min")
+    return (text % {"days": days, "hours": hours, "minutes": rest}).replace(" ", NBSP)
+
+
+def left(due: datetime, now: datetime) -> str:
+    """What remains until `due`, or how much it is over."""
+    if due < now:
+        return gettext("%(time)s over") % {"time": words(now - due)}
+    return words(due - now) if due - now < timedelta(hours=20) else brief(due, now)
+
+
+def brief(at: datetime, now: datetime) -> str:
+    """As short as it can be said: "13:58", "Tue 10:00", "3 August"."""
+    here, today = localtime(at), localtime(now)
+    clock = format_time(here, "HH:mm", locale=locale())
+    if here.date() == today.date():
+        return clock
+    if abs(here - today) < NEAR:
+        return _joined(f"{format_skeleton('E', here, locale=locale())} {clock}")
+    return _joined(format_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here, locale=locale()))
+
+
+def full(at: datetime, now: datetime) -> str:
+    """With the day and the clock: "Thu 2 July, 18:12"."""
+    here = localtime(at)
+    skeleton = "EdMMMM" if here.year == localtime(now).year else "dMMMMy"
+    day = format_skeleton(skeleton, here, locale=locale())
+    return _joined(f"{day}, {format_time(here, 'HH:mm', locale=locale())}")
+
+
+def day(at: datetime, now: datetime) -> str:
+    """The heading of a day: "Today, Monday 6 July"."""
+    here, today = localtime(at), localtime(now)
+    skeleton = "EEEEdMMMM" if here.year == today.year else "dMMMMy"
+    name = format_skeleton(skeleton, here, locale=locale())
+    ago = (today.date() - here.date()).days
+    near = {0: gettext("Today"), 1: gettext("Yesterday")}.get(ago)
+    return f"{near}, {name}" if near else name[:1].upper() + name[1:]
+
+
+def element(at: datetime, text: str) -> Markup:
+    """`text` as a `<time>` that carries the exact moment for machines and, as a title, for people."""
+    exact = date_format(localtime(at), "Y-m-d H:i:s e")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, text)
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", NBSP)
