@@ -1,0 +1,111 @@
+"""What the composer of a case shows: the draft, who would receive it, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from answerable.cases.models import Case
+from answerable.channels.contract import Audience, Can
+from answerable.conversations.models import Conversation, Message
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
+from answerable.replies import answering, checking, drafting
+from answerable.replies.checking import Concern
+from answerable.replies.models import Draft, DraftFile, Reply
+
+REMEMBERED = 5
+
+
+@dataclass(frozen=True)
+class Composer:
+    """One form. `key` makes a double click one reply; `sent` are the keys that arrived, so that a browser forgets them."""
+
+    key: str
+    text: str
+    audience: str
+    audiences: Sequence[str]
+    to: Sequence[str]
+    cc: Sequence[str]
+    files: Sequence[DraftFile]
+    concerns: Sequence[Concern]
+    saved_at: datetime | None
+    sent: Sequence[str]
+    channel: str
+    by_address: bool
+
+
+def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
+    """The composer as the server knows it, or with what was just `given` and could not be sent."""
+    draft = drafting.of(case, by=viewer)
+    audiences = _audiences(case, viewer)
+    words = given or _kept(draft)
+    audience = words.get("audience", "")
+    audience = audience if audience in audiences else _usual(case, audiences)
+    place = answering.place(case, audience)
+    to, cc = split(words.get("to", "")), split(words.get("cc", ""))
+    concerns, to = _concerns(case, place, words.get("text", ""), audience, to, cc)
+    return Composer(
+        key=words.get("key") or uuid4().hex,
+        text=words.get("text", ""),
+        audience=audience,
+        audiences=audiences,
+        to=to,
+        cc=cc,
+        files=list(draft.files.all()) if draft else [],
+        concerns=concerns,
+        saved_at=draft.saved_at if draft else None,
+        sent=_sent(case, viewer),
+        channel=place.source.spec.label if place else "",
+        by_address=bool(place and place.source.can(Can.START_PRIVATE)),
+    )
+
+
+def split(addresses: str) -> list[str]:
+    """The addresses of one field, parted by commas or semicolons."""
+    return [each.strip() for each in addresses.replace(";", ",").split(",") if each.strip()]
+
+
+def _kept(draft: Draft | None) -> Mapping[str, str]:
+    if draft is None:
+        return {}
+    return {"text": draft.text, "audience": draft.audience, "to": ", ".join(draft.to), "cc": ", ".join(draft.cc)}
+
+
+def _audiences(case: Case, viewer: Viewer) -> list[str]:
+    """Public first, as the mock draws it; a note is always possible."""
+    place = answering.place(case, Audience.PRIVATE) if viewer.may(Right.ANSWER) else None
+    public = answering.place(case, Audience.PUBLIC) if viewer.may(Right.ANSWER) else None
+    found = [Audience.PUBLIC.value] if public and public.source.can(Can.REPLY_PUBLIC) else []
+    found += [Audience.PRIVATE.value] if place and place.source.can(Can.REPLY_PRIVATE) else []
+    return [*found, Audience.INTERNAL.value]
+
+
+def _usual(case: Case, audiences: Sequence[str]) -> str:
+    """Answer where they spoke; never in public by habit when they spoke in private."""
+    spoke = case.last_audience if case.last_audience != Audience.INTERNAL else Audience.PRIVATE
+    return spoke if spoke in audiences else audiences[-2] if len(audiences) > 1 else audiences[0]
+
+
+def _concerns(
+    case: Case, place: Conversation | None, text: str, audience: str, to: list[str], cc: list[str]
+) -> tuple[list[Concern], list[str]]:
+    if audience == Audience.INTERNAL or place is None:
+        return [], to
+    try:
+        addressing = answering.address(case, place, to=to, cc=cc)
+    except Invalid as error:
+        return [Concern("address", error.sentence, True)], to
+    people = (*addressing.to, *addressing.cc)
+    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people)
+    shown = [concern for concern in found if concern.code != "empty"]
+    return shown, to or [person.value for person in addressing.to]
+
+
+def _sent(case: Case, viewer: Viewer) -> list[str]:
+    replies = Reply.objects.filter(case=case, user_id=viewer.user_id).order_by("-pk")
+    notes = Message.objects.filter(filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE)
+    kept = [once.rsplit(":", 1)[-1] for once in notes.order_by("-pk").values_list("once", flat=True)[:REMEMBERED]]
+    return [*replies.values_list("key", flat=True)[:REMEMBERED], *kept]

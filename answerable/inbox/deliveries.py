@@ -1,0 +1,58 @@
+"""How far an answer of ours came, in honest words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from answerable.conversations.models import Message
+from answerable.replies.models import Reply
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The state of one answer. `decide` is set where only a person can say what happened."""
+
+    reply: int
+    words: str
+    kind: str
+    icon: str
+    version: str
+    at: datetime | None
+    reason: str
+    decide: bool
+
+
+def of(messages: Iterable[Message]) -> Mapping[int, Delivery]:
+    """The deliveries of these messages by message, in one query."""
+    replies = Reply.objects.filter(message_id__in=[message.pk for message in messages])
+    return {reply.message_id: _delivery(reply) for reply in replies}
+
+
+def _delivery(reply: Reply) -> Delivery:
+    words, kind, icon = STATES["waiting" if reply.next_try_at else reply.state]()
+    return Delivery(
+        reply=reply.pk,
+        words=words,
+        kind=kind,
+        icon=icon,
+        version=f"{reply.state}.{reply.tries}.{bool(reply.next_try_at)}",
+        at=reply.next_try_at or reply.settled_at,
+        reason=reply.trouble,
+        decide=reply.state == Reply.State.UNKNOWN,
+    )
+
+
+STATES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
+    "queued": lambda: (_("Goes out in a moment"), "", "clock"),
+    "waiting": lambda: (_("Waits for the next try"), "soon", "hourglass"),
+    "sending": lambda: (_("Is going out"), "", "send"),
+    "sent": lambda: (_("Sent; the other side took it"), "good", "check"),
+    "delivered": lambda: (_("Delivered"), "good", "check"),
+    "seen": lambda: (_("Delivered and seen"), "good", "eye"),
+    "unknown": lambda: (_("Outcome unknown; it is not sent twice"), "late", "alert"),
+    "failed": lambda: (_("Did not arrive; the case came back"), "late", "stop"),
+}

@@ -1,0 +1,67 @@
+"""The places of the rail, with what waits in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+
+from answerable.core.access import Right, Viewer
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place to go. `width` is "wide" or "narrow" where only one frame has room for it; `key` follows a `g`."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    key: str = ""
+    width: str = ""
+    right: Right | None = None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place as this page shows it."""
+
+    href: str
+    label: str
+    icon: str
+    key: str
+    width: str
+    current: bool
+    waiting: int
+
+
+WORK = (
+    Place("inbox", _("Inbox"), "inbox", "i"),
+    Place("search", _("Search"), "search", "s"),
+    Place("health", _("Channels"), "listen", "h"),
+    Place("ledger", _("Ledger"), "book", "l", "wide"),
+    Place("quarantine", _("Quarantine"), "aside", "q", "wide", Right.REPLAY),
+    Place("journal", _("Journal"), "sign", "j", "wide", Right.SEE_JOURNAL),
+)
+HOUSE = (
+    Place("settings", _("Settings"), "settings", "e", "wide"),
+    Place("keys", _("Keys"), "help", "", "wide"),
+    Place("places", _("More"), "more", "", "narrow"),
+)
+
+
+def of(request: HttpRequest, viewer: Viewer) -> list[list[Stop]]:
+    """The rail for one page. The counts are asked where they are shown, and never for the page of an error."""
+    return [[_stop(place, request) for place in group if allowed(place, viewer)] for group in (WORK, HOUSE)]
+
+
+def allowed(place: Place, viewer: Viewer) -> bool:
+    return place.right is None or viewer.may(place.right)
+
+
+def _stop(place: Place, request: HttpRequest) -> Stop:
+    href = reverse(f"inbox:{place.name}")
+    current = request.path == href or (href != "/" and request.path.startswith(href + "/"))
+    return Stop(href, str(place.label), place.icon, place.key, place.width, current, 0)

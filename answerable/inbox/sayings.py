@@ -1,0 +1,102 @@
+"""The lines of the journal as sentences: people by name, present tense, what happened and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from answerable.cases.models import Disposition
+from answerable.core import access
+from answerable.core.access import Viewer
+from answerable.core.models import Event, Team, User
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One line of the journal for a reader: a drawing, the sentence, and what it means."""
+
+    icon: str
+    text: str
+    more: str = ""
+
+
+def names(viewer: Viewer) -> Names:
+    """Everybody who may stand in a line, by their mark ("user:7", "team:2")."""
+    people = access.rows(User, viewer).values_list("pk", "name")
+    teams = access.rows(Team, viewer).values_list("pk", "name")
+    return {**{f"user:{pk}": name for pk, name in people}, **{f"team:{pk}": name for pk, name in teams}}
+
+
+def say(event: Event, known: Names) -> Saying:
+    """The sentence of an event; one whose kind has none yet says its kind."""
+    tell = SENTENCES.get(event.kind)
+    words = {"who": _who(event, known), **_facts(event.data, known)}
+    if tell is None:
+        return Saying("info", event.kind.replace("_", " ").capitalize() + ".")
+    icon, sentence, more = tell()
+    return Saying(icon, sentence % words, more % words)
+
+
+def say_all(events: Iterable[Event], viewer: Viewer) -> list[tuple[Event, Saying]]:
+    known = names(viewer)
+    return [(event, say(event, known)) for event in events]
+
+
+def _who(event: Event, known: Names) -> str:
+    if event.user_id is None:
+        return _("The desk")
+    return known.get(f"user:{event.user_id}", _("A former colleague"))
+
+
+class _Facts(dict[str, Any]):
+    """A line from before a sentence was changed may lack a fact; the sentence then shows a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
+    facts = _Facts(data)
+    for end in ("from", "to"):
+        if end in data:
+            facts[end] = known.get(str(data[end]), _("a former colleague"))
+    if "disposition" in data:
+        facts["outcome"] = str(dict(Disposition.choices).get(data["disposition"], data["disposition"]))
+    facts["because"] = REASONS.get(str(data.get("because")), lambda: str(data.get("because", "")))()
+    return facts
+
+
+REASONS: Mapping[str, Callable[[], str]] = {
+    "wrote_again": lambda: _("The customer wrote again."),
+    "not_delivered": lambda: _("An answer did not arrive."),
+    "by_hand": lambda: _("It was not solved yet."),
+}
+# Sentences are asked for when they are shown, because the language is the reader's.
+SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
+    "case_opened": lambda: ("case", _("The case was opened."), ""),
+    "case_taken": lambda: ("people", _("%(who)s took the case."), ""),
+    "case_given": lambda: ("transfer", _("%(who)s gave the case to %(to)s."), _("Before, %(from)s held it.")),
+    "case_closed": lambda: ("check", _("%(who)s closed the case: %(outcome)s."), ""),
+    "case_reopened": lambda: ("undo", _("The case is open again."), "%(because)s"),
+    "case_described": lambda: ("note", _("%(who)s changed what the case is about."), ""),
+    "link_hinted": lambda: ("join", _("A message names another case."), _("It was not joined; a person decides.")),
+    "message_filed": lambda: ("mail", _("A message was filed."), ""),
+    "reply_queued": lambda: ("send", _("%(who)s wrote an answer."), ""),
+    "source_connected": lambda: ("plus", _("%(who)s connected a source."), ""),
+    "source_changed": lambda: ("settings", _("%(who)s changed the settings of a source."), ""),
+    "source_paused": lambda: ("pause", _("A source is paused."), ""),
+    "source_resumed": lambda: ("play", _("%(who)s switched a source on."), ""),
+    "source_failing": lambda: ("alert", _("A source does not answer."), ""),
+    "source_recovered": lambda: ("check", _("A source answers again."), ""),
+    "envelope_quarantined": lambda: ("aside", _("Something could not be opened and is in quarantine."), ""),
+    "envelope_set_aside": lambda: ("aside", _("Something was set aside."), ""),
+    "envelope_replayed": lambda: ("undo", _("%(who)s opened an envelope again."), ""),
+    "envelope_opened_by_hand": lambda: ("case", _("%(who)s made a case of what was set aside."), ""),
+    "token_issued": lambda: ("key", _("%(who)s made an API token."), ""),
+    "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
+}

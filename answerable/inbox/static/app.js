@@ -1,0 +1,130 @@
+// Keys, palette, toasts and unsent text. Every page works without this file; it only saves steps.
+"use strict";
+
+document.documentElement.dataset.script = "";
+const $ = (selector, root = document) => root.querySelector(selector);
+const writing = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+// Keys. An element says which key presses it (data-key), or which key after a `g` leads there (data-go).
+let afterG = false;
+
+function press(key) {
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown);
+  if (!target) return false;
+  if (target.matches("textarea, input:not([type=radio])")) target.focus();
+  else target.click();
+  if (target.dataset.then) $(target.dataset.then)?.focus();
+  return true;
+}
+
+function step(by) {
+  const links = [...document.querySelectorAll(".row__link")];
+  if (!links.length) return false;
+  const at = links.indexOf(document.activeElement.closest?.(".row")?.querySelector(".row__link"));
+  const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function single(key) {
+  if (afterG) {
+    afterG = false;
+    const place = $(`[data-go="${CSS.escape(key)}"]`);
+    if (place) location.href = place.href;
+    return Boolean(place);
+  }
+  if (key === "g") return (afterG = true);
+  if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
+  if (key === "/") return openPalette();
+  if (key === "?") return Boolean($("#keys")) && ($("#keys").showModal(), true);
+  return press(key);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey) return;
+  const strong = event.ctrlKey || event.metaKey;
+  if (strong && event.key.toLowerCase() === "k") return openPalette() && event.preventDefault();
+  if (strong && event.key === "Enter") return event.target.form?.requestSubmit(sender(event.target.form));
+  if (strong || writing(event.target) || $("dialog[open]") || document.documentElement.dataset.keys === "off") return;
+  if (single(event.key)) event.preventDefault();
+});
+
+const sender = (form) => [...form.querySelectorAll(".button--main[type=submit]")].find(shown);
+
+// Palette
+function openPalette() {
+  const palette = $("#palette");
+  if (!palette) return false;
+  palette.showModal();
+  palette.dispatchEvent(new Event("found"));
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  const palette = event.target.closest?.("#palette");
+  if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const stops = [$("input", palette), ...palette.querySelectorAll("li a")];
+  const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+  stops[(at + stops.length) % stops.length].focus();
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const closest = (selector) => event.target.closest(selector);
+  const opener = closest("[data-open]");
+  if (opener) {
+    opener.dataset.open === "palette" ? openPalette() : document.getElementById(opener.dataset.open)?.showModal();
+    event.preventDefault();
+  }
+  const entry = closest("#palette [data-press]");
+  if (entry) {
+    $("#palette").close();
+    if (press(entry.dataset.press)) event.preventDefault();
+  }
+  if (event.target.matches("dialog")) event.target.close();
+  closest("[data-close]")?.closest("dialog")?.close();
+  closest("[data-dismiss]")?.closest("[data-toast]").remove();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-go-on-change]")) event.target.form.requestSubmit();
+});
+
+// Toasts go after ten seconds, unless somebody is on them.
+function fade(toast) {
+  setTimeout(() => (toast.matches(":hover, :focus-within") ? fade(toast) : toast.remove()), 10000);
+}
+document.querySelectorAll("[data-toast]").forEach(fade);
+
+// A second press of the same button changes nothing: the server knows the key, and the button rests meanwhile.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.method === "get") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  form.setAttribute("aria-busy", "true");
+  if (form.matches("[data-forget]")) sessionStorage.clear();
+});
+function rest(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+}
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(rest));
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("form[data-sent]") && rest(event.target.closest("form")));
+
+// What is written and not sent survives a reload in this tab; the page says which keys arrived, and those are forgotten.
+function unsent(textarea) {
+  const place = `unsent:${textarea.dataset.unsent}`;
+  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+  if (kept && (textarea.dataset.sent || "").split(" ").includes(kept.key)) sessionStorage.removeItem(place);
+  else if (kept?.text) textarea.value = kept.text;
+  textarea.addEventListener("input", () => {
+    const key = textarea.form.elements.key?.value;
+    sessionStorage.setItem(place, JSON.stringify({ key, text: textarea.value }));
+  });
+}
+const prepare = (root) => root.querySelectorAll?.("textarea[data-unsent]").forEach(unsent);
+prepare(document);
+document.addEventListener("htmx:load", (event) => event.target !== document.body && prepare(event.target));

@@ -1,0 +1,1 @@
+"""One module per thing that has an address."""

@@ -1,0 +1,168 @@
+"""One case: the page, and what is done with the case itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from answerable.cases import assigning, closing, describing, noting
+from answerable.cases.models import Case, Closure, Disposition
+from answerable.conversations.models import Identity
+from answerable.core import access, reading
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Conflict, HouseError, Invalid
+from answerable.core.models import Team, User
+from answerable.core.moments import now
+from answerable.inbox import composing, presence, timeline
+from answerable.inbox.frame import go, part, show, staff, tried
+
+EVIDENCE = {
+    Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
+    Identity.Evidence.WAS_ADDRESSED: lambda: _("Was addressed in a message."),
+    Identity.Evidence.AGENT_SAID: lambda: _("A colleague wrote it down."),
+    Identity.Evidence.HANDED_IN: lambda: _("Was handed in with a case."),
+}
+OTHERS = 8
+
+
+def find(viewer: Viewer, pk: int) -> Case:
+    """The case, if it is one of the viewer's."""
+    case = access.one(Case, viewer, pk=pk)
+    return (
+        access.rows(Case, viewer)
+        .select_related("contact", "team__lead", "holder_user", "holder_team__lead", "workspace")
+        .get(pk=case.pk)
+    )
+
+
+@staff
+@require_GET
+def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case = find(viewer, pk)
+    if "X-Live" not in request.headers:
+        reading.log("case", case.pk, by=viewer)
+    return show(request, "case.html", **{**told(case, viewer), **doings(case, viewer)})
+
+
+def told(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """Everything that the page of a case says."""
+    return {
+        "case": case,
+        "days": timeline.of(case, viewer),
+        "composer": composing.of(case, viewer) if case.is_open else None,
+        "present": _present(case, viewer),
+        "identities": list(case.contact.identities.order_by("pk")),
+        "evidence": {key: words() for key, words in EVIDENCE.items()},
+        "hints": list(access.rows(Case, viewer).filter(hinted_by__case=case).distinct()),
+        "others": list(_others(case, viewer)),
+        "closure": Closure.objects.select_related("user").filter(case=case, reopened_at=None).first(),
+        "late": case.promised_at < now() and case.waiting_since is None,
+    }
+
+
+def doings(case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None) -> dict[str, Any]:
+    """What the forms of a case need, with what was given and why it was not taken."""
+    return {
+        "case": case,
+        "mark": assigning.holder_mark(case),
+        "may_answer": viewer.may(Right.ANSWER),
+        "people": list(access.rows(User, viewer).filter(is_active=True).exclude(pk=viewer.user_id).order_by("name")),
+        "teams": list(access.rows(Team, viewer).select_related("lead").order_by("name")),
+        "dispositions": Disposition.choices,
+        "given": given or {},
+        "wrong": wrong,
+    }
+
+
+@staff
+@require_POST
+def take(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case = find(viewer, pk)
+    assigning.take(case, expected=request.POST.get("expected", ""), by=viewer)
+    return go(request, address(case), said=_("You hold the case now."))
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def give(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case = find(viewer, pk)
+    if request.method == "GET":
+        return _form(request, viewer, case, "parts/give_form.html")
+    wrong = tried(lambda: _give(case, request.POST, viewer), Invalid, Conflict)
+    if wrong:
+        return _form(request, viewer, case, "parts/give_form.html", wrong)
+    seen = access.rows(Case, viewer).filter(pk=case.pk).exists()
+    return go(request, address(case) if seen else reverse("inbox:inbox"), said=_("The case was given away."))
+
+
+def _give(case: Case, given: QueryDict, viewer: Viewer) -> None:
+    sort, _sep, key = given.get("to", "").partition(":")
+    person = access.one(User, viewer, pk=int(key)) if sort == "user" and key.isdigit() else None
+    team = access.one(Team, viewer, pk=int(key)) if sort == "team" and key.isdigit() else None
+    words = given.get("note", "")
+    if words.strip():
+        noting.note(case, text=words, key=f"give:{given.get('expected', '')}:{given.get('to', '')}", by=viewer)
+    assigning.give(case, expected=given.get("expected", ""), by=viewer, to_user=person, to_team=team)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case, given = find(viewer, pk), request.POST
+    if request.method == "GET":
+        return _form(request, viewer, case, "parts/close_form.html")
+    outcome, words = given.get("disposition", ""), given.get("what_solved_it", "")
+    wrong = tried(lambda: closing.close(case, disposition=outcome, what_solved_it=words, by=viewer), Invalid)
+    if wrong:
+        return _form(request, viewer, case, "parts/close_form.html", wrong)
+    return go(request, address(case), said=_("The case is closed."), undo=reverse("inbox:reopen", args=[case.pk]))
+
+
+@staff
+@require_POST
+def reopen(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    viewer.require(Right.CLOSE)
+    case = closing.reopen(find(viewer, pk), because="by_hand", by=viewer)
+    return go(request, address(case), said=_("The case is open again."))
+
+
+@staff
+@require_POST
+def describe(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case, given = find(viewer, pk), request.POST
+    describing.describe(case, subject=given.get("subject", ""), product=given.get("product", ""), by=viewer)
+    return go(request, address(case), said=_("Kept."))
+
+
+@staff
+@require_POST
+def present(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    case = find(viewer, pk)
+    presence.announce(case, writing=request.POST.get("doing") == "writing", by=viewer)
+    return part(request, "parts/present.html", present=_present(case, viewer))
+
+
+def address(case: Case) -> str:
+    return reverse("inbox:case", args=[case.pk])
+
+
+def _form(
+    request: HttpRequest, viewer: Viewer, case: Case, form: str, wrong: HouseError | None = None
+) -> HttpResponse:
+    context = doings(case, viewer, request.POST, wrong)
+    return show(request, "case_form.html", status=422 if wrong else 200, form=form, **context)
+
+
+def _present(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
+    seen = presence.others(case.pk, viewer, at=now())
+    known = dict(access.rows(User, viewer).filter(pk__in=[each.user_id for each in seen]).values_list("pk", "name"))
+    return [{"name": known[each.user_id], "writing": each.writing} for each in seen if each.user_id in known]
+
+
+def _others(case: Case, viewer: Viewer) -> Any:
+    same = access.rows(Case, viewer).filter(contact_id=case.contact_id).exclude(pk=case.pk)
+    return same.order_by("-last_at")[:OTHERS]

@@ -1,0 +1,57 @@
+"""Pages for what went wrong: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
+    return render(request, "errors/error.html", {"title": title, "sentences": sentences}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("There is nothing here for you"),
+        _("The page may have been moved, or what it shows belongs to somebody else."),
+        _("Search for the name of the person, or go back to the inbox."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(
+        request, 403, _("You may not do this"), _("Nothing was changed."), _("Ask an admin of your workspace for the right.")
+    )
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This form is too old"),
+        _("You were signed out, or signed in again, since the page was opened. Nothing was sent."),
+        _("Go back, load the page again and press the button once more; what you wrote is kept in this browser."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("Something of ours broke"),
+        _("Nothing was changed, and messages from customers are kept. The error is written down for the people who run this desk."),
+        _("Go back and try again. If it stays so, tell them the time that you see on your clock."),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        503,
+        _("The database does not answer"),
+        _("What was stored is safe; what you were writing is kept in this browser. Nothing new is taken in until it answers."),
+        _("Wait a minute and load the page again. The command “answerable doctor” says what is wrong."),
+    )

@@ -1,0 +1,81 @@
+"""What is next: the lists of cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from answerable.cases import queries
+from answerable.cases.queries import Cursor, View
+from answerable.channels.models import Source
+from answerable.core import access
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import NotThere
+from answerable.core.moments import now
+from answerable.inbox import rows
+from answerable.inbox.frame import show, staff
+
+OWN = ("next", "mine")
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What an empty list says, and the next step."""
+
+    title: str
+    text: str
+    icon: str = "check"
+    href: str = ""
+    action: str = ""
+
+
+@staff
+@require_GET
+def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    views = queries.views(viewer)
+    view = _chosen(views, request.GET.get("view", "next"))
+    cursor = Cursor.parse(request.GET.get("after", ""))
+    found = queries.page(viewer, view.key, after=cursor)
+    return show(
+        request,
+        "inbox.html",
+        views=_headed(views),
+        view=view,
+        cursor=cursor,
+        groups=rows.groups(found.cases, viewer, now()),
+        nothing=None if found.cases else _nothing(viewer, view),
+        next_page=f"?{urlencode({'view': view.key, 'after': str(found.next)})}" if found.next else "",
+    )
+
+
+def _chosen(views: list[View], key: str) -> View:
+    for view in views:
+        if view.key == key:
+            return view
+    raise NotThere("There is no such list for you. Go back to the inbox.")
+
+
+def _headed(views: list[View]) -> list[tuple[str, list[View]]]:
+    own = [view for view in views if view.key in OWN]
+    return [(_("Your work"), own), (_("Shared views"), [view for view in views if view.key not in OWN])]
+
+
+def _nothing(viewer: Viewer, view: View) -> Nothing:
+    if view.key == "next" and not access.rows(Source, viewer).exists():
+        return _first_day(viewer)
+    if view.key == "mine":
+        text = _("Cases that you take, and those that colleagues give you, stand here.")
+        return Nothing(_("You hold no case"), text, "inbox", reverse("inbox:inbox"), _("Look at what is next"))
+    return Nothing(_("Nothing waits here"), _("When somebody writes, it appears here by itself, at its place."))
+
+
+def _first_day(viewer: Viewer) -> Nothing:
+    title, text = _("This desk hears nobody yet"), _("Connect the mailbox that customers write to.")
+    if not viewer.may(Right.MANAGE_SOURCES):
+        return Nothing(title, _("An admin connects the mailbox that customers write to."), "mail")
+    return Nothing(title, text, "mail", reverse("inbox:sources"), _("Connect a source"))

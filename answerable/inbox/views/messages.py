@@ -1,0 +1,45 @@
+"""What belongs to one message and comes from strangers: its designed form and its files."""
+
+from __future__ import annotations
+
+import nh3
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from answerable.conversations.models import Attachment, Message
+from answerable.core import access, files, reading
+from answerable.core.access import Viewer
+from answerable.core.errors import NotThere
+from answerable.core.web.policy import STRANGERS
+from answerable.inbox.frame import staff
+
+# Pictures are shown only when the message brought them along (data:); the policy refuses all others as well.
+SCHEMES = {"http", "https", "mailto", "data"}
+ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"style", "dir", "lang", "align"}, "td": {"colspan", "rowspan", "width"}}
+
+
+@staff
+@require_GET
+def html(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    message = access.one(Message, viewer, pk=pk)
+    clean = nh3.clean(message.html, url_schemes=SCHEMES, attributes=ATTRIBUTES, link_rel="noopener noreferrer nofollow")
+    answer = render(request, "stranger.html", {"html": clean})
+    answer["Content-Security-Policy"] = STRANGERS
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@staff
+@require_GET
+def file(request: HttpRequest, viewer: Viewer, pk: int) -> FileResponse:
+    """A file is only ever saved, never opened as a page of ours."""
+    attachment = access.one(Attachment, viewer, pk=pk)
+    reading.log("attachment", attachment.pk, by=viewer)
+    try:
+        opened = files.place(attachment.file).open("rb")
+    except FileNotFoundError:
+        raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
+    answer = FileResponse(opened, as_attachment=True, filename=attachment.name, content_type="application/octet-stream")
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

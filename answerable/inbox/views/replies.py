@@ -1,0 +1,88 @@
+"""Answers and notes: the draft, the sending, and the word of a person on an unknown outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from answerable.cases import noting
+from answerable.cases.models import Case
+from answerable.channels.contract import Audience
+from answerable.core import access
+from answerable.core.access import Viewer
+from answerable.core.errors import Invalid
+from answerable.inbox import composing
+from answerable.inbox.frame import go, part, show, staff, tried
+from answerable.inbox.views.cases import address, doings, find, told
+from answerable.replies import answering, drafting, settling
+from answerable.replies.models import Draft, Reply
+
+FIELDS = ("text", "audience", "to", "cc", "key")
+
+
+@staff
+@require_POST
+def draft(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Keep the draft, and say what speaks against it."""
+    case, given = find(viewer, pk), _given(request)
+    _save(case, given, viewer)
+    return part(request, "parts/blockers.html", case=case, composer=composing.of(case, viewer, given=given))
+
+
+@staff
+@require_POST
+def send(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Put the answer into the outbox, or keep the note. What is stopped comes back with its reasons, nothing lost."""
+    case, given = find(viewer, pk), _given(request)
+    wrong = tried(lambda: _attach(_save(case, given, viewer), request, viewer), Invalid)
+    note = given["audience"] == Audience.INTERNAL
+    wrong = wrong or tried(lambda: (_note if note else _answer)(case, given, viewer), Invalid)
+    if wrong:
+        return _again(request, viewer, case, given, wrong)
+    return go(request, address(case), said=_("The note is kept.") if note else _("The answer goes out in a moment."))
+
+
+@staff
+@require_POST
+def outcome(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """A person looked at the channel and says whether the answer is there."""
+    reply = access.one(Reply, viewer, pk=pk)
+    arrived = request.POST.get("outcome") == "arrived"
+    settling.settle(reply, arrived=arrived, by=viewer)
+    return go(request, address(reply.case), said=_("Kept: it arrived.") if arrived else _("It goes out again."))
+
+
+def _given(request: HttpRequest) -> Mapping[str, str]:
+    return {name: request.POST.get(name, "") for name in FIELDS}
+
+
+def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
+    to, cc = composing.split(given["to"]), composing.split(given["cc"])
+    return drafting.save(case, text=given["text"], audience=given["audience"], to=to, cc=cc, by=viewer)
+
+
+def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
+    for file in request.FILES.getlist("files"):
+        drafting.add_file(draft, name=file.name or "", body=file.read(), by=viewer)
+
+
+def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
+    noting.note(case, text=given["text"], key=given["key"], by=viewer)
+    drafting.discard(case, by=viewer)
+
+
+def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
+    to, cc = composing.split(given["to"]), composing.split(given["cc"])
+    answering.answer(
+        case, text=given["text"], audience=given["audience"], key=given["key"], to=to, cc=cc, by=viewer
+    )
+
+
+def _again(
+    request: HttpRequest, viewer: Viewer, case: Case, given: Mapping[str, str], wrong: Exception
+) -> HttpResponse:
+    context = {**told(case, viewer), **doings(case, viewer), "wrong": None, "stopped": wrong}
+    return show(request, "case.html", status=422, **{**context, "composer": composing.of(case, viewer, given=given)})

@@ -1,0 +1,54 @@
+"""One's own profile and API tokens."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from answerable.core import access, viewers
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
+from answerable.core.models import Membership, Token, User
+from answerable.inbox.frame import go, show, staff
+
+SCOPES = {
+    Right.READ_CASES: gettext_lazy("Read cases"),
+    Right.ANSWER: gettext_lazy("Answer customers"),
+    Right.CLOSE: gettext_lazy("Close cases"),
+    Right.HAND_IN: gettext_lazy("Hand in messages"),
+    Right.ASSIGN_OTHERS: gettext_lazy("Give away cases of others"),
+    Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
+}
+
+
+@staff
+@require_GET
+def profile(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    tokens = access.rows(Token, viewer).filter(revoked_at=None).order_by("-created_at")
+    scopes = [(str(right), words) for right, words in SCOPES.items() if viewer.may(right)]
+    fresh = request.session.pop("fresh_token", "")
+    person = access.one(User, viewer, pk=viewer.user_id)
+    return show(request, "settings/profile.html", person=person, tokens=list(tokens), scopes=scopes, fresh=fresh)
+
+
+@staff
+@require_POST
+def issue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Make a token. It is shown once, on the next page."""
+    label, scopes = request.POST.get("label", "").strip(), request.POST.getlist("scopes")
+    allowed = [str(right) for right in SCOPES if viewer.may(right)]
+    if not label or not scopes or set(scopes) - set(allowed):
+        raise Invalid("A token needs a name and at least one thing that it may do. Nothing was made.", "label")
+    own = access.one(Membership, viewer, user_id=viewer.user_id, ended_at=None)
+    request.session["fresh_token"] = viewers.issue(own, label=label[:80], scopes=scopes, by=viewer)
+    return go(request, reverse("inbox:settings") + "#tokens")
+
+
+@staff
+@require_POST
+def revoke(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    viewers.revoke(access.one(Token, viewer, pk=pk), by=viewer)
+    return go(request, reverse("inbox:settings"), said=_("The token no longer opens anything."))

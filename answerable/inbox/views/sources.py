@@ -1,0 +1,163 @@
+"""Settings of the sources: the form of each is made from what its connector declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from answerable.channels import connecting
+from answerable.channels.contract import Setting, Spec, Unsupported
+from answerable.channels.models import Source
+from answerable.channels.registry import connector, connectors
+from answerable.core import access
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid, NotThere
+from answerable.core.models import Team
+from answerable.inbox.frame import go, show, staff, tried
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting as the form shows it. A stored secret is never sent back: its field is empty and says so."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    hint: str
+    required: bool
+    choices: list[tuple[str, str]]
+    stored: bool
+
+
+@staff
+@require_GET
+def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    viewer.require(Right.MANAGE_SOURCES)
+    sources = access.rows(Source, viewer).select_related("team").order_by("label")
+    return show(request, "settings/sources.html", sources=list(sources), kinds=[each.spec for each in connectors().values()])
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
+    viewer.require(Right.MANAGE_SOURCES)
+    spec = _spec(kind)
+    wrong = tried(lambda: _connect(spec, request.POST, viewer), Invalid) if request.method == "POST" else None
+    if request.method == "POST" and not wrong:
+        return go(request, reverse("inbox:sources"), said=_("The source is connected."))
+    return _form(request, viewer, spec, None, wrong if isinstance(wrong, Invalid) else None)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    viewer.require(Right.MANAGE_SOURCES)
+    source = access.one(Source, viewer, pk=pk)
+    wrong = tried(lambda: _change(source, request.POST, viewer), Invalid) if request.method == "POST" else None
+    if request.method == "POST" and not wrong:
+        return go(request, reverse("inbox:sources"), said=_("The settings are kept."))
+    return _form(request, viewer, source.spec, source, wrong if isinstance(wrong, Invalid) else None)
+
+
+@staff
+@require_POST
+def switch(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    source = access.one(Source, viewer, pk=pk)
+    on = request.POST.get("state") == Source.State.ON
+    (connecting.resume if on else connecting.pause)(source, by=viewer)
+    return go(request, reverse("inbox:sources"), said=_("The source is on.") if on else _("The source is paused."))
+
+
+def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> None:
+    connecting.connect(
+        spec.kind,
+        label=_label(given),
+        team=_team(given, viewer),
+        values=_values(spec, given),
+        by=viewer,
+        silence_hours=_hours(given),
+    )
+
+
+def _change(source: Source, given: QueryDict, viewer: Viewer) -> None:
+    values = _values(source.spec, given)
+    connecting.change(source, label=_label(given), team=_team(given, viewer), values=values, by=viewer)
+
+
+def _values(spec: Spec, given: QueryDict) -> Mapping[str, Any]:
+    values = {setting.name: given.get(f"s-{setting.name}", "") for setting in _typed(spec)}
+    switches = {each.name: f"s-{each.name}" in given for each in spec.settings if each.kind is bool}
+    return {**values, **switches}
+
+
+def _typed(spec: Spec) -> list[Setting]:
+    """The settings that a person types; keys that the house makes are not among them."""
+    return [setting for setting in spec.settings if setting.name not in connecting.HOUSE_SECRETS]
+
+
+def _label(given: QueryDict) -> str:
+    label = given.get("label", "").strip()
+    if not label:
+        raise Invalid("The source needs a name. Nothing was changed. Give it one that colleagues know.", "label")
+    return label[:120]
+
+
+def _team(given: QueryDict, viewer: Viewer) -> Team:
+    key = given.get("team", "")
+    if not key.isdigit():
+        raise Invalid("Choose the team whose queue it fills. Nothing was changed.", "team")
+    return access.one(Team, viewer, pk=int(key))
+
+
+def _hours(given: QueryDict) -> int:
+    hours = given.get("silence_hours", "")
+    return int(hours) if hours.isdigit() and int(hours) < 10_000 else 0
+
+
+def _spec(kind: str) -> Spec:
+    try:
+        return connector(kind).spec
+    except Unsupported as error:
+        raise NotThere(error.sentence) from error
+
+
+def _form(
+    request: HttpRequest, viewer: Viewer, spec: Spec, source: Source | None, wrong: Invalid | None
+) -> HttpResponse:
+    given = request.POST if request.method == "POST" else None
+    known = {**source.settings, "address": source.address} if source else {}
+    context = {
+        "spec": spec,
+        "source": source,
+        "wrong": wrong,
+        "label": (given or {}).get("label", source.label if source else ""),
+        "team": (given or {}).get("team", source.team_id if source else ""),
+        "silence_hours": (given or {}).get("silence_hours", source.silence_hours if source else 0),
+        "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
+        "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
+    }
+    return show(request, "settings/source.html", status=422 if wrong else 200, **context)
+
+
+def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, source: Source | None) -> Field:
+    kept = known.get(setting.name, setting.default)
+    value = given.get(f"s-{setting.name}", "") if given is not None else ("" if kept is None else str(kept))
+    if setting.kind is bool and given is None:
+        value = "1" if kept else ""
+    return Field(
+        name=f"s-{setting.name}",
+        label=_(setting.label),
+        kind="check" if setting.kind is bool else "secret" if setting.secret else "text",
+        value="" if setting.secret else value,
+        hint=_(setting.hint) if setting.hint else "",
+        required=setting.required and setting.default is None and not (setting.secret and source),
+        choices=[(choice, choice) for choice in setting.choices],
+        stored=bool(setting.secret and source),
+    )
