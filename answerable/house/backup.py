@@ -61,11 +61,12 @@ def restore(state: State, url: str, source: Path, *, force: bool) -> str:
         made = _unpack(source, workshop)
         _load(state, url, workshop / DUMP)
         _take_keys(state, json.loads((workshop / KEYS).read_text()))
-        _lay_down(workshop / "files", state.files)
+        shutil.copytree(workshop / "files", state.files, dirs_exist_ok=True)
+        unprivileged.keep_together(state.files)
         _swap(url)
         _forget_other_files(state.files, workshop / "files")
     return (
-        f"Everything is as it was on {made}. Run: answerable setup. Replies that were waiting then will go out when the "
+        f"Everything is as it was on {made}. Run: answerable setup. Replies that were waiting then go out when the "
         "worker starts; look them through first if they may have gone out since."
     )
 
@@ -179,15 +180,6 @@ def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, workshop: Path) -> 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("wb") as file:
         shutil.copyfileobj(content, file)
-
-
-def _lay_down(unpacked: Path, files: Path) -> None:
-    """To whom the folder belongs, to them belongs what comes into it: the desk may run as another user than we do."""
-    files.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shutil.copytree(unpacked, files, dirs_exist_ok=True)
-    keeper = files.stat()
-    for path in files.rglob("*"):
-        os.chown(path, keeper.st_uid, keeper.st_gid)
 
 
 def _holds_something(url: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from answerable.house import state as states
 from answerable.house.trouble import Trouble
 
-type_of_command = Callable[[argparse.Namespace], int]
+Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(options: argparse.Namespace) -> int:
     from answerable.house import serving
 
-    address = serving.Address(options.host, options.port, options.smtp_port)
-    serving.serve(
-        states.default(), address, furnish=lambda at: lambda: print(f"Page:   http://127.0.0.1:{at.web}", flush=True)
-    )
+    def furnish(address: serving.Address, _: serving.Step) -> serving.Welcome:
+        return lambda: print(f"Page:   http://127.0.0.1:{address.web}", flush=True)
+
+    serving.serve(states.default(), serving.Address(options.host, options.port, options.smtp_port), furnish=furnish)
     return 0
 
 
@@ -50,6 +50,8 @@ def web(options: argparse.Namespace) -> int:
             port=options.port,
             access_log=False,
             log_config=None,
+            log_level="warning",
+            lifespan="off",
             timeout_graceful_shutdown=3,
         )
     return 0
@@ -84,8 +86,10 @@ def seed(options: argparse.Namespace) -> int:
         import json
 
         from answerable.house import seeding
+        from answerable.house.database import unprivileged
 
         seeded = seeding.seed()
+        unprivileged.keep_together(states.default().files)
         print(json.dumps(seeded, indent=None if options.json else 2))
     return 0
 
@@ -120,6 +124,7 @@ def replay(options: argparse.Namespace) -> int:
     with _house():
         from answerable.core.access import House
         from answerable.core.errors import HouseError
+        from answerable.house.database import unprivileged
         from answerable.intake import replaying
         from answerable.intake.models import Envelope
 
@@ -128,6 +133,7 @@ def replay(options: argparse.Namespace) -> int:
             hops = replaying.replay(options.envelope, by=House(workspace_id or 0, "command line"), dry=options.dry)
         except HouseError as error:
             raise Trouble(str(error)) from error
+        unprivileged.keep_together(states.default().files)
         print(*(f"{hop.name}: {hop.words}" for hop in hops), sep="\n")
     return 0
 
@@ -173,7 +179,7 @@ def _run(options: argparse.Namespace) -> int:
         from answerable.house.tied import end_with_parent
 
         end_with_parent()
-    command: type_of_command = options.command
+    command: Command = options.command
     return command(options)
 
 
@@ -192,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="answerable", description="The care desk, from one command.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, command: type_of_command, does: str) -> argparse.ArgumentParser:
+    def add(name: str, command: Command, does: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=does, description=does)
         one.set_defaults(command=command)
         return one
@@ -203,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Add = Callable[[str, type_of_command, str], argparse.ArgumentParser]
+_Add = Callable[[str, Command, str], argparse.ArgumentParser]
 
 
 def _add_house(add: _Add) -> None:
@@ -241,7 +247,7 @@ def _add_care(add: _Add) -> None:
     one.add_argument("--dry", action="store_true", help="change nothing, only show")
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
-    add("manage", lambda options: manage([]), "pass the rest to Django's own commands")
+    add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,11 @@
 
 import json
 import os
-from collections.abc import Callable
 
 from answerable.house import database
 from answerable.house import state as states
 from answerable.house.processes import answerable
-from answerable.house.serving import Address, say, serve, step
+from answerable.house.serving import Address, Step, Welcome, say, serve
 
 
 def run(wanted: Address, *, reset: bool) -> None:
@@ -20,7 +19,7 @@ def run(wanted: Address, *, reset: bool) -> None:
     serve(state, wanted, furnish=_seed)
 
 
-def _seed(address: Address) -> Callable[[], None]:
+def _seed(address: Address, step: Step) -> Welcome:
     seeded = json.loads(step("Filling the demo with people, cases and posts", answerable("seed", "--json")))
     return lambda: print(*_lines(address, seeded), sep="\n", flush=True)
 

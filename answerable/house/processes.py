@@ -4,7 +4,6 @@ It loads neither Django nor a database driver, so that watching costs next to no
 """
 
 import logging
-import os
 import signal
 import subprocess
 import sys

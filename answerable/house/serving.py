@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from answerable.house import database, processes, waiting
 from answerable.house import state as states
 from answerable.house.database import unprivileged
 from answerable.house.database.cluster import Cluster
 from answerable.house.database.ports import free_port
+from answerable.house.database.unprivileged import Identity
 from answerable.house.processes import Child, answerable
 from answerable.house.state import State
 from answerable.house.trouble import Trouble
@@ -22,6 +24,10 @@ BETWEEN_VISITS = 0.5
 log = logging.getLogger(__name__)
 
 
+Step = Callable[[str, list[str]], str]
+Welcome = Callable[[], None]
+
+
 @dataclass(frozen=True)
 class Address:
     host: str
@@ -29,25 +35,29 @@ class Address:
     smtp: int
 
 
-def serve(state: State, wanted: Address, *, furnish: Callable[[Address], Callable[[], None]]) -> None:
-    """Ends by SystemExit, when asked to. `furnish` runs before the doors open and returns what to say once they have."""
+def serve(state: State, wanted: Address, *, furnish: Callable[[Address, Step], Welcome]) -> None:
+    """Ends by SystemExit, when asked to. `furnish` works before the doors open and returns what to say after."""
     processes.leave_when_asked()
     with database.holding(state):
         address = _choose(state, wanted)
         step("Starting the database and bringing it up to date", answerable("setup"))
-        welcome = furnish(address)
         identity = unprivileged.for_code()
         unprivileged.hand_over(state.files, identity)
+        welcome = furnish(address, partial(step, environment=_environment(state), identity=identity))
         say("Starting web, worker and listener")
         processes.keep_running(
             _children(address, identity), lambda: _environment(state), each_round=_Watch(state, address, welcome).look
         )
 
 
-def step(title: str, command: list[str]) -> str:
-    """One slow thing, in a process of its own, so that what it loads does not stay with us."""
+def step(
+    title: str, command: list[str], *, environment: dict[str, str] | None = None, identity: Identity | None = None
+) -> str:
+    """One slow thing, in a process of its own, so that what it loads does not stay with us. Returns what it printed."""
     say(title)
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, text=True, check=False, env=environment, **(identity or Identity())
+    )
     if done.returncode:
         raise Trouble(f"{title} did not succeed; the reason stands above. What was there before is kept.")
     return done.stdout
@@ -74,7 +84,7 @@ def _environment(state: State) -> dict[str, str]:
     return {**os.environ, **states.environment(state)}
 
 
-def _children(address: Address, identity: unprivileged.Identity) -> list[Child]:
+def _children(address: Address, identity: Identity) -> list[Child]:
     web = answerable("web", "--tied", "--host", address.host, "--port", str(address.web))
     return [
         Child("web server", web, identity),
@@ -86,10 +96,10 @@ def _children(address: Address, identity: unprivileged.Identity) -> list[Child]:
 class _Watch:
     """What the parent looks after besides its children: the database, and the moment when everything answers."""
 
-    def __init__(self, state: State, address: Address, welcome: Callable[[], None]) -> None:
+    def __init__(self, state: State, address: Address, welcome: Welcome) -> None:
         self.cluster = Cluster(state)
         self.address = address
-        self.welcome: Callable[[], None] | None = welcome
+        self.welcome: Welcome | None = welcome
         self.due = self.next_visit = 0.0
 
     def look(self) -> None:
@@ -98,7 +108,7 @@ class _Watch:
         if self.welcome and time.monotonic() >= self.next_visit:
             self._visit(self.welcome)
 
-    def _visit(self, welcome: Callable[[], None]) -> None:
+    def _visit(self, welcome: Welcome) -> None:
         self.next_visit = time.monotonic() + BETWEEN_VISITS
         if waiting.all_answer(self.address.web, self.address.smtp):
             welcome()

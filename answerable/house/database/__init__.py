@@ -3,7 +3,8 @@
 Owns the server's binaries, its data folder and its life. Does not own what is inside the database, and knows
 nothing of Django. With DATABASE_URL set it starts nothing and returns that address.
 
-Verbs: `ensure` (running when it returns), `held` (the last to let go stops it), `alone`, `stop`, `forget`, `running`, `for_tests`.
+Verbs: `ensure` (running when it returns), `held` (the last to let go stops it), `alone` (nobody else holds it),
+`stop`, `forget` (with all data), `running` (proven by a connection), `for_tests`.
 """
 
 from answerable.house.database.ensuring import ensure, running, stop

@@ -62,12 +62,18 @@ def for_code() -> Identity:
 
 
 def hand_over(folder: Path, to: Identity) -> None:
-    """Gives a folder with all in it to whoever our code runs as, which may have changed since the last time."""
-    user = to.get("user", os.geteuid())
-    if folder.stat().st_uid == user:
-        return
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, user, to.get("group", os.getegid()), follow_symlinks=False)
+    """Gives the folder with all in it to whoever our code runs as, which may have changed since the last time."""
+    user, group = to.get("user", os.geteuid()), to.get("group", os.getegid())
+    if folder.stat().st_uid != user:
+        os.chown(folder, user, group)
+        keep_together(folder)
+
+
+def keep_together(folder: Path) -> None:
+    """What root wrote into the desk's folder must not stay closed to the desk."""
+    keeper = folder.stat()
+    for path in folder.rglob("*") if os.geteuid() == 0 else ():
+        os.chown(path, keeper.st_uid, keeper.st_gid, follow_symlinks=False)
 
 
 def _lesser_user() -> pwd.struct_passwd:

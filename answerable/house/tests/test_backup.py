@@ -71,12 +71,12 @@ def test_only_its_maker_can_read_it_and_it_says_what_it_holds(installation: Stat
 
 
 def test_a_backup_never_takes_the_place_of_another(installation: State, desk: str, saved: Path) -> None:
-    with pytest.raises(Trouble, match="exists already. Nothing was written."):
+    with pytest.raises(Trouble, match=r"exists already. Nothing was written."):
         backup.back_up(installation, desk, saved)
 
 
 def test_a_workspace_is_not_overwritten_without_force(installation: State, desk: str, saved: Path) -> None:
-    with pytest.raises(Trouble, match="already holds a workspace. Nothing was changed."):
+    with pytest.raises(Trouble, match=r"already holds a workspace. Nothing was changed."):
         backup.restore(installation, desk, saved, force=False)
 
 
