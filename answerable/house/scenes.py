@@ -1,0 +1,92 @@
+"""What the customers of the demo say. All of it is made up by us; the people are the cast of the stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail of a scene. `answers` is the Message-ID that it continues."""
+
+    hours_ago: float
+    name: str
+    address: str
+    language: str
+    subject: str
+    text: str
+    message_id: str
+    answers: str = ""
+
+
+MAILS = (
+    Mail(
+        52,
+        "Barbara",
+        "barbara@example.net",
+        "en",
+        "My son's Glimo eats batteries",
+        "Hello,\n\nmy son's Glimo empties a set of batteries in two days. He has stopped using it, and I do not like that."
+        "\nWe bought it in March. What can we do?\n\nBarbara",
+        "<glimo-1@example.net>",
+    ),
+    Mail(
+        30,
+        "Kamil",
+        "kamil@example.com",
+        "pl",
+        "300 zł na fakturze za czerwiec",
+        "Dzień dobry,\n\nna fakturze za czerwiec jest pozycja „usługa dodatkowa F-88” za 300 zł. Niczego takiego nie"
+        " zamawiałem.\nProszę o wyjaśnienie i korektę.\n\nKamil",
+        "<falo-1@example.com>",
+    ),
+    Mail(
+        6,
+        "Kamil",
+        "kamil@example.com",
+        "pl",
+        "Re: 300 zł na fakturze za czerwiec",
+        "Dzień dobry, minął dzień i nikt się nie odezwał. Czy ktoś się tym zajmuje?\n\nKamil",
+        "<falo-2@example.com>",
+        "<falo-1@example.com>",
+    ),
+    Mail(
+        20,
+        "Joana",
+        "joana@example.com",
+        "pt-br",
+        "Pulsa perde o sinal toda noite",
+        "Olá,\n\no sensor da Pulsa no braço perde o sinal toda noite, por volta das três. De manhã volta sozinho."
+        "\nÉ só comigo?\n\nObrigada,\nJoana",
+        "<pulsa-1@example.com>",
+    ),
+    Mail(
+        9,
+        "Pia",
+        "pia@example.org",
+        "en",
+        "Dizzy since I take Velorin",
+        "Good morning,\n\nI have taken Velorin for five days and since the second day I am dizzy when I get up."
+        "\nShould I stop?\n\nPia",
+        "<velorin-1@example.org>",
+    ),
+    Mail(
+        3,
+        "Rob",
+        "rob@example.net",
+        "en",
+        "Is the arm allowed for Pulsa?",
+        "Hi, I look after my mother's Pulsa. Her clinic says belly only, but the leaflet has a picture of an arm."
+        "\nWhich is right?\n\nRob",
+        "<pulsa-2@example.net>",
+    ),
+    Mail(
+        1,
+        "Miguel",
+        "miguel@example.com",
+        "en",
+        "Why did you call me?",
+        "I had a voicemail from your number yesterday. I have not asked for anything. What is this about?\n\nMiguel",
+        "<pulsa-3@example.com>",
+    ),
+)

@@ -1,0 +1,135 @@
+"""Furnishing the demo: two workspaces, people of every role, sources, and what customers said, through real channels."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from django.db import transaction
+
+from answerable.channels import connecting
+from answerable.channels.contract import Raw
+from answerable.channels.models import Source
+from answerable.core import viewers
+from answerable.core.access import RIGHTS, House
+from answerable.core.models import Membership, Role, Team, Token, User, Workspace
+from answerable.core.moments import now
+from answerable.house import scenes
+from answerable.intake.receiving import receive
+
+ADDRESS = "care@example.org"
+PASSWORD = "a-desk-that-answers"  # noqa: S105 - the demo listens on loopback only and prints it
+TOKEN = "demo"  # noqa: S105 - the label of the printed token
+
+PEOPLE: tuple[tuple[str, tuple[Role, ...], tuple[str, ...], bool], ...] = (
+    ("Ada", (Role.AGENT,), ("Front line",), False),
+    ("Ben", (Role.AGENT, Role.LEAD), ("Front line", "Device support", "Billing"), True),
+    ("Mira", (Role.REVIEWER,), ("Medical",), False),
+    ("Sol", (Role.SAFETY_OFFICER,), ("Medical", "Device support"), False),
+    ("Tess", (Role.SPECIALIST,), ("Billing",), False),
+    ("Kim", (Role.COACH,), ("Front line",), False),
+    ("Rui", (Role.REPRESENTATIVE,), ("Device support",), False),
+    ("Nina", (Role.PRIVACY_OFFICER,), (), True),
+    ("Iris", (Role.ADMIN,), (), True),
+)
+TEAMS = ("Front line", "Device support", "Billing", "Medical")
+
+
+def seed() -> dict[str, Any]:
+    """Furnish what is not there yet and return what the demo prints. A second time only makes a new token."""
+    with transaction.atomic():
+        workspace = Workspace.objects.filter(slug="demo").first() or _furnish()
+        _next_door()
+        iris = Membership.objects.get(workspace=workspace, user__email=_email("Iris"))
+        token = _token(iris)
+    return {
+        "logins": [[_email(name), PASSWORD] for name in [*(name for name, *_ in PEOPLE), "Otto"]],
+        "mail": ADDRESS,
+        "token": token,
+    }
+
+
+def _furnish() -> Workspace:
+    workspace = Workspace.objects.create(
+        name="Pulsa, Glimo & Falo", slug="demo", time_zone="Europe/Warsaw", created_at=now()
+    )
+    ben = _user("Ben")
+    teams = {name: Team.objects.create(workspace=workspace, name=name, lead=ben) for name in TEAMS}
+    for name, roles, names, sees_all in PEOPLE:
+        _join(workspace, _user(name), roles, [teams[each] for each in names], sees_all=sees_all)
+    _say(_connect(workspace, teams), at=now())
+    return workspace
+
+
+def _next_door() -> None:
+    """Otto's workspace: he must see nothing of the other, and a newcomer can see that he does not."""
+    if Workspace.objects.filter(slug="next-door").exists():
+        return
+    workspace = Workspace.objects.create(name="Next door", slug="next-door", created_at=now())
+    otto = _user("Otto")
+    team = Team.objects.create(workspace=workspace, name="Front line", lead=otto)
+    _join(workspace, otto, (Role.AGENT, Role.LEAD, Role.ADMIN), [team], sees_all=True)
+
+
+def _user(name: str) -> User:
+    user = User.objects.filter(email=_email(name)).first() or User(email=_email(name), name=name)
+    if user.pk is None:
+        user.set_password(PASSWORD)
+        user.save()
+    return user
+
+
+def _join(workspace: Workspace, user: User, roles: tuple[Role, ...], teams: list[Team], *, sees_all: bool) -> None:
+    member = Membership.objects.create(workspace=workspace, user=user, roles=list(roles), sees_all=sees_all)
+    member.teams.set(teams)
+
+
+def _connect(workspace: Workspace, teams: dict[str, Team]) -> dict[str, Source]:
+    """The mailbox speaks to the demo's mailroom; its port is filled in when that opens (see `post_room`)."""
+    by = House(workspace.pk, "seeding")
+    mail = {
+        "address": ADDRESS,
+        "display_name": "Care",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 25,
+        "smtp_security": "none",
+    }
+    front = teams["Front line"]
+    form = {"title": "Tell us what happened", "products": "Pulsa, Glimo, Velorin, Falo"}
+    return {
+        "mail": connecting.connect("email", label="Care mailbox", team=front, values=mail, by=by, silence_hours=72),
+        "form": connecting.connect("form", label="Contact form", team=front, values=form, by=by),
+        "square": connecting.connect("sandbox", label="Town square", team=front, values={}, by=by),
+    }
+
+
+def _say(sources: dict[str, Source], *, at: datetime) -> None:
+    """Everything enters as it would from outside: as bytes, stored, and opened by the worker."""
+    for scene in scenes.MAILS:
+        said = at - timedelta(hours=scene.hours_ago)
+        receive(sources["mail"], [Raw(body=_mail(scene, said))], at=said)
+
+
+def _mail(scene: scenes.Mail, at: datetime) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"{scene.name} <{scene.address}>", ADDRESS, scene.subject
+    mail["Date"], mail["Message-ID"] = format_datetime(at), scene.message_id
+    mail["Content-Language"] = scene.language
+    if scene.answers:
+        mail["In-Reply-To"] = mail["References"] = scene.answers
+    mail.set_content(scene.text)
+    return mail.as_bytes()
+
+
+def _token(member: Membership) -> str:
+    by = House(member.workspace_id, "seeding")
+    for old in Token.objects.filter(membership=member, label=TOKEN, revoked_at=None):
+        viewers.revoke(old, by=by)
+    scopes = sorted(RIGHTS["admin"])
+    return viewers.issue(member, label=TOKEN, scopes=scopes, by=by)
+
+
+def _email(name: str) -> str:
+    return f"{name.lower()}@example.org"
