@@ -72,7 +72,7 @@ def _choose(state: State, wanted: Address) -> Address:
     web, smtp = free_port(wanted.web), free_port(wanted.smtp)
     for name, asked, got in (("pages", wanted.web, web), ("mail", wanted.smtp, smtp)):
         if asked != got:
-            log.warning("Port %s is taken by another program. The %s are on port %s instead.", asked, name, got)
+            log.warning("Port %s is taken by another program. For %s port %s is used instead.", asked, name, got)
     states.remember_port(state, "web", web)
     states.remember_port(state, "smtp", smtp)
     os.environ.update(ANSWERABLE_HOME=str(state.home), ANSWERABLE_WEB_PORT=str(web), ANSWERABLE_SMTP_PORT=str(smtp))
