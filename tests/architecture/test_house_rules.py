@@ -1,0 +1,118 @@
+"""House rules that a linter does not know. Each names who may, and why; the lists only shrink."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.architecture.source import PACKAGE, name_of, product_files, tree
+
+MAY_READ_THE_CLOCK = {"answerable/core/moments.py"}
+MAY_CATCH_ANYTHING = {
+    "answerable/intake/pipeline.py": "whatever one item breaks, the others go on",
+}
+MAY_ASK_FOR_THE_KIND = "answerable/channels/"
+DOORS = ("answerable/inbox/", "answerable/portal/")
+
+
+def broken(rule: Callable[[ast.AST], bool], where: Callable[[str], bool]) -> list[str]:
+    return [
+        f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
+        for path in product_files()
+        if where(name_of(path))
+        for node in ast.walk(tree(path))
+        if rule(node)
+    ]
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    def reads_clock(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and ast.unparse(node.func) in {
+            "timezone.now",
+            "datetime.now",
+            "datetime.utcnow",
+            "datetime.datetime.now",
+            "date.today",
+            "time.time",
+        }
+
+    assert not broken(reads_clock, lambda name: name not in MAY_READ_THE_CLOCK)
+
+
+def test_nobody_swallows_everything() -> None:
+    def swallows(node: ast.AST) -> bool:
+        return isinstance(node, ast.ExceptHandler) and (
+            node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
+        )
+
+    assert not broken(swallows, lambda name: name not in MAY_CATCH_ANYTHING)
+
+
+def test_only_channels_know_kinds() -> None:
+    def asks_for_kind(node: ast.AST) -> bool:
+        return isinstance(node, ast.Compare) and any(
+            isinstance(side, ast.Attribute)
+            and side.attr == "kind"
+            and ast.unparse(side.value).endswith(("source", "spec"))
+            for side in (node.left, *node.comparators)
+        )
+
+    assert not broken(asks_for_kind, lambda name: not name.startswith(MAY_ASK_FOR_THE_KIND))
+
+
+def test_pages_reach_rows_through_the_door_only() -> None:
+    """A view never says `.objects`: it asks `core.access` or a question of the room."""
+
+    def goes_around(node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+
+    assert not broken(goes_around, lambda name: name.startswith(DOORS))
+
+
+def test_nobody_is_replaced_by_a_mock() -> None:
+    found = [
+        name_of(path)
+        for path in [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "tests").rglob("*.py")]
+        if re.search(r"^\s*(from|import) (unittest\.)?mock\b|\bmock\.patch\(", path.read_text(), re.MULTILINE)
+    ]
+    assert not found
+
+
+VERBS = ("channels/connecting.py", "cases/*ing.py", "replies/*ing.py", "intake/replaying.py")
+NEEDS_NO_ACTOR = {
+    "cases/assigning.holder_mark": "a question",
+    "cases/filing.case_of": "a question",
+    "cases/filing.names_of": "a question",
+    "cases/filing.subject_of": "a question",
+    "cases/filing.is_automatic": "a question",
+    "replies/checking.check": "a question",
+    "replies/answering.place": "a question",
+    "replies/answering.address": "a question",
+    "replies/answering.parent": "a question",
+    "replies/sending.send": "the machine that carries out what somebody decided; the reply names who",
+    "replies/sending.words_of": "a question",
+    "replies/settling.look_up": "the machine asks the channel",
+    "replies/settling.find_interrupted": "the machine tidies up after a dead worker",
+}
+
+
+def verbs() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for pattern in VERBS:
+        for path in sorted(PACKAGE.glob(pattern)):
+            module = f"{path.parent.name}/{path.stem}"
+            for node in tree(path).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    yield f"{module}.{node.name}", node
+
+
+@pytest.mark.parametrize(("name", "node"), list(verbs()), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_public_verb_says_who_does_it(name: str, node: ast.FunctionDef) -> None:
+    takes = {argument.arg for argument in node.args.kwonlyargs}
+    assert "by" in takes or name in NEEDS_NO_ACTOR
+
+
+def test_the_list_of_verbs_without_an_actor_only_shrinks() -> None:
+    assert not set(NEEDS_NO_ACTOR) - {name for name, _ in verbs()}
