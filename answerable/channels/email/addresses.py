@@ -52,36 +52,35 @@ def sendable(address: str) -> str | None:
 
 
 def _mailboxes(value: str) -> Iterator[list[str]]:
-    """The tokens of each mailbox; a group's name and its colon are dropped, comments count as a name."""
-    tokens: list[str] = []
+    """The words and signs of each mailbox; a group's name and its colon are dropped, comments count as a name."""
+    words: list[str] = []
     depth = 0
-    for match in TOKEN.finditer(value):
-        token = match[0]
-        if token in "()":
-            depth = max(0, depth + (1 if token == "(" else -1))
+    for word in TOKEN.findall(value):
+        if word in ("(", ")"):
+            depth = max(0, depth + (1 if word == "(" else -1))
         elif depth:
-            tokens.append(f"({token}")
-        elif token in ",;":
-            yield tokens
-            tokens = []
-        elif token == ":" and not any("@" in earlier for earlier in tokens):
-            tokens = []
+            words.append(f"({word}")
+        elif word in (",", ";"):
+            yield words
+            words = []
+        elif word == ":" and not any("@" in earlier for earlier in words):
+            words = []
         else:
-            tokens.append(token)
-    yield tokens
+            words.append(word)
+    yield words
 
 
-def _handle(tokens: list[str]) -> Handle | None:
-    angled = [token[1:-1] for token in tokens if token.startswith("<") and "@" in token]
-    bare = BARE.search(" ".join(token for token in tokens if not token.startswith(("(", '"'))))
+def _handle(words: list[str]) -> Handle | None:
+    angled = [word[1:-1] for word in words if word.startswith("<") and "@" in word]
+    bare = BARE.search(" ".join(word for word in words if not word.startswith(("(", '"'))))
     address = normal(angled[-1].rpartition(":")[2] if angled else bare[0] if bare else "")
     if "@" not in address or any(c.isspace() for c in address) or len(address) > LONGEST:
         return None
-    name = decoded("".join(_word(token) for token in tokens if not token.startswith("<")))
+    name = decoded("".join(_word(word) for word in words if not word.startswith("<")))
     return Handle("email", address, "" if normal(name) == address else name[:200])
 
 
-def _word(token: str) -> str:
-    if token.startswith("("):
-        return f" {token[1:]}"
-    return re.sub(r"\\(.)", r"\1", token[1:-1]) if token.startswith('"') and len(token) > 1 else token
+def _word(word: str) -> str:
+    if word.startswith("("):
+        return f" {word[1:]}"
+    return re.sub(r"\\(.)", r"\1", word[1:-1]) if word.startswith('"') and len(word) > 1 else word

@@ -18,7 +18,7 @@ def receipt(answer: Answer) -> str:
     """The id under which the server queued the mail, or its own words when it gives none."""
     if not isinstance(answer, SmtpAnswer):
         raise Unreadable("The mail server gave an answer that is not one to a sent mail.")
-    code, words = _worst(answer)
+    code, words = answer.code, answer.text
     if 200 <= code < 300:
         queued = QUEUE_ID.search(words)
         return queued[1] if queued else words.strip()[:200] or str(code)
@@ -29,11 +29,6 @@ def receipt(answer: Answer) -> str:
     if 500 <= code < 600:
         raise Refused(_refusal(code, words))
     raise Unreadable(f"The mail server answered {code}, which means nothing to us. Whether the mail left is unknown.")
-
-
-def _worst(answer: SmtpAnswer) -> tuple[int, str]:
-    """The answer for the whole mail. Refused recipients beside accepted ones stay with the answer for the sender to show."""
-    return answer.code, answer.text
 
 
 def _refusal(code: int, words: str) -> str:

@@ -7,7 +7,14 @@ import re
 from answerable.channels.contract import Mark
 from answerable.channels.email.headers import Headers
 
-REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply", "x-autoresponder")
+REPLY_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoreply-from",
+    "x-mail-autoreply",
+    "x-autoresponder",
+)
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "mailing-list")
 LIST_PRECEDENCE = frozenset({"list", "bulk", "junk"})
 REPLY_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})

@@ -46,7 +46,9 @@ BLANK_LINES = re.compile(rb"\n(?:[ \t]{0,100}\r?\n)+")
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 CODE = re.compile(r"\b([45][0-5]\d)[ -]")
 RETURNED_ID = re.compile(r"^[> \t]{0,8}Message-ID:\s{0,3}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-NAMED = re.compile(r"<([^<>\s@]{1,64}@[^<>\s@]{1,250})>:|^\s{0,8}([^<>\s@:]{1,64}@[^<>\s@:,]{1,250})[:.]?\s*$", re.MULTILINE)
+NAMED = re.compile(
+    r"<([^<>\s@]{1,64}@[^<>\s@]{1,250})>:|^\s{0,8}([^<>\s@:]{1,64}@[^<>\s@:,]{1,250})[:.]?\s*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,11 @@ def _told(mail: Part, said: Said) -> Iterator[News]:
         return
     status = STATUS.search(words) or CODE.search(words)
     lost = status is None or status[1].startswith("5")
-    waiting = (status is not None and status[1].startswith("4")) or DELAYED_WORDS.search(words) or DELAYED_WORDS.search(said.subject)
+    waiting = (
+        (status is not None and status[1].startswith("4"))
+        or DELAYED_WORDS.search(words)
+        or DELAYED_WORDS.search(said.subject)
+    )
     state = ReceiptState.DELAYED if waiting and not (lost and FAILED_WORDS.search(words)) else ReceiptState.FAILED
     yield News(state, _named(mail.headers, words), _sentence(words, status))
 

@@ -18,6 +18,7 @@ LONGEST_NAME = 120
 # More than either limit, of text here or of HTML there, can use: the rest need not be decoded to be left out.
 LONGEST_BODY = 4_200_000
 
+LONG = "The text is unusually long; its first half million characters are shown, the whole mail is kept."
 ENCRYPTED = "[This mail is encrypted. Its parts are kept; whoever holds the key can open them.]"
 SEALED = "[This mail is sealed with S/MIME. Its parts are kept; a mail program that knows S/MIME can open them.]"
 
@@ -47,6 +48,8 @@ ENDINGS = {
     "text/rfc822-headers": "txt",
     "video/mp4": "mp4",
 }
+# Not in any text: NUL is taken out before.
+JOINED = "\0"
 SEALED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -64,7 +67,7 @@ class Content:
     def text(self) -> str:
         text = "\n".join(plain for plain, _ in self.blocks if plain.strip()).strip("\n")
         if len(text) > LONGEST_TEXT:
-            self._note("The text is unusually long; its first half million characters are shown, the whole mail is kept.")
+            self._note(LONG)
         return text[:LONGEST_TEXT]
 
     @property
@@ -142,7 +145,8 @@ def _is_text(part: Part) -> bool:
 
 
 def _block(part: Part) -> tuple[str, str]:
-    text = charsets.decode(part.body()[:LONGEST_BODY], part.options.get("charset", "")).replace("\r\n", "\n").replace("\0", "")
+    text = charsets.decode(part.body()[:LONGEST_BODY], part.options.get("charset", ""))
+    text = text.replace("\r\n", "\n").replace("\0", "")
     if part.media_type == "text/html":
         return text_of(text), text
     return (_flowed(text) if part.options.get("format", "").lower() == "flowed" else text), ""
@@ -153,13 +157,11 @@ def _flowed(text: str) -> str:
     lines: list[str] = []
     soft = False
     for line in text.split("\n"):
-        line = line[1:] if line.startswith(" ") else line
-        if soft and not line.startswith(">") and line != "-- ":
-            lines[-1] += line
-        else:
-            lines.append(line)
-        soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
-    return "\n".join(lines)
+        words = line.removeprefix(" ")
+        fixed = words.startswith(">") or words == "-- "
+        lines.append(words if fixed or not soft else f"{JOINED}{words}")
+        soft = words.endswith(" ") and not fixed
+    return "\n".join(lines).replace(f"\n{JOINED}", "")
 
 
 def _name(part: Part, number: int) -> str:

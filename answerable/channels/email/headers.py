@@ -24,6 +24,8 @@ BLOCK = re.compile(rb"(?:(?:" + FIELD_NAME + rb"|[ \t])[^\n]*(?:\n|\Z))*")
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")
 FOLD = re.compile(r"\r?\n(?=[ \t])|[\r\n\0]")
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+TURN = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufeff]")
 GAP = re.compile(r"(?<=\?=)\s+(?==\?)")
 PARAMETER = re.compile(r';\s*([^=;\s"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
@@ -84,7 +86,8 @@ def decoded(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    return " ".join("".join(c if c.isprintable() or c in "\u200d\u200c\u200e\u200f" else " " for c in value).split())
+    """Without line ends, control characters and the marks that turn the direction of what follows."""
+    return " ".join(TURN.sub("", CONTROL.sub(" ", value)).split())
 
 
 def parameters(value: str) -> tuple[str, Mapping[str, str]]:
@@ -108,9 +111,10 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
     pieces.sort(key=lambda piece: piece[0])
     charset, body = "", b""
     for number, extended, value in pieces:
+        words = value
         if extended and number == 0 and value.count("'") >= 2:
-            charset, _, value = value.split("'", 2)
-        body += unquote_to_bytes(value) if extended else value.encode("utf-8", "surrogateescape")
+            charset, _, words = value.split("'", 2)
+        body += unquote_to_bytes(words) if extended else words.encode()
     return decoded(charsets.decode(body, charset))
 
 
@@ -122,7 +126,7 @@ def _unquoted(value: str) -> str:
 
 
 def _word_bytes(encoding: str, value: str) -> bytes:
-    body = value.encode("utf-8", "surrogateescape")
+    body = value.encode()
     if encoding in "qQ":
         return a2b_qp(body, header=True)
     try:

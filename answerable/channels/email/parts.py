@@ -70,7 +70,7 @@ class Dissection:
         media_type, options = parameters(headers.first("content-type"))
         disposition, more = parameters(headers.first("content-disposition"))
         if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type):
-            media_type = default if not media_type else "application/octet-stream" if "name" in options else "text/plain"
+            media_type = "application/octet-stream" if media_type and "name" in options else default
         inside = self._inside(media_type, options.get("boundary", ""), body, end, depth)
         return Part(
             headers,
@@ -90,7 +90,7 @@ class Dissection:
             return ()
         default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
         parts = []
-        for begin, stop in self._ranges(boundary.encode("utf-8", "surrogateescape"), start, end):
+        for begin, stop in self._ranges(boundary.encode(), start, end):
             if self._parts >= MOST_PARTS:
                 self._note("This mail has unusually many parts; only the first were opened.")
                 break

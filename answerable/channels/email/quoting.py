@@ -38,7 +38,8 @@ DIVIDER = re.compile(
 )
 SENDER = re.compile(r"\s*\**(?:From|De|Von|Od|Da|Van):\**\s?\S.{0,300}", re.IGNORECASE)
 SENT = re.compile(
-    r"\s*\**(?:Sent|Date|Enviad[ao](?: em)?|Data|Gesendet|Datum|Wysłano|Data|Envoyé|Enviado el|Inviato|Verzonden)\s?:", re.IGNORECASE
+    r"\s*\**(?:Sent|Date|Enviad[ao](?: em)?|Data|Gesendet|Datum|Wysłano|Data|Envoyé|Enviado el|Inviato|Verzonden)\s?:",
+    re.IGNORECASE,
 )
 RULE = re.compile(r"\s*_{10,}\s*")
 FORWARD = re.compile(

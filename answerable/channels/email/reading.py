@@ -151,7 +151,9 @@ def _cut(raw: Raw) -> list[str]:
 
 def _forged(*, own: bool, by_us: bool, marks: frozenset[Mark]) -> list[str]:
     if own and not by_us and Mark.OWN_LOOP not in marks:
-        return ["This mail names our own address as its sender and was not found among our sent mail; it may be forged."]
+        return [
+            "This mail names our own address as its sender and was not found among our sent mail; it may be forged."
+        ]
     return []
 
 

@@ -91,7 +91,8 @@ def _letter(reply: Reply, box: Mailbox) -> EmailMessage:
 def _html(text: str, language: str) -> str:
     """`dir=auto` lets each paragraph run in the direction of its own script."""
     paragraphs = "\n".join(
-        f'<p dir="auto">{escape(paragraph).replace(chr(10), "<br>")}</p>' for paragraph in re.split(r"\n{2,}", text.strip("\n"))
+        f'<p dir="auto">{escape(paragraph).replace(chr(10), "<br>")}</p>'
+        for paragraph in re.split(r"\n{2,}", text.strip("\n"))
     )
     lang = f' lang="{escape(language)}"' if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else ""
     return f'<!DOCTYPE html>\n<html{lang}><head><meta charset="utf-8"></head><body>\n{paragraphs}\n</body></html>\n'

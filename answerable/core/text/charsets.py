@@ -14,8 +14,6 @@ from charset_normalizer import from_bytes
 # Browsers read the Latin-1 family as its Windows superset for the same reason (WHATWG Encoding, section 4.2).
 ODD_NAMES = {
     "ansi": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -63,6 +61,11 @@ ODD_NAMES = {
     "windows-949": "cp949",
     "koi8r": "koi8-r",
     "x-koi8-r": "koi8-r",
+    "cp936": "gb18030",
+    "cp20127": "cp1252",
+    "cp28591": "cp1252",
+    "cp65000": "utf-7",
+    "cp65001": "utf-8",
     "visual": "iso-8859-8",
     "logical": "iso-8859-8",
 }
@@ -70,7 +73,9 @@ ODD_NAMES = {
 # Codecs that are no charsets, or whose decoder is slower than linear on hostile input.
 NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 
-ASCII_NAMES = frozenset({"", "ascii", "us-ascii", "ansi_x3.4-1968", "iso646-us", "x-unknown", "unknown-8bit", "unknown", "binary"})
+ASCII_NAMES = frozenset(
+    {"", "ascii", "us-ascii", "ansi_x3.4-1968", "iso646-us", "x-unknown", "unknown-8bit", "unknown", "binary"}
+)
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
 WINDOWS_NAME = re.compile(r"(?:windows|x-windows|x-cp|x-ms-cp|cp|ibm|dos|microsoft-cp)[-_]?(\d{3,5})")
@@ -83,6 +88,9 @@ LIKELY = [
 
 # UTF-7 can spell half a character, which no database takes.
 UNPAIRED = re.compile(r"[\ud800-\udfff]")
+
+# Bytes that are letters of Polish, Czech or Slovak and signs elsewhere. Without one of them "năo" was "não".
+CENTRAL = frozenset(b"\x8a\x8c\x8e\x8f\x9a\x9c\x9e\x9f\xa1\xa3\xa5\xa6\xac\xaf\xb1\xb3\xb6\xb9\xbc\xbf")
 
 SAMPLE = 16 * 1024
 DAMAGE_ALLOWED = 50  # one damaged letter in so many still proves the declaration right
@@ -116,8 +124,7 @@ def codec_for(declared: str) -> str:
         return ""
     name = ODD_NAMES.get(name, name)
     if windows := WINDOWS_NAME.fullmatch(name):
-        number = windows.group(1)
-        name = {"65001": "utf-8", "65000": "utf-7", "28591": "cp1252", "20127": "cp1252", "936": "gb18030"}.get(number, f"cp{number}")
+        name = ODD_NAMES.get(f"cp{windows[1]}", f"cp{windows[1]}")
     return name if _is_charset(name) else ""
 
 
@@ -148,15 +155,19 @@ def _strictly(body: bytes, codec: str) -> str | None:
 
 
 def _nearly(body: bytes, codec: str) -> str | None:
-    """The text if only one letter in fifty is damaged, with a visible sign in the place of each damaged one."""
+    """The text if only one letter in fifty, or the last one, is damaged: a visible sign stands in its place."""
     try:
         text = body.decode(codec, "replace")
     except (UnicodeError, LookupError, ValueError):
         return None
-    return text if text and text.count("\ufffd") * DAMAGE_ALLOWED <= len(text) + DAMAGE_ALLOWED else None
+    damaged = text.rstrip("\ufffd").count("\ufffd")
+    return text if text and damaged * DAMAGE_ALLOWED <= len(text) else None
 
 
 def _detected(body: bytes) -> str:
     """Detection costs time for each candidate, so it sees the first bytes only."""
     best = from_bytes(body[:SAMPLE], cp_isolation=LIKELY).best()
-    return best.encoding if best is not None else "utf-8"
+    if best is None:
+        return "utf-8"
+    central = best.encoding in ("cp1250", "iso8859_2")
+    return "cp1252" if central and not CENTRAL & set(body[:SAMPLE]) else best.encoding

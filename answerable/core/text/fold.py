@@ -11,13 +11,14 @@ import unicodedata
 VERSION = 1
 
 # Letters that Unicode does not take apart into a base letter and a mark.
-UNDIVIDED = str.maketrans(
-    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ŧ": "t", "ı": "i", "ĸ": "k", "ŋ": "n", "æ": "ae", "œ": "oe", "þ": "th"}
-)
+UNDIVIDED = str.maketrans("łđðøħŧıĸŋ", "lddohtikn") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 # Zero-width marks, the soft hyphen, direction marks and variation selectors: people hide words with them.
 UNSEEN = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
-    + [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+    [
+        *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
+        *(*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)),
+        *(*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+    ]
 )
 
 

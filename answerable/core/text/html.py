@@ -143,7 +143,9 @@ def _without_stuffing(html: str) -> str:
 
 
 def _roughly(html: str) -> str:
-    rows = re.sub(r"<(?:br|/?p|/?div|/?tr|/?li)\b[^<>]*>", "\n", _without_stuffing(html[: 4 * LONGEST]), flags=re.IGNORECASE)
+    rows = re.sub(
+        r"<(?:br|/?p|/?div|/?tr|/?li)\b[^<>]*>", "\n", _without_stuffing(html[: 4 * LONGEST]), flags=re.IGNORECASE
+    )
     return _tidy(unescape(re.sub(r"<[^<>]*>", "", rows)))
 
 

@@ -17,7 +17,9 @@ UNSPACED = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u
 MARKS = "".join(
     re.escape(chr(code)) for code in range(0x0300, 0x1000) if unicodedata.category(chr(code)) in ("Mn", "Mc")
 )
-WORD = re.compile(rf"[#@]?(?:(?![{UNSPACED}])[\w{MARKS}])+(?:['’](?=\w))?|[{UNSPACED}]|[\U0001f000-\U0001faff\u2600-\u27bf]")
+WORD = re.compile(
+    rf"[#@]?(?:(?![{UNSPACED}])[\w{MARKS}])+(?:['’](?=\w))?|[{UNSPACED}]|[\U0001f000-\U0001faff\u2600-\u27bf]"
+)
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 HYPHENATED = re.compile(r"(?<![\w-])(?:\w{1,40}-){1,5}\w{1,40}(?![\w-])")
 

@@ -1,0 +1,15 @@
+"""The conformance kit: what every channel must keep, asked of every channel that is registered.
+
+A channel brings a folder `samples/` beside its `connector.py`; the kit finds it by itself:
+
+- `settings.json`: settings with made-up secrets, at least one secret among them if the channel has any.
+- `<name>.<ending>` with `<name>.expected.json`: a payload, and `items` that it must be read as, or `raises`. Only the
+  fields that an item names are compared; `text_has`, `external_id_starts` and `author_ends` compare a part.
+  `headers` are those of the raw item, `settings` overrule the common ones.
+- `answers/<name>.json`: `to` ("receipt", "page" or "found"), `answer`, the `cursor` asked with, and what to `expect`:
+  an `id`, `raises` with `after`, or `items` (how many), `cursor` and `more` of a page.
+- `reply.json` (if the plain one does not fit the network): fields of a reply.
+- `push.json` (where the network pushes): a genuine delivery with `body`, `headers` and the moment `at`.
+
+A channel without a function is not asked about it. Run it with `pytest answerable/channels/conformance`.
+"""
