@@ -13,7 +13,7 @@ def heard(source: Source, *, at: datetime) -> None:
     """Something came in: not silent, not failing."""
     if source.failing_since is not None:
         _recovered(source)
-    Source.objects.filter(pk=source.pk).update(heard_at=at, asked_at=at)
+    Source.objects.filter(pk=source.pk).update(heard_at=at, asked_at=at, silence_told_at=None)
 
 
 def answered(source: Source, *, at: datetime) -> None:
@@ -44,6 +44,17 @@ def silent(source: Source, *, at: datetime) -> bool:
     """Has nothing been heard for longer than the source's own measure of silence?"""
     since = source.heard_at or source.created_at
     return bool(source.silence_hours) and at - since > timedelta(hours=source.silence_hours)
+
+
+def tell_silence(*, at: datetime) -> list[int]:
+    """Raise the alarm for each source that fell silent, once for each silence; returns their ids."""
+    told = []
+    for source in Source.objects.filter(state=Source.State.ON, silence_hours__gt=0, silence_told_at=None):
+        if silent(source, at=at):
+            Source.objects.filter(pk=source.pk).update(silence_told_at=at)
+            _tell("source_silent", source, hours=str(source.silence_hours))
+            told.append(source.pk)
+    return told
 
 
 def _recovered(source: Source) -> None:

@@ -42,6 +42,7 @@ class Source(models.Model):
     asked_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     trouble = models.TextField(default="")
+    silence_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from answerable.channels import health
 from answerable.channels.models import Source
 from answerable.core.jobs import RETRY, periodic, task
+from answerable.core.moments import now
 from answerable.intake import pipeline, polling, reconciling, sweeping
 
 
@@ -34,6 +36,13 @@ def poll_all(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Find envelopes that wait although no job is there for them, and give them one."""
     sweeping.sweep()
+
+
+@periodic(cron="20 * * * * *")
+@task(queue="polling", queueing_lock="silence")
+def tell_silence(timestamp: int) -> None:
+    """Raise the alarm for sources that fell silent."""
+    health.tell_silence(at=now())
 
 
 @periodic(cron="11 * * * *")
