@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["answerable.testing.fixtures"]
+pytest_plugins = ["answerable.testing.fixtures", "answerable.testing.committing"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 

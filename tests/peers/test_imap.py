@@ -45,7 +45,7 @@ def folder_name(dovecot: Dovecot) -> Iterator[str]:
         client.select_folder("INBOX")
         client.delete_messages(client.search())
         client.expunge()
-    yield "INBOX"
+    return "INBOX"
 
 
 def fetch(server: MailServer, folder: str, after: MailAnswer | None = None, **limits: int) -> MailAnswer:
@@ -161,8 +161,10 @@ def test_a_mail_is_found_by_its_message_id(dovecot: Dovecot, folder_name: str) -
     found = wire.run(FindMail(server, folder_name, "<one@example.org>"), allow_private=True)
     not_found = wire.run(FindMail(server, folder_name, "<on@example.org>"), allow_private=True)
 
-    assert isinstance(found, MailAnswer) and len(found.uids) == 1
-    assert isinstance(not_found, MailAnswer) and not_found.uids == []
+    assert isinstance(found, MailAnswer)
+    assert len(found.uids) == 1
+    assert isinstance(not_found, MailAnswer)
+    assert not_found.uids == []
 
 
 def test_a_wrong_password_is_refused_in_a_sentence_without_it(dovecot: Dovecot) -> None:

@@ -100,7 +100,7 @@ def test_a_server_that_does_not_speak_tls_got_nothing() -> None:
 def test_only_a_repeatable_call_is_tried_again() -> None:
     turns = iter([breaking, answering("HTTP/1.1 200 OK", body=b"yes")])
 
-    with speaking(lambda connection: next(turns)(connection), times=2) as port:
+    with speaking(next(turns), times=2) as port:
         assert ask(port, repeatable=True).body == b"yes"
 
 
@@ -118,7 +118,8 @@ def test_a_host_that_asks_to_wait_is_left_alone() -> None:
         with pytest.raises(NoAnswer) as failure:
             wire.run(call, allow_private=True)
 
-    assert isinstance(first, HttpAnswer) and first.status == 429
+    assert isinstance(first, HttpAnswer)
+    assert first.status == 429
     assert failure.value.after == pytest.approx(120, abs=2)
     assert failure.value.sent is False
     assert len(asked) == 1
