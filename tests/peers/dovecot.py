@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from imapclient import IMAPClient
 
 from answerable.core.wire.calls import Login, MailServer
 from tests.peers import programs
 from tests.peers.certificates import Certificate
 
 PASSWORD = "right horse"
-USERS = ("care@example.org", "help@example.org", "pia@example.org")
+USERS = ("care@example.org", "help@example.org", "desk@example.org", "pia@example.org")
 
 CONFIGURATION = """
 base_dir = {home}/run
@@ -88,6 +92,13 @@ class Dovecot:
         if self.process is not None:
             programs.end(self.process)
             self.process = None
+
+    @contextmanager
+    def person(self, user: str) -> Iterator[IMAPClient]:
+        """Somebody with the mailbox open in an ordinary mail program."""
+        with IMAPClient("localhost", self.imap, ssl=False) as client:
+            client.login(user, PASSWORD)
+            yield client
 
     def server(self, user: str, *, security: str = "none", password: str = PASSWORD) -> MailServer:
         port = self.imaps if security == "tls" else self.imap

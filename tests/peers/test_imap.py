@@ -10,13 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from imapclient import IMAPClient
-
 from answerable.core import wire
 from answerable.core.wire.calls import FetchMail, FindMail, MailAnswer, MailServer
 from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.watching import watch
-from tests.peers.dovecot import PASSWORD, Dovecot
+from tests.peers.dovecot import Dovecot
 from tests.peers.programs import eventually
 
 pytestmark = pytest.mark.peers
@@ -30,18 +28,10 @@ def deliver(dovecot: Dovecot, text: str, *, to: str = CARE, size: int = 0) -> No
         lmtp.sendmail("pia@example.org", [to], mail + ("y" * 70 + "\r\n") * (size // 72))
 
 
-@contextmanager
-def person(dovecot: Dovecot) -> Iterator[IMAPClient]:
-    """Somebody with the same mailbox open in an ordinary mail program."""
-    with IMAPClient("localhost", dovecot.imap, ssl=False) as client:
-        client.login(CARE, PASSWORD)
-        yield client
-
-
 @pytest.fixture
-def folder_name(dovecot: Dovecot) -> Iterator[str]:
+def folder_name(dovecot: Dovecot) -> str:
     """An empty INBOX before each test."""
-    with person(dovecot) as client:
+    with dovecot.person(CARE) as client:
         client.select_folder("INBOX")
         client.delete_messages(client.search())
         client.expunge()
@@ -76,7 +66,7 @@ def test_reading_leaves_every_flag_as_it_was(dovecot: Dovecot, folder_name: str)
     deliver(dovecot, "one")
     fetch(dovecot.server(CARE), folder_name)
 
-    with person(dovecot) as client:
+    with dovecot.person(CARE) as client:
         client.select_folder("INBOX", readonly=True)
         assert b"\\Seen" not in next(iter(client.get_flags(client.search()).values()))
 
@@ -85,7 +75,7 @@ def test_what_a_person_read_first_is_read_all_the_same(dovecot: Dovecot, folder_
     deliver(dovecot, "one")
     first = fetch(dovecot.server(CARE), folder_name)
     deliver(dovecot, "two")
-    with person(dovecot) as client:
+    with dovecot.person(CARE) as client:
         client.select_folder("INBOX")
         client.add_flags(client.search(), [b"\\Seen", b"\\Answered"])
 
@@ -109,7 +99,7 @@ def test_pages_pass_every_mail_once(dovecot: Dovecot, folder_name: str) -> None:
 
 def test_a_folder_that_was_made_anew_is_read_from_its_beginning(dovecot: Dovecot) -> None:
     server = dovecot.server(CARE)
-    with person(dovecot) as client:
+    with dovecot.person(CARE) as client:
         client.create_folder("Care")
         client.append("Care", b"Subject: old\r\n\r\nx")
         before = fetch(server, "Care")

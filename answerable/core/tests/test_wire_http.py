@@ -100,7 +100,10 @@ def test_a_server_that_does_not_speak_tls_got_nothing() -> None:
 def test_only_a_repeatable_call_is_tried_again() -> None:
     turns = iter([breaking, answering("HTTP/1.1 200 OK", body=b"yes")])
 
-    with speaking(next(turns), times=2) as port:
+    def in_turn(connection: socket.socket) -> None:
+        next(turns)(connection)
+
+    with speaking(in_turn, times=2) as port:
         assert ask(port, repeatable=True).body == b"yes"
 
 

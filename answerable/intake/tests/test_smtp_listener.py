@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import smtplib
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,45 +17,19 @@ from answerable.core.access import House
 from answerable.core.models import Team
 from answerable.intake import smtp_listener
 from answerable.intake.models import Envelope
-from answerable.intake.smtp_listener import CONNECTIONS_PER_PEER, Desk, open_door, source_of
+from answerable.intake.smtp_listener import CONNECTIONS_PER_PEER, source_of
 from answerable.testing.arriving import letter
 from answerable.testing.cast import Cast, make_mailbox
+from answerable.testing.doors import open_listener
 
 CARE, HELP = "care@example.org", "help@example.org"
 
 
 @pytest.fixture
 def door(committed_cast: Cast, settings: Settings) -> Iterator[int]:
-    """The listener on a free port, in a thread with its own loop, as in its own process."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        settings.ANSWERABLE_SMTP_PORT = free.getsockname()[1]
-    settings.ANSWERABLE_SMTP_HOST = "127.0.0.1"
     settings.ANSWERABLE_MAX_MAIL_BYTES = 2_000_000
-    loop, opened = asyncio.new_event_loop(), threading.Event()
-    thread = threading.Thread(target=_serve, args=(loop, opened))
-    thread.start()
-    assert opened.wait(10)
-    yield settings.ANSWERABLE_SMTP_PORT
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-
-
-def _serve(loop: asyncio.AbstractEventLoop, opened: threading.Event) -> None:
-    asyncio.set_event_loop(loop)
-    desk = loop.run_until_complete(_make_desk())
-    server = loop.run_until_complete(open_door(desk))
-    loop.call_soon(opened.set)
-    loop.run_forever()
-    server.close()
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    loop.run_until_complete(asyncio.sleep(0.05))
-    desk.close()
-    loop.close()
-
-
-async def _make_desk() -> Desk:
-    return Desk()
+    with open_listener() as port:
+        yield port
 
 
 def bring(port: int, *recipients: str, body: bytes = b"", sender: str = "pia@example.net") -> tuple[int, bytes]:
