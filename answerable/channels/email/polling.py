@@ -1,7 +1,7 @@
 """One mailbox read over IMAP: by UIDVALIDITY and UID, never by flags, never by date (RFC 9051, section 2.3.1).
 
 The cursor is {"uid_validity", "uid"} for the folder and, where the sent folder is read too, the same again under
-"sent" and whose "turn" it is. The two take turns, so that neither keeps the other waiting.
+"sent" and whose "turn" it is. The sent folder has its turn when the other one is read to its end.
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     above = int(place.get("uid") or 0)
     mails = sorted((mail for mail in answer.mails if mail.uid > above), key=lambda mail: mail.uid)
     reached = {"uid_validity": answer.uid_validity, "uid": mails[-1].uid if mails else above}
-    other = _other(turn, box)
+    full = bool(mails) and max([0, *answer.uids]) > reached["uid"]
+    following = turn if full else _following(turn, box)
     return Page(
         items=tuple(_raw(mail, _folder(cursor, box), answer.uid_validity) for mail in mails),
-        cursor=_moved(cursor, turn, other, reached),
-        more=len(mails) >= AT_MOST or (other != turn and turn == ""),
+        cursor=_moved(cursor, turn, following, reached),
+        more=full or following == "sent",
     )
 
 
@@ -69,7 +70,7 @@ def _turn(cursor: Mapping[str, Any], box: Mailbox) -> str:
     return "sent" if box.sent_folder and cursor.get("turn") == "sent" else ""
 
 
-def _other(turn: str, box: Mailbox) -> str:
+def _following(turn: str, box: Mailbox) -> str:
     return "sent" if box.sent_folder and not turn else ""
 
 

@@ -65,10 +65,10 @@ def _said(raw: Raw, mail: Part, box: Mailbox, notes: list[str]) -> Said:
     posted_at, doubt = _posted_at(headers)
     text, quoted = quoting.split(content.text)
     to, cc = handles(headers.every("to")), handles(headers.every("cc"))
-    reached = (*to, *cc, *handles(headers.every("delivered-to")), *handles(headers.every("x-original-to")))
+    reached = (*to, *cc, *_delivered_to(raw, headers))
     own = author.value == box.address
     by_us = own and bool(box.sent_folder) and raw.headers.get("folder", "") == box.sent_folder
-    marks = automatic.marks(headers, subject) | _loop(headers, box, own=own)
+    marks = automatic.marks(headers, subject) | _unreturnable(raw) | _loop(headers, box, own=own)
     html = content.html
     return Said(
         external_id=identity,
@@ -91,6 +91,17 @@ def _said(raw: Raw, mail: Part, box: Mailbox, notes: list[str]) -> Said:
         by_us=by_us,
         notes=(*notes, *content.notes, *strangeness, *doubt, *_cut(raw), *_forged(own=own, by_us=by_us, marks=marks)),
     )
+
+
+def _delivered_to(raw: Raw, headers: Headers) -> tuple[Handle, ...]:
+    """The address that the last server saw: with Bcc and forwarding it stands nowhere else."""
+    names = ("delivered-to", "x-original-to", "envelope-to")
+    return handles([raw.headers.get("rcpt_to", ""), *(value for name in names for value in headers.every(name))])
+
+
+def _unreturnable(raw: Raw) -> frozenset[Mark]:
+    """Our own listener was given an empty return path, which says the same as the header line (RFC 5321, 4.5.5)."""
+    return frozenset({Mark.AUTO_REPLY}) if raw.headers.get("mail_from") == "" else frozenset()
 
 
 def _author(headers: Headers, identity: str) -> tuple[Handle, list[str]]:

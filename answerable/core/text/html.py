@@ -50,6 +50,7 @@ STRAY = re.compile(r"&(?!#?\w{1,31};)")
 STUFFING = re.compile(r"<!--|<style\b", re.IGNORECASE)
 STUFFING_ENDS = {True: re.compile("-->"), False: re.compile(r"</style\s*>", re.IGNORECASE)}
 REMOTE = 'src="remote:'
+LINK = re.compile(r"\s*(?:https?|mailto|tel):", re.IGNORECASE)
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]{0,400000}")
 
 
@@ -66,7 +67,9 @@ def sanitise(html: str, cid: Callable[[str], str] | None = None) -> str:
     source = _bounded(html)
 
     def allowed(tag: str, name: str, value: str) -> str | None:
-        return _image_source(value, cid) if (tag, name) == ("img", "src") else value
+        if (tag, name) == ("img", "src"):
+            return _image_source(value, cid)
+        return None if name == "href" and not LINK.match(value) else value
 
     clean = nh3.clean(
         source,
