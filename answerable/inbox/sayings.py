@@ -65,6 +65,8 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
     for end in ("from", "to"):
         if end in data:
             facts[end] = known.get(str(data[end]), _("a former colleague"))
+    if "user" in data:
+        facts["person"] = known.get(f"user:{data['user']}", _("a former colleague"))
     if "disposition" in data:
         facts["outcome"] = str(dict(Disposition.choices).get(data["disposition"], data["disposition"]))
     facts["because"] = REASONS.get(str(data.get("because")), lambda: str(data.get("because", "")))()
@@ -73,7 +75,7 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
 
 REASONS: Mapping[str, Callable[[], str]] = {
     "wrote_again": lambda: _("The customer wrote again."),
-    "not_delivered": lambda: _("An answer did not arrive."),
+    "reply_failed": lambda: _("An answer did not arrive."),
     "by_hand": lambda: _("It was not solved yet."),
 }
 # Sentences are asked for when they are shown, because the language is the reader's.
@@ -97,6 +99,21 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "envelope_set_aside": lambda: ("aside", _("Something was set aside."), ""),
     "envelope_replayed": lambda: ("undo", _("%(who)s opened an envelope again."), ""),
     "envelope_opened_by_hand": lambda: ("case", _("%(who)s made a case of what was set aside."), ""),
+    "source_silent": lambda: ("hourglass", _("A source is silent for longer than usual."), ""),
+    "reply_sent": lambda: ("check", _("An answer went out."), ""),
+    "reply_delivered": lambda: ("check", _("An answer was delivered."), ""),
+    "reply_unknown": lambda: ("alert", _("Nobody knows yet whether an answer arrived."), _("It is not sent twice.")),
+    "reply_settled": lambda: ("check", _("%(who)s settled whether an answer arrived."), ""),
+    "reply_failed": lambda: ("stop", _("An answer did not arrive."), _("The case came back to its holder.")),
+    "reply_delayed": lambda: ("hourglass", _("An answer is on its way for longer than usual."), ""),
+    "case_returned": lambda: ("undo", _("The case went back to the queue %(to)s."), _("Before, %(from)s held it.")),
+    "workspace_founded": lambda: ("plus", _("The workspace was made."), ""),
+    "member_admitted": lambda: ("people", _("%(who)s added %(person)s to the workspace."), ""),
+    "member_changed": lambda: ("people", _("%(who)s changed what %(person)s may do."), ""),
+    "member_ended": lambda: ("people", _("%(person)s left the workspace."), ""),
+    "password_changed": lambda: ("key", _("%(who)s set a new password."), ""),
+    "team_made": lambda: ("people", _("%(who)s made a team."), ""),
+    "team_changed": lambda: ("people", _("%(who)s changed a team."), ""),
     "token_issued": lambda: ("key", _("%(who)s made an API token."), ""),
     "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,7 +24,7 @@ PAGE = 50
 @require_GET
 def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
-    told = [{"source": source, "words": _state(source)} for source in sources]
+    told = [{"source": source, "words": _state(source), "page": _page_of(source)} for source in sources]
     return show(request, "channels/health.html", sources=told, may_manage=viewer.may(Right.MANAGE_SOURCES))
 
 
@@ -72,6 +72,14 @@ def job(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     if not jobs.again(pk):
         raise Conflict("This job is no longer on the list of the failed ones. Nothing was changed.")
     return go(request, reverse("inbox:quarantine"), said=_("The job runs again."))
+
+
+def _page_of(source: Source) -> str:
+    """Where people speak to us, for a channel whose page is ours."""
+    try:
+        return reverse(f"portal:of-{source.kind}", args=[source.slug])
+    except NoReverseMatch:
+        return ""
 
 
 def _state(source: Source) -> dict[str, str]:

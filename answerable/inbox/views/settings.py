@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.core import access, viewers
+from answerable.core import access, admitting, viewers
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.models import Membership, Token, User
@@ -32,6 +33,17 @@ def profile(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     fresh = request.session.pop("fresh_token", "")
     person = access.one(User, viewer, pk=viewer.user_id)
     return show(request, "settings/profile.html", person=person, tokens=list(tokens), scopes=scopes, fresh=fresh)
+
+
+@staff
+@require_POST
+def password(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    user = access.one(User, viewer, pk=viewer.user_id)
+    if not user.check_password(request.POST.get("old", "")):
+        raise Invalid("The old password is not right. Nothing was changed.", "old")
+    admitting.set_password(user, password=request.POST.get("new", ""), by=viewer)
+    update_session_auth_hash(request, user)
+    return go(request, reverse("inbox:settings"), said=_("The new password holds from now on."))
 
 
 @staff

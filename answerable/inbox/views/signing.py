@@ -19,7 +19,6 @@ from answerable.core.models import User
 from answerable.inbox.views import preferences
 
 TRIES, REST = 5, timedelta(minutes=15)
-DEMO = {"address": "ada@example.org", "password": "ada in the demo"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def safe_next(request: HttpRequest) -> str:
 def _form(request: HttpRequest, wrong: Wrong | None = None, status: int = 200) -> HttpResponse:
     context = {
         "wrong": wrong,
-        "demo": DEMO if settings.ANSWERABLE_DEMO else None,
+        "demo": settings.ANSWERABLE_DEMO,
         "email": request.POST.get("email", ""),
         "next": safe_next(request),
     }

@@ -1,0 +1,82 @@
+"""The pretend town square: a visitor plays the customer, in public and in private, and reads what the company answers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from answerable.channels.models import Source
+from answerable.channels.sandbox import square
+from answerable.channels.sandbox.models import Post
+from answerable.core.errors import Invalid
+from answerable.portal.frame import not_too_often, public, show
+
+NEWEST = 60
+# No handle on the square looks like this, so it sees what everybody sees.
+STRANGER = "-"
+NOBODY = {"handle": "", "name": ""}
+
+
+@public("sandbox")
+@require_GET
+def page(request: HttpRequest, source: Source) -> HttpResponse:
+    return _show(request, source)
+
+
+@public("sandbox")
+@require_POST
+def post(request: HttpRequest, source: Source) -> HttpResponse:
+    not_too_often(request, source)
+    given = {name: request.POST.get(name, "") for name in ("handle", "name", "text", "audience", "parent")}
+    try:
+        _post(source, given)
+    except Invalid as error:
+        return _show(request, source, given, error, status=422)
+    request.session["visitor"] = {"handle": given["handle"].strip().lstrip("@").lower(), "name": given["name"].strip()}
+    return redirect("portal:of-sandbox", source.slug)
+
+
+@public("sandbox")
+@require_POST
+def take_back(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
+    """The visitor deletes an own post."""
+    own = Post.objects.filter(square=source.slug, pk=pk, gone_at=None, handle=_visitor(request)["handle"] or None).first()
+    if own is not None:
+        square.take_back(own)
+    return redirect("portal:of-sandbox", source.slug)
+
+
+def _post(source: Source, given: dict[str, str]) -> None:
+    parent = Post.objects.filter(square=source.slug, pk=int(given["parent"])) if given["parent"].isdigit() else None
+    square.post(
+        source,
+        handle=given["handle"],
+        name=given["name"] or given["handle"],
+        text=given["text"],
+        private=given["audience"] == "private",
+        parent=parent.first() if parent is not None else None,
+    )
+
+
+def _visitor(request: HttpRequest) -> dict[str, str]:
+    known: dict[str, str] = request.session.get("visitor", NOBODY)
+    return known
+
+
+def _show(
+    request: HttpRequest,
+    source: Source,
+    given: dict[str, str] | None = None,
+    wrong: Invalid | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    visitor = _visitor(request)
+    seen = Post.objects.filter(Post.seen_by(source.slug, visitor["handle"] or STRANGER))
+    posts = list(seen.select_related("parent").order_by("-pk")[:NEWEST])
+    filled = given or {**visitor, "text": "", "audience": "public", "parent": request.GET.get("answer", "")}
+    sentence = _(wrong.sentence) if wrong else ""
+    return show(
+        request, source, "portal/square.html", status, posts=posts, visitor=visitor, filled=filled, sentence=sentence
+    )
