@@ -17,7 +17,9 @@ LONGEST = 254
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\\.|[(),;:]|[^"<(),;:\\]+|.', re.DOTALL)
 BARE = re.compile(r"[^\s<>()\[\],;:\"\\@]{1,64}@[^\s<>()\[\],;:\"\\@]{1,250}")
-SENDABLE = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?", re.IGNORECASE)
+SENDABLE = re.compile(
+    r"(?!\.)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?<!\.)@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?", re.IGNORECASE
+)
 
 
 def handles(values: Iterable[str]) -> tuple[Handle, ...]:
@@ -33,7 +35,7 @@ def handles(values: Iterable[str]) -> tuple[Handle, ...]:
 def normal(address: str) -> str:
     """How we compare: in lower case, the domain as people read it. Local parts differ by case nowhere in practice."""
     local, _, domain = address.strip().strip("<>").strip().lower().rpartition("@")
-    if domain.startswith("xn--") or ".xn--" in domain:
+    if len(domain) < LONGEST and (domain.startswith("xn--") or ".xn--" in domain):
         try:
             domain = domain.encode("ascii").decode("idna")
         except (UnicodeError, ValueError):
@@ -43,7 +45,7 @@ def normal(address: str) -> str:
 
 def sendable(address: str) -> str | None:
     """The address as it may stand in an SMTP envelope (RFC 5321), or None."""
-    local, _, domain = address.rpartition("@")
+    local, _, domain = address[: LONGEST + 1].rpartition("@")
     try:
         plain = f"{local}@{domain.encode('idna').decode('ascii')}"
     except (UnicodeError, ValueError):

@@ -41,6 +41,7 @@ ENDINGS = {
     "image/png": "png",
     "image/webp": "webp",
     "message/delivery-status": "txt",
+    "message/disposition-notification": "txt",
     "message/rfc822": "eml",
     "text/calendar": "ics",
     "text/html": "html",
@@ -89,7 +90,7 @@ class Content:
         elif part.parts:
             for inner in part.parts:
                 self.add(inner)
-        elif _is_text(part):
+        elif _is_text(part) and not (part.name and self.blocks):
             self.blocks.append(_block(part))
         else:
             self._attach(part)

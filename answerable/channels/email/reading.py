@@ -68,7 +68,7 @@ def _said(raw: Raw, mail: Part, box: Mailbox, notes: list[str]) -> Said:
     reached = (*to, *cc, *_delivered_to(raw, headers))
     own = author.value == box.address
     by_us = own and bool(box.sent_folder) and raw.headers.get("folder", "") == box.sent_folder
-    marks = automatic.marks(headers, subject) | _unreturnable(raw) | _loop(headers, box, own=own)
+    marks = automatic.marks(headers, subject) | _by_machine(raw, mail) | _loop(headers, box, own=own)
     html = content.html
     return Said(
         external_id=identity,
@@ -99,9 +99,10 @@ def _delivered_to(raw: Raw, headers: Headers) -> tuple[Handle, ...]:
     return handles([raw.headers.get("rcpt_to", ""), *(value for name in names for value in headers.every(name))])
 
 
-def _unreturnable(raw: Raw) -> frozenset[Mark]:
-    """Our own listener was given an empty return path, which says the same as the header line (RFC 5321, 4.5.5)."""
-    return frozenset({Mark.AUTO_REPLY}) if raw.headers.get("mail_from") == "" else frozenset()
+def _by_machine(raw: Raw, mail: Part) -> frozenset[Mark]:
+    """An empty return path given to our own listener (RFC 5321, section 4.5.5), or a read receipt (RFC 8098)."""
+    receipt = any(part.media_type == "message/disposition-notification" for part in mail.walk())
+    return frozenset({Mark.AUTO_REPLY}) if receipt or raw.headers.get("mail_from") == "" else frozenset()
 
 
 def _author(headers: Headers, identity: str) -> tuple[Handle, list[str]]:

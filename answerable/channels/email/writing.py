@@ -103,13 +103,20 @@ def _address(message: EmailMessage, reply: Reply, box: Mailbox) -> None:
     message["To"] = [_person(handle) for handle in reply.to]
     if reply.cc:
         message["Cc"] = [_person(handle) for handle in reply.cc]
-    if box.reply_token and box.key and case_id(reply.case_reference, box):
-        message["Reply-To"] = _person(Handle("email", reply_address(reply.case_reference, box), box.display_name))
+    if answer_to := _answer_to(reply, box):
+        message["Reply-To"] = _person(Handle("email", answer_to, box.display_name))
     message["Subject"] = one_line(UNPRINTABLE.sub(" ", reply.subject))[:LONGEST_SUBJECT]
     if reply.at is not None:
         message["Date"] = format_datetime(reply.at.astimezone(UTC))
     if re.fullmatch(r"[A-Za-z-]{2,20}", reply.language):
         message["Content-Language"] = reply.language
+
+
+def _answer_to(reply: Reply, box: Mailbox) -> str:
+    """The signed address for answers, where it is wanted and still short enough to be an address."""
+    if not (box.reply_token and case_id(reply.case_reference, box)):
+        return ""
+    return sendable(reply_address(reply.case_reference, box)) or ""
 
 
 def _mark(message: EmailMessage, reply: Reply, box: Mailbox) -> None:

@@ -134,3 +134,18 @@ def test_without_a_sent_folder_nobody_can_look_a_reply_up() -> None:
     assert connector.look_up(reply(), SETTINGS).message_id == connector.own_id(reply(), SETTINGS)
     with pytest.raises(Unsupported):
         connector.look_up(reply(), {**SETTINGS, "sent_folder": ""})
+
+
+@given(st.text(alphabet='a.@-+_"<>,() :;\\ż\r\n', max_size=30))
+def test_any_address_is_sent_to_or_refused(address: str) -> None:
+    try:
+        call = say(to=(Handle("email", address),))
+    except Unsupported:
+        return
+    assert len(call.recipients) == 1
+
+
+def test_a_reply_address_that_would_be_too_long_is_left_out() -> None:
+    long = f"{'c' * 60}@example.org"
+    call = connector.say(reply(), {**SETTINGS, "address": long})
+    assert "Reply-To" not in message_from_bytes(call.body)
