@@ -18,6 +18,10 @@ WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), time
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
+class Overtaken(Exception):
+    """The attempt was ended by somebody else meanwhile; whoever still works on it has nothing more to say."""
+
+
 @transaction.atomic
 def sent(reply: Reply, attempt: Attempt, *, external_id: str) -> None:
     """The other side took it."""
@@ -85,8 +89,11 @@ def tell(kind: str, reply: Reply, *, by: Actor | None = None, **data: object) ->
 
 
 def _end(attempt: Attempt, state: Attempt.State, words: str) -> None:
-    attempt.state, attempt.words, attempt.ended_at = state, words[:2000], now()
-    attempt.save(update_fields=["state", "words", "ended_at"])
+    at = now()
+    mine = Attempt.objects.filter(pk=attempt.pk, state=attempt.state)
+    if not mine.update(state=state, words=words[:2000], ended_at=at):
+        raise Overtaken
+    attempt.state, attempt.words, attempt.ended_at = state, words[:2000], at
 
 
 def _move(

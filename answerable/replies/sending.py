@@ -7,10 +7,12 @@
 
 A worker that dies in between leaves a started attempt. Before the point of no return it surely did not go out and is
 tried again; after it the outcome is unknown, and is looked up or settled by a person, never tried again blindly.
+A worker that was only slow finds its attempt taken from it, and stops before the point of no return.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -25,6 +27,7 @@ from answerable.channels.contract import (
     Refused,
     Speaks,
     TryLater,
+    Unreadable,
     Unsupported,
     WindowClosed,
 )
@@ -40,6 +43,8 @@ from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
 from answerable.replies import outcomes
 from answerable.replies.models import Attempt, Reply
 
+log = logging.getLogger(__name__)
+
 THREAD_IDS = 40
 
 
@@ -52,6 +57,16 @@ def send(reply: Reply) -> Reply:
     if attempt is None:
         return reply
     try:
+        _try(reply, attempt)
+    except outcomes.Overtaken:
+        log.warning("Reply %s was taken from a worker that was too slow.", reply.pk)
+        reply.refresh_from_db()
+    return reply
+
+
+def _try(reply: Reply, attempt: Attempt) -> None:
+    source = reply.conversation.source
+    try:
         call = _say(reply)
         outcomes.sent(reply, attempt, external_id=_hear(reply, call, attempt))
     except (Refused, WindowClosed, Unsupported, Guarded) as error:
@@ -61,11 +76,12 @@ def send(reply: Reply) -> Reply:
         outcomes.later(reply, attempt, words=error.sentence)
     except TryLater as error:
         outcomes.later(reply, attempt, words=error.sentence, after=error.after)
+    except Unreadable as error:
+        outcomes.unknown(reply, attempt, words=error.sentence)
     except NoAnswer as error:
         outcomes.unknown(reply, attempt, words=error.sentence) if error.sent else outcomes.later(
             reply, attempt, words=error.sentence
         )
-    return reply
 
 
 def words_of(reply: Reply) -> Words:
@@ -123,7 +139,8 @@ def _hear(reply: Reply, call: Call, attempt: Attempt) -> str:
     assert isinstance(speaker, Speaks)
 
     def pass_the_point() -> None:
-        Attempt.objects.filter(pk=attempt.pk).update(handed_over_at=now())
+        if not Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.STARTED).update(handed_over_at=now()):
+            raise outcomes.Overtaken
 
     if not isinstance(call, SendMail):
         pass_the_point()
