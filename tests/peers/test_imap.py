@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+
 from answerable.core import wire
 from answerable.core.wire.calls import FetchMail, FindMail, MailAnswer, MailServer
 from answerable.core.wire.failures import NoAnswer, SignInRefused
