@@ -88,14 +88,13 @@ class SandboxConnector:
         return Page(items, {"after": after}, bool(told["more"]), told["count_today"], told["today"])
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> Call:
+        _check(reply)
         words = {
             "text": reply.text,
             "private": reply.audience == Audience.PRIVATE,
             "to": reply.to[0].value if reply.to else "",
             "parent": reply.in_reply_to,
         }
-        if reply.audience == Audience.PRIVATE and not reply.to:
-            raise Unsupported("A private answer needs somebody to go to. Nothing was sent.")
         return _call("POST", "replies", settings, body=canonical(words), key=reply.key)
 
     def receipt(self, answer: Answer) -> str:
@@ -123,6 +122,17 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _check(reply: Reply) -> None:
+    if reply.audience == Audience.INTERNAL:
+        raise Unsupported("A note is for staff and never leaves the desk.")
+    if reply.audience == Audience.PRIVATE and not reply.to:
+        raise Unsupported("A private answer needs somebody to go to. Nothing was sent.")
+    if reply.enclosures:
+        raise Unsupported("The square takes no files. Nothing was sent; the text is kept.")
+    if len(reply.text) > (SPEC.max_text or 0):
+        raise Unsupported(f"The square takes {SPEC.max_text} characters. Nothing was sent; shorten the text.")
+
+
 def _item(post: Mapping[str, Any]) -> Item:
     if post.get("gone"):
         return Withdrawn(str(post["id"]), datetime.fromisoformat(str(post["gone"])))
@@ -142,7 +152,7 @@ def _item(post: Mapping[str, Any]) -> Item:
 def _call(
     method: str, path: str, settings: Mapping[str, Any], *, body: bytes = b"", key: str = "", repeatable: bool = False
 ) -> HttpCall:
-    headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
+    headers = {"Content-Type": "application/json", **({"Idempotency-Key": quote(key, safe="")} if key else {})}
     return HttpCall(
         method,
         f"{settings['house_url']}/square/{settings['slug']}/api/{path}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -96,7 +97,7 @@ def replies(request: HttpRequest, slug: str) -> HttpResponse:
     if not _authorised(request, slug):
         return JsonResponse({"error": "no"}, status=401)
     try:
-        words, key = json.loads(request.body), request.headers["Idempotency-Key"]
+        words, key = json.loads(request.body), unquote(request.headers["Idempotency-Key"])
         parent = Post.objects.filter(square=slug, pk=int(words["parent"] or 0)).first()
         fields = {"text": str(words["text"]), "private": bool(words["private"]), "to": str(words["to"])[:40]}
     except (ValueError, KeyError, TypeError):
