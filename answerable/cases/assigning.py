@@ -45,7 +45,7 @@ def holder_mark(case: Case) -> str:
 def _hand(case: Case, *, expected: str, user_id: int | None, team_id: int, kind: str, by: Viewer) -> Case:
     sort, _, key = expected.partition(":")
     same = Q(holder_user_id=key, holder_team=None) if sort == "user" else Q(holder_team_id=key, holder_user=None)
-    if not key.isdigit() or sort not in {"user", "team"}:
+    if not key.isdecimal() or sort not in {"user", "team"}:
         raise Invalid("The page did not say who held the case. Nothing was changed. Load the page again.", "expected")
     moved = Case.objects.filter(same, pk=case.pk, state=Case.State.OPEN).update(
         holder_user_id=user_id, holder_team_id=None if user_id else team_id, team_id=team_id

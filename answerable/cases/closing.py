@@ -40,6 +40,8 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
 
     The promised time stays: the clock of a problem that was not solved never stopped.
     """
+    if isinstance(by, Viewer):
+        by.require(Right.CLOSE)
     at = at or now()
     holder = case.holder_user_id
     keep = holder if holder is not None and _still_here(holder, case.workspace_id) else None

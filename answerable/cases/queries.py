@@ -49,9 +49,10 @@ class Cursor:
         """The cursor in an address, None for one that is none of ours."""
         try:
             waiting, at, key = text.split("~")
-            return cls(waiting == "1", datetime.fromisoformat(at), int(key))
+            cursor = cls(waiting == "1", datetime.fromisoformat(at), int(key))
         except ValueError:
             return None
+        return cursor if cursor.promised_at.tzinfo else None
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,20 @@ def counted(viewer: Viewer, key: str) -> int:
     return sum(len(part.values("pk")[:MOST_COUNTED]) for part in _parts(viewer, key, waiting=None))
 
 
-def page(viewer: Viewer, key: str = "next", *, after: Cursor | None = None, rows: int = ROWS) -> Page:
-    """One page of a view: what waits for us by promised time, then what waits for the customer."""
+def page(
+    viewer: Viewer, key: str = "next", *, after: Cursor | None = None, rows: int = ROWS, only: Q | None = None
+) -> Page:
+    """One page of a view: what waits for us by promised time, then what waits for the customer. `only` narrows it."""
+    only = only or Q()
     if key == "closed":
-        return _closed(viewer, after, rows)
+        return _closed(viewer, after, rows, only)
     found: list[Case] = []
     for waiting in (False, True):
         if after is not None and after.waiting and not waiting:
             continue
         here = after if after is not None and after.waiting == waiting else None
-        found += _ordered(_parts(viewer, key, waiting=waiting), here, rows + 1 - len(found))
+        parts = [part.filter(only) for part in _parts(viewer, key, waiting=waiting)]
+        found += _ordered(parts, here, rows + 1 - len(found))
     return Page(found[:rows], _cursor(found[rows - 1]) if len(found) > rows else None)
 
 
@@ -123,12 +128,16 @@ class Hit:
     case: Case
 
 
-def search(viewer: Viewer, words: str, *, rows: int = ROWS) -> list[Hit]:
-    """Messages that hold all the words (the last one as a beginning), newest first, rights applied."""
+def search(viewer: Viewer, words: str, *, rows: int = ROWS, before: int | None = None) -> list[Hit]:
+    """Messages that hold all the words (the last one as a beginning), newest first, rights applied.
+
+    `before` is the id of the last message of the page before.
+    """
     query = as_query(words)
     if query is None:
         return []
     found = access.rows(Message, viewer).filter(search=query)
+    found = found.filter(pk__lt=before) if before is not None else found
     related = ("filing__case__contact", "filing__case__holder_user", "filing__case__holder_team", "author", "user")
     newest = found.select_related(*related).order_by("-id")[:rows]
     return [Hit(message, message.filing.case) for message in newest]
@@ -169,7 +178,7 @@ def _reached(viewer: Viewer, cases: QuerySet[Case]) -> list[QuerySet[Case]]:
 
 def _queue(viewer: Viewer, key: str, cases: QuerySet[Case]) -> list[QuerySet[Case]]:
     number = key.removeprefix("queue-")
-    visible = access.rows(Team, viewer).filter(pk=int(number)) if number.isdigit() else Team.objects.none()
+    visible = access.rows(Team, viewer).filter(pk=int(number)) if number.isdecimal() else Team.objects.none()
     team = visible.first()
     if team is None or not (viewer.sees_all or team.pk in viewer.team_ids):
         return []
@@ -188,8 +197,8 @@ def _later(after: Cursor) -> Q:
     return Q(promised_at__gte=after.promised_at) & (Q(promised_at__gt=after.promised_at) | Q(id__gt=after.id))
 
 
-def _closed(viewer: Viewer, after: Cursor | None, rows: int) -> Page:
-    closed = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.CLOSED)
+def _closed(viewer: Viewer, after: Cursor | None, rows: int, only: Q) -> Page:
+    closed = Case.objects.filter(only, workspace_id=viewer.workspace_id, state=Case.State.CLOSED)
     found: list[Case] = []
     for part in _reached(viewer, closed):
         rest = part.filter(_earlier(after)) if after else part

@@ -18,6 +18,7 @@ from answerable.core.models import Team
 from answerable.core.moments import now
 
 HOUSE_SECRETS = ("token_key",)
+LONGEST_ADDRESS = 254
 
 
 def connect(
@@ -31,6 +32,8 @@ def connect(
     address = str(plain.pop("address", "") or "").strip().lower()
     if address and Source.objects.filter(workspace_id=by.workspace_id, kind=kind, address=address).exists():
         raise Invalid("This address is connected already. Nothing was changed. Open the source that has it.", "address")
+    if len(address) > LONGEST_ADDRESS:
+        raise Invalid(f"An address has at most {LONGEST_ADDRESS} characters. Nothing was changed.", "address")
     source = Source.objects.create(
         workspace_id=by.workspace_id,
         team=team,
@@ -47,8 +50,16 @@ def connect(
     return source
 
 
-def change(source: Source, *, label: str, team: Team, values: Mapping[str, Any], by: Actor) -> None:
-    """Change settings. An empty secret keeps the one that is stored."""
+def change(
+    source: Source,
+    *,
+    label: str,
+    team: Team,
+    values: Mapping[str, Any],
+    by: Actor,
+    silence_hours: int | None = None,
+) -> None:
+    """Change settings. An empty secret keeps the one that is stored, None the measure of silence."""
     _allowed(by)
     kept = secrets.unseal(bytes(source.sealed))
     given = {name: value for name, value in values.items() if value not in (None, "")}
@@ -56,7 +67,8 @@ def change(source: Source, *, label: str, team: Team, values: Mapping[str, Any],
     plain.pop("address", None)
     source.label, source.team, source.settings = label, team, plain
     source.sealed = secrets.seal({**kept, **{name: value for name, value in hidden.items() if value}})
-    source.save(update_fields=["label", "team", "settings", "sealed"])
+    source.silence_hours = source.silence_hours if silence_hours is None else silence_hours
+    source.save(update_fields=["label", "team", "settings", "sealed", "silence_hours"])
     journal.write("source_changed", by=by, source_id=source.pk, team_id=team.pk, data={"settings": sorted(plain)})
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
+from answerable.channels.api.connector import connector as api
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.email.connector import connector as email
 from answerable.channels.form.connector import connector as form
 from answerable.channels.sandbox.connector import connector as sandbox
 
-OURS: tuple[Connector, ...] = (email, form, sandbox)
+OURS: tuple[Connector, ...] = (email, form, api, sandbox)
 
 
 @cache

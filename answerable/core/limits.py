@@ -10,17 +10,23 @@ from answerable.core.moments import now
 
 
 class TooOften(HouseError):
-    """The limit is reached; the sentence says when it opens again."""
+    """The limit is reached; the sentence says when it opens again, `after` in how many seconds."""
+
+    def __init__(self, sentence: str, after: int) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 def count(key: str, *, at_most: int, per: timedelta) -> None:
     """Count one try. Raises `TooOften` from the try after the last allowed one on."""
     window = _window(per)
-    tally, _ = Tally.objects.get_or_create(key=key[:160], window=window)
+    tally, made = Tally.objects.get_or_create(key=key[:160], window=window)
+    if made:
+        Tally.objects.filter(key=tally.key, window__lt=window).delete()
     Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
     if tally.count + 1 > at_most:
         wait = max(1, round((window + per - now()).total_seconds()))
-        raise TooOften(f"That was tried too often. Nothing was changed. Try again in {wait} seconds.")
+        raise TooOften(f"That was tried too often. Nothing was changed. Try again in {wait} seconds.", wait)
 
 
 def _window(per: timedelta) -> datetime:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from answerable.inbox import live
+from answerable.inbox import api, live
 from answerable.inbox.views import cases, channels, finding, inbox, journal, messages, preferences, replies
 from answerable.inbox.views import settings, signing, sources
 
 app_name = "inbox"
 urlpatterns = [
+    path("api/", api.urls),
     path("", inbox.page, name="inbox"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-out", signing.sign_out, name="sign-out"),

@@ -1,0 +1,1 @@
+"""Messages that programs hand in over our own API: an app, a call centre, a shop."""

@@ -1,0 +1,26 @@
+"""The JSON API: the same verbs, questions and rights as the pages, for programs.
+
+Each resource is a module. `door` says who may come in, `refusals` what a no looks like, `paging` how lists go on.
+The description of it all is at /api/openapi.json.
+"""
+
+from answerable.inbox.api import (
+    attachments,
+    cases,
+    contacts,
+    drafts,
+    envelopes,
+    journal,
+    messages,
+    refusals,
+    replies,
+    sources,
+    viewing,
+)
+from answerable.inbox.api.door import api
+
+for _resource in (viewing, cases, messages, drafts, replies, contacts, sources, envelopes, journal, attachments):
+    api.add_router("", _resource.router)
+api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has
+
+urls = api.urls

@@ -1,0 +1,120 @@
+"""Replies: putting one into the outbox, seeing how far it came, and a person's word on an unknown outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from ninja import Field, Router, Schema, Status
+
+from answerable.core import access
+from answerable.core.access import Right
+from answerable.inbox.api.cases import Id, find
+from answerable.inbox.api.door import Asked, Bearer, Key, Words, answers
+from answerable.replies import answering, settling
+from answerable.replies.models import Attempt, Reply
+
+router = Router(tags=["replies"])
+
+
+class Answer(Schema):
+    """Without `to` it goes to the customer of the case."""
+
+    text: Words
+    audience: Literal["public", "private"] = "private"
+    to: list[Words] = Field([], max_length=20)
+    cc: list[Words] = Field([], max_length=20)
+
+
+class AttemptOut(Schema):
+    """One try to send it; from `handed_over_at` on it may have gone out."""
+
+    number: int
+    state: str
+    started_at: datetime
+    handed_over_at: datetime | None
+    ended_at: datetime | None
+    words: str
+
+
+class ReplyOut(Schema):
+    """`unknown` means that it may have gone out: look on the channel, and say so at `outcome`."""
+
+    id: int
+    case: int
+    message: int
+    audience: str
+    text: str
+    recipients: list[str]
+    state: str
+    trouble: str
+    external_id: str
+    next_try_at: datetime | None
+    created_at: datetime
+    settled_at: datetime | None
+    attempts: list[AttemptOut]
+
+
+class Outcome(Schema):
+    """Did it arrive? If not, it goes out again."""
+
+    arrived: bool
+
+
+@router.post("/cases/{pk}/replies", auth=Bearer(Right.ANSWER), response=answers(ReplyOut, 201))
+def answer(request: Asked, pk: Id, given: Answer, key: Key) -> Status[ReplyOut]:
+    """Put an answer into the outbox. The same key again is the same answer, and it goes out once."""
+    viewer = request.auth
+    reply = answering.answer(
+        find(viewer, pk),
+        text=given.text,
+        audience=given.audience,
+        to=given.to,
+        cc=given.cc,
+        key=f"api:{viewer.user_id}:{key}",
+        by=viewer,
+    )
+    return Status(201, _told(reply))
+
+
+@router.get("/replies/{pk}", auth=Bearer(Right.READ_CASES), response=answers(ReplyOut))
+def read(request: Asked, pk: Id) -> ReplyOut:
+    return _told(access.one(Reply, request.auth, pk=pk))
+
+
+@router.put("/replies/{pk}/outcome", auth=Bearer(Right.ANSWER), response=answers(ReplyOut))
+def settle(request: Asked, pk: Id, given: Outcome) -> ReplyOut:
+    """A person looked at the channel and says whether an answer of unknown outcome is there."""
+    reply = access.one(Reply, request.auth, pk=pk)
+    return _told(settling.settle(reply, arrived=given.arrived, by=request.auth))
+
+
+def _told(reply: Reply) -> ReplyOut:
+    message = reply.message
+    people = [*message.recipients.get("to", []), *message.recipients.get("cc", [])]
+    return ReplyOut(
+        id=reply.pk,
+        case=reply.case_id,
+        message=reply.message_id,
+        audience=message.audience,
+        text=message.text,
+        recipients=[person["value"] for person in people],
+        state=reply.state,
+        trouble=reply.trouble,
+        external_id=reply.external_id,
+        next_try_at=reply.next_try_at,
+        created_at=reply.created_at,
+        settled_at=reply.settled_at,
+        attempts=[_attempt(each) for each in reply.attempts.order_by("number")],
+    )
+
+
+def _attempt(each: Attempt) -> AttemptOut:
+    return AttemptOut(
+        number=each.number,
+        state=each.state,
+        started_at=each.started_at,
+        handed_over_at=each.handed_over_at,
+        ended_at=each.ended_at,
+        words=each.words,
+    )
