@@ -14,13 +14,13 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from answerable.core.moments import now
 from answerable.house import state as states
 from answerable.house.database import binaries, unprivileged
 from answerable.house.state import State
@@ -135,7 +135,7 @@ def _take_keys(state: State, keys: dict[str, str]) -> None:
 
 
 def _papers(dump: Path) -> dict[str, str]:
-    return {"made": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "database_sha256": _digest(dump)}
+    return {"made": f"{now():%Y-%m-%d %H:%M} UTC", "database_sha256": _digest(dump)}
 
 
 def _digest(path: Path) -> str:

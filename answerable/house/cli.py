@@ -67,17 +67,21 @@ def worker(_: argparse.Namespace) -> int:
 
 def listen(_: argparse.Namespace) -> int:
     with _house():
+        from answerable.house import mailroom
         from answerable.intake import listener
 
+        mailroom.open_in_demo()
         listener.listen()
     return 0
 
 
-def setup(_: argparse.Namespace) -> int:
+def setup(options: argparse.Namespace) -> int:
     with _house():
-        from answerable.house.setting_up import set_up
+        from answerable.house import setting_up
 
-        set_up(states.default())
+        setting_up.set_up(states.default())
+        if options.workspace:
+            print(setting_up.found(options.workspace, email=options.admin, person=options.person))
     return 0
 
 
@@ -221,7 +225,10 @@ def _add_house(add: _Add) -> None:
         _add_address(one)
         one.add_argument("--smtp-port", type=int, default=states.SMTP_PORT, help="where mail is taken in")
     one.add_argument("--reset", action="store_true", help="remove this checkout's demo first")
-    add("setup", setup, "make the database or bring it up to date")
+    one = add("setup", setup, "make the database or bring it up to date, and found a workspace")
+    one.add_argument("--workspace", help="the name of a new workspace")
+    one.add_argument("--admin", default="", help="the e-mail address of its first admin")
+    one.add_argument("--person", default="Admin", help="the name of that person")
     add("seed", seed, "fill the demo").add_argument("--json", action="store_true", help="on one line, for programs")
 
 

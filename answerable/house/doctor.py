@@ -7,13 +7,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from answerable.core import heartbeats
+from answerable.core.moments import now
 from answerable.house import waiting
 from answerable.house.database.binaries import VERSIONS
 from answerable.house.state import State
@@ -100,13 +101,11 @@ def _migrations() -> Finding:
 
 
 def _clock(there: datetime) -> Finding:
-    apart = abs(there - datetime.now(UTC))
+    apart = abs(there - now())
     if apart > DRIFT:
         return Finding(f"This clock and the database's are {apart} apart.", "Set both by the same time service.")
     zone = time.strftime("%Z", time.localtime())
-    return Finding(
-        f"The clock agrees with the database's: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC (shown here as {zone})."
-    )
+    return Finding(f"The clock agrees with the database's: {now():%Y-%m-%d %H:%M} UTC (shown here as {zone}).")
 
 
 def _parts() -> Iterator[Finding]:

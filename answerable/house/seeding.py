@@ -21,6 +21,7 @@ from answerable.intake.receiving import receive
 
 ADDRESS = "care@example.org"
 PASSWORD = "a-desk-that-answers"  # noqa: S105 - the demo listens on loopback only and prints it
+UNSET = 25
 TOKEN = "demo"  # noqa: S105 - the label of the printed token
 
 PEOPLE: tuple[tuple[str, tuple[Role, ...], tuple[str, ...], bool], ...] = (
@@ -74,10 +75,12 @@ def _next_door() -> None:
 
 
 def _user(name: str) -> User:
-    user = User.objects.filter(email=_email(name)).first() or User(email=_email(name), name=name)
-    if user.pk is None:
-        user.set_password(PASSWORD)
-        user.save()
+    known = User.objects.filter(email=_email(name)).first()
+    if known is not None:
+        return known
+    user = User(email=_email(name), name=name)
+    user.set_password(PASSWORD)
+    user.save()
     return user
 
 
@@ -87,13 +90,13 @@ def _join(workspace: Workspace, user: User, roles: tuple[Role, ...], teams: list
 
 
 def _connect(workspace: Workspace, teams: dict[str, Team]) -> dict[str, Source]:
-    """The mailbox speaks to the demo's mailroom; its port is filled in when that opens (see `post_room`)."""
+    """The mailbox speaks to the demo's mailroom; its port is filled in when that opens (see `mailroom`)."""
     by = House(workspace.pk, "seeding")
     mail = {
         "address": ADDRESS,
         "display_name": "Care",
         "smtp_host": "127.0.0.1",
-        "smtp_port": 25,
+        "smtp_port": UNSET,
         "smtp_security": "none",
     }
     front = teams["Front line"]

@@ -1,9 +1,22 @@
 """Brings a database up to what this version of the code expects. May be run at any time, by several at once."""
 
 from answerable.house.state import State
+from answerable.house.trouble import Trouble
 
 # Any number will do, as long as nobody else asks the same server for it.
 MIGRATING = 7_203_118_446
+
+
+def found(name: str, *, email: str, person: str) -> str:
+    """A new workspace with its first admin. Says the password, which is shown this once."""
+    from answerable.core import admitting
+    from answerable.core.errors import HouseError
+
+    try:
+        _, password = admitting.found(name, email=email, person=person)
+    except HouseError as error:
+        raise Trouble(error.sentence) from error
+    return f"Login:  {email} / {password or 'the password that this person has already'}"
 
 
 def set_up(state: State) -> None:

@@ -1,0 +1,29 @@
+"""The demo's mail: opens the mailroom and tells the demo's mailbox where it is."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+
+from answerable.channels.models import Source
+from answerable.channels.sandbox import mailroom
+from answerable.house.seeding import ADDRESS, UNSET
+
+log = logging.getLogger(__name__)
+
+
+def open_in_demo() -> None:
+    """In the demo only: a real SMTP server on loopback for what the desk sends. Its port is new at each start.
+
+    A mailbox that an admin gave another server keeps it.
+    """
+    if not settings.ANSWERABLE_DEMO:
+        return
+    ours = {UNSET, mailroom.port()}
+    mailroom.open_door()
+    box = Source.objects.filter(workspace__slug="demo", kind="email", address=ADDRESS).first()
+    if box is not None and box.settings.get("smtp_host") == mailroom.HOST and box.settings.get("smtp_port") in ours:
+        box.settings["smtp_port"] = mailroom.port()
+        box.save(update_fields=["settings"])
+    log.info("The mailroom of the demo takes mail on port %s.", mailroom.port())
