@@ -54,7 +54,7 @@ def send(reply_id: int, point: str) -> None:
 
     die_at("before claim")
     wire.run = run  # type: ignore[assignment]
-    smtp._expect_silence = at_the_dot
+    smtp._expect_silence = at_the_dot  # type: ignore[assignment]
     sending.send(Reply.objects.select_related("conversation__source__workspace", "message", "case").get(pk=reply_id))
 
 
