@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import threading
 import time
 from typing import Any
@@ -24,6 +25,7 @@ RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=3)
 STALLED_AFTER = 30.0
 CONCURRENCY = 4
 BEAT_EVERY = 5.0
+FROZEN_AFTER = 60
 
 task = app.task
 periodic = app.periodic
@@ -63,6 +65,7 @@ def again(job_id: int) -> bool:
 def work(*, concurrency: int = CONCURRENCY) -> None:
     """Run this process as a worker until it is told to end."""
     threading.Thread(target=_beat, daemon=True).start()
+    threading.Thread(target=_end_if_frozen, daemon=True).start()
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         asyncio.run(_work(working, concurrency))
 
@@ -77,6 +80,16 @@ async def _work(working: Any, concurrency: int) -> None:
             update_heartbeat_interval=5.0,
             stalled_worker_timeout=STALLED_AFTER,
         )
+
+
+def _end_if_frozen() -> None:
+    """A call into C that never returns holds all of Python; only the kernel can end us then. The parent starts anew.
+
+    Nobody handles SIGALRM here, so it ends the process.
+    """
+    while True:
+        signal.alarm(FROZEN_AFTER)
+        time.sleep(BEAT_EVERY)
 
 
 def _beat() -> None:

@@ -1,13 +1,18 @@
 """What happens to an envelope, hop by hop. This page tells the story and contains little else.
 
 1. `open_waiting` claims waiting envelopes of one source, in the order in which they came.
-2. `open_envelope` lets the connector read the bytes into values and takes each value in, in a savepoint of its own.
-3. A `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in this envelope.
+2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
+   it is found by opening each in a savepoint of its own.
+3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope.
 4. A `Receipt` goes to the reply that it is about (replies).
 5. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F
@@ -18,15 +23,17 @@ from answerable.channels.contract import ConnectorError, Edited, Item, Raw, Rece
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations import recording, withdrawing
+from answerable.conversations.recording import Heard, Recorded
 from answerable.core.access import House
 from answerable.core.files import StoreFull
 from answerable.intake import quarantine
-from answerable.intake.budget import TooSlow, budget
+from answerable.intake.budget import budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
 from answerable.replies import receipts
 
 BATCH = 50
+BATCH_BYTES = 8 * 1024 * 1024
 MAX_TRIES = 3
 
 
@@ -39,75 +46,103 @@ def open_waiting(source: Source) -> int:
     """
     claimed = _claim(source)
     with transaction.atomic():
-        batch = Envelope.objects.select_for_update().filter(pk__in=claimed, state=Envelope.State.WAITING)
-        for envelope in batch.order_by("id"):
+        waiting = Envelope.objects.select_for_update().filter(pk__in=claimed, state=Envelope.State.WAITING)
+        envelopes = list(waiting.order_by("id"))
+        for envelope in envelopes:
             envelope.source = source
-            open_safely(envelope)
+        open_safely(*envelopes)
     return len(claimed)
 
 
 def _claim(source: Source) -> list[int]:
+    """As many as fit into memory together, or one alone that was tried before."""
     waiting = Envelope.objects.filter(source=source, state=Envelope.State.WAITING).order_by("id")
-    batch = list(waiting.values_list("pk", "tries")[:BATCH])
-    tried = [pk for pk, tries in batch if tries]
-    claimed = tried[:1] or [pk for pk, _ in batch]
+    batch = list(waiting.values_list("pk", "tries", "size")[:BATCH])
+    tried = [pk for pk, tries, _ in batch if tries]
+    sizes = accumulate(size for _, _, size in batch)
+    fitting = [pk for (pk, _, size), total in zip(batch, sizes, strict=True) if total - size < BATCH_BYTES]
+    claimed = tried[:1] or fitting
     Envelope.objects.filter(pk__in=claimed).update(tries=F("tries") + 1)
     return claimed
 
 
-def open_safely(envelope: Envelope) -> list[Hop]:
-    """Open one envelope in a savepoint, so that whatever it holds, it stops no other."""
-    if envelope.tries > MAX_TRIES:
-        return [quarantine.quarantined(envelope, "Opening it ended the worker several times. Its bytes are kept.")]
+def open_safely(*envelopes: Envelope) -> list[Hop]:
+    """Open envelopes in one savepoint; where one of them breaks it, each in its own, so that it stops no other."""
+    if len(envelopes) == 1 and envelopes[0].tries > MAX_TRIES:
+        return [quarantine.quarantined(envelopes[0], "Opening it ended the worker several times. Its bytes are kept.")]
     try:
         with transaction.atomic():
-            return open_envelope(envelope)
+            return open_envelopes(envelopes)
     except (OperationalError, StoreFull):
         raise
-    except ConnectorError as error:
-        return [quarantine.put_apart(envelope, error)]
-    except TooSlow:
-        return [quarantine.quarantined(envelope, "Reading it took too long. Its bytes are kept.")]
     except Exception as error:  # noqa: BLE001 - one of two places: whatever one item breaks, the others go on
-        return [quarantine.poisoned(envelope, error)]
+        if len(envelopes) > 1:
+            return [hop for envelope in envelopes for hop in open_safely(envelope)]
+        return [quarantine.poisoned(envelopes[0], error)]
 
 
-def open_envelope(envelope: Envelope) -> list[Hop]:
+def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
     """Read the bytes and take every value in. Raises only what the values themselves make impossible."""
-    source = envelope.source
-    raw = Raw(body=envelope.bytes(), headers=envelope.headers, external_id=envelope.once)
     with budget():
-        items = connector(source.kind).read(raw, source.values())
-    hops = [hop for item in items for hop in _take(item, envelope)]
-    if all(hop.name == "set_aside" for hop in hops):
-        reasons = " ".join(dict.fromkeys(hop.words for hop in hops)) or "It holds nothing that anybody said."
-        return [*hops, quarantine.set_aside(envelope, reasons)]
-    return [*hops, quarantine.filed(envelope)]
+        read = [(envelope, item) for envelope in envelopes for item in _read(envelope)]
+    hops: dict[Envelope, list[Hop]] = {envelope: [] for envelope in envelopes}
+    for is_said, run in groupby(read, key=lambda each: isinstance(each[1], Said)):
+        for envelope, hop in _take_said(run) if is_said else _take_others(run):
+            hops[envelope].append(hop)
+    return _end(hops)
 
 
-def _take(item: Item, envelope: Envelope) -> list[Hop]:
+def _read(envelope: Envelope) -> Sequence[Item | ConnectorError]:
+    """What the connector refuses is an answer, too; what it breaks on is not."""
+    raw = Raw(body=envelope.bytes(), headers=envelope.headers, external_id=envelope.once)
+    try:
+        items = connector(envelope.source.kind).read(raw, envelope.source.values())
+    except ConnectorError as error:
+        return [error]
+    return [item.said if isinstance(item, Edited) else item for item in items]
+
+
+def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
+    """Utterances one after the other are recorded and filed together."""
+    envelopes, saids = zip(*run, strict=True)
+    source, by = envelopes[0].source, _house(envelopes[0])
+    heard = [Heard(said, envelope.received_at) for envelope, said in zip(envelopes, saids, strict=True)]
+    recorded = recording.record_all(heard, source=source)
+    _sight(zip(envelopes, recorded, strict=True))
+    cases = filing.file_all(recorded, source=source, by=by)
+    for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
+        for hop in _hops(each, case):
+            yield envelope, hop
+
+
+def _hops(recorded: Recorded, case: Case | None) -> list[Hop]:
+    if case is None:
+        return [Hop("set_aside", "A machine wrote it and it belongs to no case.")]
+    name = "recorded" if recorded.fresh else "known"
+    return [Hop(name, f"message {recorded.message.pk}"), Hop("filed", f"case {case.number}")]
+
+
+def _sight(seen: Iterable[tuple[Envelope, Recorded]]) -> None:
+    Sighting.objects.bulk_create(
+        (Sighting(envelope=envelope, message=recorded.message) for envelope, recorded in seen), ignore_conflicts=True
+    )
+
+
+def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
+    for envelope, item in run:
+        for hop in _take(item, envelope):
+            yield envelope, hop
+
+
+def _take(item: Withdrawn | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
     match item:
-        case Said():
-            return _take_said(item, envelope)
-        case Edited():
-            return _take_said(item.said, envelope)
         case Withdrawn():
             withdrawing.withdraw(item, source=envelope.source, at=envelope.received_at)
             return [Hop("withdrawn", "The author took it away; the fact is kept.")]
         case Receipt():
             return _take_receipt(item, envelope)
-
-
-def _take_said(said: Said, envelope: Envelope) -> list[Hop]:
-    recorded = recording.record(said, source=envelope.source, received_at=envelope.received_at)
-    Sighting.objects.get_or_create(envelope=envelope, message=recorded.message)
-    case = filing.file(recorded, source=envelope.source, by=_house(envelope))
-    if case is None:
-        return [Hop("set_aside", "A machine wrote it and it belongs to no case.")]
-    return [
-        Hop("recorded" if recorded.fresh else "known", f"message {recorded.message.pk}"),
-        Hop("filed", f"case {case.number}"),
-    ]
+        case ConnectorError():
+            return [quarantine.put_apart(envelope, item)]
 
 
 def _take_receipt(receipt: Receipt, envelope: Envelope) -> list[Hop]:
@@ -122,11 +157,24 @@ def _take_receipt(receipt: Receipt, envelope: Envelope) -> list[Hop]:
 
 def _file_report(said: Said, envelope: Envelope, case: Case | None) -> Case | None:
     recorded = recording.record(said, source=envelope.source, received_at=envelope.received_at)
-    Sighting.objects.get_or_create(envelope=envelope, message=recorded.message)
+    _sight([(envelope, recorded)])
     if case is None:
         return filing.file(recorded, source=envelope.source, by=_house(envelope))
     filing.file_into(case, recorded.message, why=Filing.Why.BOUNCE, by=_house(envelope))
     return case
+
+
+def _end(hops: Mapping[Envelope, list[Hop]]) -> list[Hop]:
+    """Each envelope gets its outcome; the filed ones, which are nearly all, in one statement."""
+    filed = []
+    for envelope, steps in hops.items():
+        if all(step.name == "set_aside" for step in steps):
+            reasons = " ".join(dict.fromkeys(step.words for step in steps)) or "It holds nothing that anybody said."
+            steps.append(quarantine.set_aside(envelope, reasons))
+        elif not any(step.name == "done" for step in steps):
+            filed.append(envelope)
+    done = quarantine.filed(*filed)
+    return [step for envelope, steps in hops.items() for step in [*steps, *([done] if envelope in filed else [])]]
 
 
 def _house(envelope: Envelope) -> House:
