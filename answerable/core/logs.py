@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from answerable.core.text.masking import mask
 
 
+def not_health(record: logging.LogRecord) -> bool:
+    """Whoever watches /health reads its answer; a line for every look would hide the rest."""
+    return getattr(getattr(record, "request", None), "path", "") != "/health"
+
+
 class Structured(logging.Formatter):
     """Writes level, place and message as JSON; addresses, numbers and tokens in the text are masked."""
 

@@ -8,20 +8,23 @@ from django.conf import settings
 
 from answerable.channels.models import Source
 from answerable.channels.sandbox import mailroom
+from answerable.house.database.ports import free_port
 from answerable.house.seeding import ADDRESS, UNSET
+
+FIRST_CHOICE = 2526
 
 log = logging.getLogger(__name__)
 
 
 def open_in_demo() -> None:
-    """In the demo only: a real SMTP server on loopback for what the desk sends. Its port is new at each start.
+    """In the demo only: a real SMTP server on loopback for what the desk sends. Another port is chosen when the last one is taken.
 
     A mailbox that an admin gave another server keeps it.
     """
     if not settings.ANSWERABLE_DEMO:
         return
     ours = {UNSET, mailroom.port()}
-    mailroom.open_door()
+    mailroom.open_door(free_port(mailroom.port() or FIRST_CHOICE))
     box = Source.objects.filter(workspace__slug="demo", kind="email", address=ADDRESS).first()
     if box is not None and box.settings.get("smtp_host") == mailroom.HOST and box.settings.get("smtp_port") in ours:
         box.settings["smtp_port"] = mailroom.port()

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from answerable.core.logs import not_health
 from answerable.house import state
 
 ENV = {**state.environment(), **os.environ}
@@ -132,7 +133,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "answerable.core.logs.Structured"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": not_health}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_health"]}},
     "root": {"handlers": ["out"], "level": ENV.get("ANSWERABLE_LOG_LEVEL", "INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},

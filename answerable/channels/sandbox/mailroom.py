@@ -20,12 +20,10 @@ PORT_FILE = "mailroom.port"
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def open_door() -> Controller:
-    """Start the mailroom on a free port and write the port down for the demo's mailbox to find."""
-    controller = Controller(_Handler(), hostname=HOST, port=0, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True)
+def open_door(port: int) -> Controller:
+    """Start the mailroom and write its port down for the demo's mailbox to find."""
+    controller = Controller(_Handler(), hostname=HOST, port=port, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True)
     controller.start()
-    assert controller.server is not None
-    port: int = controller.server.sockets[0].getsockname()[1]
     folder().mkdir(parents=True, exist_ok=True)
     (folder() / PORT_FILE).write_text(str(port))
     return controller
