@@ -7,13 +7,14 @@ worker that is killed leaves its job "doing"; `rescue` puts it back, so every jo
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import signal
 import threading
 import time
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -54,16 +55,23 @@ def failed() -> Any:
 
 
 def again(job_id: int) -> bool:
-    """Give a failed job a new chance now. False when it is not failed (any more)."""
-    job = failed().filter(pk=job_id).first()
-    if job is None:
-        return False
-    app.configure_task(job.task_name, queue=job.queue_name, lock=job.lock, allow_unknown=False).defer(**job.args)
+    """Give a failed job a new chance now. False when it is not failed (any more); of two who ask at once one does it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'failed' RETURNING task_name, queue_name, lock, args",
+            [job_id],
+        )
+        taken = cursor.fetchone()
+        if taken is None:
+            return False
+        task_name, queue, lock, args = taken
+        app.configure_task(task_name, queue=queue, lock=lock, allow_unknown=False).defer(**json.loads(args))
     return True
 
 
 def work(*, concurrency: int = CONCURRENCY) -> None:
     """Run this process as a worker until it is told to end."""
+    heartbeats.beat("worker")
     threading.Thread(target=_beat, daemon=True).start()
     threading.Thread(target=_end_if_frozen, daemon=True).start()
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from answerable.channels import health
 from answerable.channels.models import Source
-from answerable.core import access, jobs
+from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict
 from answerable.core.moments import now
 from answerable.inbox.frame import go, show, staff
-from answerable.intake import reconciling, replaying
+from answerable.intake import reconciling, replaying, stuck
 from answerable.intake.models import Envelope
 
 PAGE = 50
@@ -44,7 +44,7 @@ def quarantine(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "channels/quarantine.html",
         quarantined=list(apart.filter(state=Envelope.State.QUARANTINED)[:PAGE]),
         set_aside=list(apart.filter(state=Envelope.State.SET_ASIDE)[:PAGE]),
-        failed=list(jobs.failed()[:PAGE]) if viewer.sees_all else [],
+        failed=list(stuck.failed(viewer)[:PAGE]),
     )
 
 
@@ -68,9 +68,7 @@ def open_as_case(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 @require_POST
 def job(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Give a failed job a new chance."""
-    viewer.require(Right.REPLAY)
-    if not jobs.again(pk):
-        raise Conflict("This job is no longer on the list of the failed ones. Nothing was changed.")
+    stuck.again(pk, by=viewer)
     return go(request, reverse("inbox:quarantine"), said=_("The job runs again."))
 
 

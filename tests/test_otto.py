@@ -1,0 +1,328 @@
+"""What a viewer may not see is not there: on no page, in no list, count, live note, search or download.
+
+Otto works for another company. One test walks every address of the house with him; an address that is new there fails
+until somebody says whose row it names (`ROWS`), or why it is open to everybody (`OPEN`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from answerable.cases import assigning, noting, queries
+from answerable.cases.models import Case
+from answerable.channels.models import Source
+from answerable.core import access
+from answerable.core.access import House, Viewer
+from answerable.core.models import Event, Membership, Team, Token, User
+from answerable.inbox import live
+from answerable.inbox.tests.asking import Program, told
+from answerable.intake.models import Envelope
+from answerable.replies import answering, drafting
+from answerable.testing.arriving import arrive, letter
+from answerable.testing.cast import Cast, join, make_mailbox, make_user
+from tests.routes import Route, routes
+
+ROWS = (
+    ("cases/", "case"),
+    ("replies/", "reply"),
+    ("messages/", "message"),
+    ("contacts/", "contact"),
+    ("files/", "attachment"),
+    ("attachments/", "attachment"),
+    ("envelopes/", "envelope"),
+    ("sources/", "source"),
+    ("quarantine/jobs/", "job"),
+    ("quarantine/", "envelope"),
+    ("settings/tokens/", "token"),
+    ("settings/sources/", "source"),
+    ("settings/people/", "member"),
+)
+"""Whose row stands in the address, by how it begins (after "api/")."""
+
+OPEN = {
+    "hooks/<slug:slug>": "networks prove themselves by a signature",
+    "square/<slug:slug>/api/posts": "the square proves its company by a key",
+    "square/<slug:slug>/api/replies": "the square proves its company by a key",
+    "square/<slug:slug>/api/replies/<path:key>": "the square proves its company by a key",
+    "square/<slug:slug>": "a town square is open to everybody",
+    "square/<slug:slug>/posts": "a town square is open to everybody",
+    "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",
+    "form/<slug:slug>": "a form is open to everybody",
+    "form/<slug:slug>/thanks": "a form is open to everybody",
+    "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
+    "api/<path:rest>": "whatever is no address of the API",
+}
+"""Addresses with parameters that name no row of a workspace, and why."""
+
+STREAMS = {"live": "a stream without an end; see test_live_notes_reach_only_those_who_see_the_case"}
+METHODS = ("GET", "POST", "PUT", "DELETE")
+ANY_INPUT = {
+    "expected": "team:1",
+    "text": "x",
+    "subject": "x",
+    "disposition": "solved",
+    "what_solved_it": "x",
+    "label": "x",
+    "team": 1,
+    "state": "on",
+    "arrived": True,
+    "outcome": "arrived",
+    "audience": "private",
+    "key": "otto-1",
+}
+SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
+CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
+
+
+@dataclass(frozen=True)
+class World:
+    """One row of each sort in our workspace, by its id."""
+
+    case: int
+    reply: int
+    message: int
+    contact: int
+    attachment: int
+    envelope: int
+    source: int
+    job: int
+    token: int
+    member: int
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+def make_world(cast: Cast) -> World:
+    """A case with a file, a note, a draft and an answer; a quarantined envelope, a failed job, a token."""
+    case = arrive(_letter_with_a_file(), cast.mailbox)
+    assert case is not None
+    arrive(b"\x00 zebra", cast.form)
+    noting.note(case, text="A zebra of a note.", key="n", by=cast.ada)
+    reply = answering.answer(case, text="A zebra of an answer.", audience="private", key="k", by=cast.ada)
+    drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
+    message = case.filings.order_by("pk")[0].message
+    Program(cast.ada)
+    return World(
+        case=case.pk,
+        reply=reply.pk,
+        message=message.pk,
+        contact=case.contact_id,
+        attachment=message.attachments.get().pk,
+        envelope=Envelope.objects.get(state=Envelope.State.QUARANTINED).pk,
+        source=cast.mailbox.pk,
+        job=_failed_job(reply.pk),
+        token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
+        member=Membership.objects.get(user_id=cast.ada.user_id).pk,
+    )
+
+
+def _letter_with_a_file() -> bytes:
+    return letter(
+        "--cut\nContent-Type: text/plain\n\nIt eats batteries.\n"
+        '--cut\nContent-Type: text/plain; name="zebra.txt"\n'
+        'Content-Disposition: attachment; filename="zebra.txt"\n\nzebra\n--cut--\n'
+    ).replace(b'Content-Type: text/plain; charset="utf-8"', b'Content-Type: multipart/mixed; boundary="cut"')
+
+
+def _failed_job(reply_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+            " VALUES ('replies', 'answerable.replies.jobs.send', %s, 'failed') RETURNING id",
+            [json.dumps({"reply_id": reply_id})],
+        )
+        return int(cursor.fetchone()[0])
+
+
+class Browser:
+    """One viewer at the pages and, with a token, at the API."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.pages, self.program = Client(), Program(viewer)
+        self.pages.force_login(User.objects.get(pk=viewer.user_id))
+
+    def ask(self, route: Route, method: str, address: str) -> tuple[int, str]:
+        """The status and the words of the answer."""
+        if route.is_of_api:
+            answer = self.program.send(method, address.removeprefix("/api/"), ANY_INPUT, key="otto-1")
+        elif method in ("GET", "POST"):
+            answer = getattr(self.pages, method.lower())(address, ANY_INPUT if method == "POST" else {})
+        else:
+            return 405, ""
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return answer.status_code, body.decode("utf-8", "replace")
+
+
+def row_of(route: Route) -> str | None:
+    """Which row of the world an address names."""
+    bare = route.pattern.removeprefix("api/")
+    return next((row for begin, row in ROWS if bare.startswith(begin)), None)
+
+
+def with_rows() -> Iterator[Route]:
+    return (route for route in routes() if route.parameters and route.pattern not in OPEN)
+
+
+def without_rows() -> Iterator[Route]:
+    return (route for route in routes() if not route.parameters and route.pattern not in STREAMS)
+
+
+def leaks(words: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in words]
+
+
+def test_every_address_says_whose_row_it_names() -> None:
+    unknown = [route.pattern for route in with_rows() if row_of(route) is None or route.parameters != ["pk"]]
+    assert not unknown, f"Say in ROWS whose row these name, or in OPEN why they are open to everybody: {unknown}"
+    known = {route.pattern for route in routes()}
+    assert not (OPEN.keys() | STREAMS.keys()) - known, "OPEN and STREAMS name only what is there"
+
+
+def test_otto_gets_404_at_every_address_of_a_row_of_ours(cast: Cast, world: World) -> None:
+    otto = Browser(cast.otto)
+    wrong = []
+    for route in with_rows():
+        address = route.address(pk=getattr(world, str(row_of(route))))
+        answers = {method: otto.ask(route, method, address) for method in METHODS}
+        statuses = {status for status, _ in answers.values()}
+        if not statuses <= {404, 405} or 404 not in statuses or any(leaks(words) for _, words in answers.values()):
+            wrong.append((address, {method: status for method, (status, _) in answers.items()}))
+    assert not wrong
+
+
+def test_the_same_addresses_open_for_those_who_see_the_rows(cast: Cast, world: World) -> None:
+    """The walk above proves nothing where an address answers 404 to everybody."""
+    root = Browser(cast.root)
+    shut = []
+    for route in with_rows():
+        if row_of(route) == "token":
+            continue  # one's own, and this one is Ada's
+        address = route.address(pk=getattr(world, str(row_of(route))))
+        if {root.ask(route, method, address)[0] for method in ("GET", "PUT", "POST")} <= {404, 405}:
+            shut.append(address)
+    assert shut == []
+
+
+def test_otto_s_pages_and_lists_are_the_same_whether_our_workspace_is_full_or_empty(cast: Cast) -> None:
+    """So nothing of ours is in them: no row, no name, no count."""
+    arrive(letter("Otto's own.", sender="olga@example.net"), _mailbox_of_otto(cast))
+    otto = Browser(cast.otto)
+    before = {route: _shown(otto, route) for route in without_rows()}
+    assert [route for route, (status, _) in before.items() if status == 200]
+    make_world(cast)
+    assert not [route.pattern for route, shown in before.items() if _shown(otto, route) != shown]
+
+
+def test_otto_s_questions_about_our_rows_are_answered_as_if_they_were_not_there(cast: Cast, world: World) -> None:
+    otto, queue = Browser(cast.otto), f"queue-{cast.front_line.pk}"
+    assert otto.pages.get("/", {"view": queue}).status_code == 404
+    assert otto.program.get("cases", view=queue).status_code == 404
+    for path, question in (
+        ("cases", {"contact": world.contact}),
+        ("messages", {"words": "batteries"}),
+        ("journal", {"case": world.case}),
+    ):
+        assert told(otto.program.get(path, **question))["items"] == []
+    for page, words in (("/search", "batteries"), ("/palette", str(world.case)), ("/palette", "Barbara")):
+        assert f"/cases/{world.case}" not in otto.pages.get(page, {"q": words}).content.decode()
+
+
+def test_otto_cannot_pull_our_rows_into_his_workspace(cast: Cast, world: World) -> None:
+    own = arrive(letter("Otto's own.", sender="olga@example.net"), _mailbox_of_otto(cast))
+    assert own is not None
+    otto, mark = Browser(cast.otto), assigning.holder_mark(own)
+    for to in ({"to_user": cast.ada.user_id}, {"to_team": cast.front_line.pk}):
+        assert otto.program.put(f"cases/{own.pk}/holder", {"expected": mark, **to}).status_code == 404
+    taken = {"label": "x", "team": cast.front_line.pk, "kind": "form", "values": {}}
+    assert otto.program.post("sources", taken).status_code == 404
+    handed = {"author": {"namespace": "email", "value": "x@example.net"}, "text": "x"}
+    assert otto.program.post(f"messages?source={world.source}", handed, key="k").status_code == 404
+
+
+def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) -> None:
+    event = Event.objects.filter(case_id=world.case).latest("pk")
+    note = {"event": event.pk, "workspace": event.workspace_id, "team": event.team_id, "case": event.case_id}
+    assert access.may_hear(cast.ada, note)
+    assert access.may_hear(cast.root, note)
+    for stranger in (cast.otto, cast.mira):
+        assert not access.may_hear(stranger, note)
+        assert world.case not in [missed["case"] for missed in live._missed(stranger, 0)]
+    assert access.may_hear(cast.mira, {**note, "holder": cast.mira.user_id})
+    assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
+
+
+OF_A_CASE = ("case", "reply", "message", "contact", "attachment")
+
+
+def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:
+    """Rights come before rows, so what Mira's role may do to nobody's case answers 403; either way she learns nothing."""
+    mira, wrong = Browser(cast.mira), list[object]()
+    for route in with_rows():
+        if (row := row_of(route)) not in (*OF_A_CASE, "envelope", "source"):
+            continue
+        address = route.address(pk=getattr(world, str(row)))
+        answers = {method: mira.ask(route, method, address) for method in METHODS}
+        statuses = {status for status, _ in answers.values()}
+        if not statuses <= {403, 404, 405} or (row in OF_A_CASE and 404 not in statuses):
+            wrong.append((address, {method: status for method, (status, _) in answers.items()}))
+        wrong += [(address, leaks(words)) for _, words in answers.values() if leaks(words)]
+    assert not wrong
+
+
+def test_an_agent_without_the_team_finds_and_counts_nothing_of_it(cast: Cast, world: World) -> None:
+    assert queries.search(cast.ada, "batteries")
+    assert not queries.search(cast.mira, "batteries")
+    assert queries.page(cast.ada).cases
+    assert not queries.page(cast.mira).cases
+    assert {view.count for view in queries.views(cast.mira)} == {0}
+
+
+def test_who_holds_a_case_sees_it_without_its_team(cast: Cast, world: World) -> None:
+    mira, before = Browser(cast.mira), Case.objects.get(pk=world.case)
+    assert mira.pages.get(f"/cases/{world.case}").status_code == 404
+    Case.objects.filter(pk=before.pk).update(holder_user_id=cast.mira.user_id, holder_team=None)
+    assert mira.pages.get(f"/cases/{world.case}").status_code == 200
+    assert [case.pk for case in queries.page(cast.mira).cases] == [world.case]
+
+
+def test_a_coach_reads_and_answers_nobody(cast: Cast, world: World) -> None:
+    coach = Browser(join(cast.workspace, make_user("Cleo"), ["coach"], [cast.front_line]))
+    case = f"cases/{world.case}"
+    assert coach.pages.get(f"/{case}").status_code == 200
+    assert told(coach.program.get(f"{case}/messages"))["items"]
+    for method, path in (
+        ("POST", f"{case}/custody"),
+        ("PUT", f"{case}/holder"),
+        ("PUT", f"{case}/closure"),
+        ("DELETE", f"{case}/closure"),
+        ("PUT", f"{case}/description"),
+        ("POST", f"{case}/replies"),
+        ("PUT", f"replies/{world.reply}/outcome"),
+        ("POST", f"envelopes/{world.envelope}/replays"),
+        ("PUT", f"sources/{world.source}/state"),
+    ):
+        assert (path, coach.program.send(method, path, ANY_INPUT, key="c").status_code) == (path, 403)
+    for path in ("custody", "closure", "reopening", "description", "replies"):
+        given = {**ANY_INPUT, "audience": "private"}
+        assert (path, coach.pages.post(f"/{case}/{path}", given).status_code) == (path, 403)
+    assert Case.objects.get(pk=world.case).is_open
+
+
+def _shown(browser: Browser, route: Route) -> tuple[int, str]:
+    status, words = browser.ask(route, "GET", route.address() + "?q=batteries&words=batteries")
+    return status, CHANGING.sub("", words)
+
+
+def _mailbox_of_otto(cast: Cast) -> Source:
+    (team,) = Team.objects.filter(pk__in=cast.otto.team_ids)
+    return make_mailbox(team, by=House(cast.otto.workspace_id, "tests"))
