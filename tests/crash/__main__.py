@@ -14,6 +14,7 @@ from tests.crash.house import PARTS, Crashing
 from tests.crash.sink import Sink, open_sink
 
 WEIGHTS = (4, 6, 3, 2, 1)
+PATIENCE = 120.0
 
 
 def main(arguments: list[str]) -> int:
@@ -52,7 +53,7 @@ def _run(house: Crashing, sink: Sink, rounds: int, seed: int) -> bool:
     kills = _kill(house, rounds, Random(seed))
     stop.set()
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE)
     house.wait()
     balance.settle(world)
     found = balance.weigh(world)
@@ -64,9 +65,11 @@ def _kill(house: Crashing, rounds: int, random: Random) -> Counter[str]:
     """One kill a round. A part that is just being started again is left in peace for another one."""
     kills: Counter[str] = Counter()
     while kills.total() < rounds:
-        time.sleep(random.uniform(0.1, 3.0))
-        part = random.choices(PARTS, WEIGHTS)[0]
-        if house.kill(part):
+        time.sleep(random.uniform(0.1, 2.0))
+        house.look_after()
+        parts = random.choices(PARTS, WEIGHTS, k=len(PARTS))
+        part = next((part for part in parts if house.kill(part)), None)
+        if part:
             kills[part] += 1
             print(f"{kills.total():4} {part}", file=sys.stderr, flush=True)
     return kills

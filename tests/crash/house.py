@@ -57,8 +57,17 @@ class Crashing:
                 start_new_session=True,
             )
 
+    def look_after(self) -> None:
+        """What a service manager does: a house that could not start, because its database was killed, starts again."""
+        if self._parent and self._parent.poll() is not None:
+            self.start()
+
     def wait(self, within: float = ANSWERS_WITHIN) -> None:
-        until(lambda: waiting.all_answer(self.web, self.smtp), within, "the house answers")
+        def answers() -> bool:
+            self.look_after()
+            return waiting.all_answer(self.web, self.smtp)
+
+        until(answers, within, "the house answers")
 
     def kill(self, part: str) -> bool:
         """SIGKILL, by id, to a process of ours; False when the part is not alive at this moment."""

@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
+from procrastinate.exceptions import ConnectorException
 
 from answerable.channels.models import Source
 from answerable.channels.sandbox import square
@@ -149,7 +150,7 @@ def patiently(work: Callable[[], Any]) -> Any:
     while True:
         try:
             return work()
-        except (DatabaseError, InterfaceError):
+        except (DatabaseError, InterfaceError, ConnectorException):
             connection.close()
             time.sleep(PATIENCE)
 
