@@ -92,6 +92,9 @@ class Case(models.Model):
             models.Index(fields=["holder_team", "promised_at", "id"], condition=Q(state="open"), name="case_queue"),
             # closed cases, newest first
             models.Index(fields=["team", "-closed_at", "-id"], condition=Q(state="closed"), name="case_closed"),
+            models.Index(
+                fields=["workspace", "-closed_at", "-id"], condition=Q(state="closed"), name="case_closed_of_workspace"
+            ),
         ]
 
     def __str__(self) -> str:

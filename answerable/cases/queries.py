@@ -156,6 +156,8 @@ def as_query(words: str) -> SearchQuery | None:
 
 def _parts(viewer: Viewer, key: str, *, waiting: bool | None) -> list[QuerySet[Case]]:
     """A view as lists that each have an index in working order; together they hold each case once."""
+    if key == "closed":
+        return _reached(viewer, Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.CLOSED))
     open_ = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.OPEN)
     if waiting is not None:
         open_ = open_.filter(waiting_since__isnull=not waiting)
@@ -198,9 +200,8 @@ def _later(after: Cursor) -> Q:
 
 
 def _closed(viewer: Viewer, after: Cursor | None, rows: int, only: Q) -> Page:
-    closed = Case.objects.filter(only, workspace_id=viewer.workspace_id, state=Case.State.CLOSED)
     found: list[Case] = []
-    for part in _reached(viewer, closed):
+    for part in (each.filter(only) for each in _parts(viewer, "closed", waiting=None)):
         rest = part.filter(_earlier(after)) if after else part
         found += rest.select_related(*FIELDS).order_by(F("closed_at").desc(), "-id")[: rows + 1]
     found.sort(key=lambda each: (each.closed_at or each.opened_at, each.pk), reverse=True)

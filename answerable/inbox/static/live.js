@@ -8,11 +8,13 @@
 
   let missed = false;
   let waiting = 0;
+  let refreshed = 0;
   let source;
 
   // Regions: data-patch holds children with ids, mended one by one; data-swap is replaced whole while nobody is in it.
   async function refresh() {
     waiting = 0;
+    refreshed = Date.now();
     if (document.hidden) return void (missed = true);
     const answer = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
@@ -32,9 +34,10 @@
     window.htmx?.process(region);
   }
 
-  // Live pages of many people must not ask all at the same moment.
+  // News after a rest is shown at once; a rush is gathered, and the pages of many people do not ask all at the same moment.
   function soon() {
-    waiting ||= setTimeout(refresh, 250 + Math.random() * 500);
+    const rush = Date.now() - refreshed < 1000;
+    waiting ||= setTimeout(refresh, rush ? 200 + Math.random() * 200 : Math.random() * 80);
   }
 
   function mend(region, fresh) {
