@@ -1,44 +1,64 @@
-"""Filing a message: it joins the case of this problem, or opens one. The journal says which, and why."""
+"""Filing messages: each joins the case of its problem, or opens one. The journal says which, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from answerable.cases import closing
 from answerable.cases.models import Case, Filing, LinkHint
 from answerable.channels.contract import Mark
 from answerable.channels.models import Source
-from answerable.conversations.models import Conversation, Message
-from answerable.conversations.recording import Recorded, remember_ids
+from answerable.conversations.models import Conversation, Message, Reference
+from answerable.conversations.recording import Recorded
+from answerable.conversations.threads import references
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.models import Event
 
 SHOWN_CHARACTERS = 200
 AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
+NEWEST = ["waiting_since", "contacts_count", "last_at", "last_text", "last_audience", "last_direction", "channels"]
+"""The fields of a case that repeat its newest message."""
 
 
-def file(recorded: Recorded, *, source: Source, by: Actor, why: Filing.Why | None = None) -> Case | None:
-    """File a recorded message and return its case; None for a machine's word that belongs to no case.
+@dataclass(frozen=True)
+class Step:
+    """One message on its way into a case, which it may open. `related` is a conversation that it only names."""
+
+    message: Message
+    case: Case
+    why: Filing.Why
+    opens: bool = False
+    related: Conversation | None = None
+
+
+def file(recorded: Recorded, *, source: Source, by: Actor) -> Case | None:
+    """File one recorded message and return its case; None for a machine's word that belongs to no case."""
+    return file_all([recorded], source=source, by=by)[0]
+
+
+def file_all(recorded: Sequence[Recorded], *, source: Source, by: Actor) -> list[Case | None]:
+    """File recorded messages of one source, in this order; each knows what came before it.
 
     1. A message filed before stays where it is.
     2. A message of a known conversation joins the case of that conversation; a person's word reopens a closed one, a
        machine's never does.
-    3. Anything else opens a case in the queue of the source's team.
+    3. Anything else opens a case in the queue of the source's team; a machine's word opens none.
     """
-    message = recorded.message
-    known = Filing.objects.select_related("case").filter(message=message).first()
-    if known is not None:
-        return known.case
-    case = None if recorded.new_conversation else case_of(message.conversation)
-    if case is None and is_automatic(message):
-        return None
-    if case is None:
-        return open_case(recorded, source=source, by=by)
-    join(case, message, why=why or Filing.Why.SAME_THREAD, by=by)
-    if not case.is_open and _speaks_for_itself(message):
-        closing.reopen(case, because="wrote_again", by=by, at=message.received_at)
-    return case
+    filed = _cases_of_messages([each.message for each in recorded if not each.fresh])
+    going_on = _cases_of_conversations([each.message.conversation_id for each in recorded if not each.new_conversation])
+    steps: list[Step] = []
+    for each in recorded:
+        if each.message.pk in filed:
+            continue
+        step = _step(each, going_on.get(each.message.conversation_id), source)
+        if step is not None:
+            steps.append(step)
+            filed[each.message.pk] = going_on[each.message.conversation_id] = step.case
+    _carry_out(steps, by=by)
+    return [filed.get(each.message.pk) for each in recorded]
 
 
 def file_into(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
@@ -55,44 +75,21 @@ def case_of(conversation: Conversation | None) -> Case | None:
     return newest.case if newest else None
 
 
-def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> Filing:
+def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
     """Put a message into a case and keep the case's newest words true."""
-    user_id = by.user_id if isinstance(by, Viewer) else None
-    filing = Filing.objects.create(message=message, case=case, why=why, user_id=user_id, at=message.received_at)
-    _show_newest(case, message)
-    _tell("message_filed", case, by=by, message=message.pk, why=str(why), audience=message.audience)
-    return filing
+    _carry_out([Step(message, case, why)], by=by)
 
 
 def open_case(recorded: Recorded, *, source: Source, by: Actor) -> Case:
     """Open a case for a message, in the queue of its source's team."""
-    message, conversation = recorded.message, recorded.message.conversation
-    assert conversation is not None, "a note never opens a case"
-    case = Case.objects.create(
-        workspace_id=source.workspace_id,
-        contact=conversation.contact,
-        team_id=source.team_id,
-        holder_team_id=source.team_id,
-        subject=subject_of(message),
-        language=message.language,
-        opened_at=message.received_at,
-        promised_at=_promise(source, message.received_at),
-        last_at=message.received_at,
-    )
-    remember_ids(conversation, None, source.kind, names_of(case))
-    _tell("case_opened", case, by=by, message=message.pk, source=source.pk)
-    join(case, message, why=Filing.Why.NEW_PROBLEM, by=by)
-    _hint(case, recorded, by=by)
-    return case
+    step = _opening(recorded, source)
+    _carry_out([step], by=by)
+    return step.case
 
 
 def names_of(case: Case) -> tuple[str, ...]:
     """What a message may claim to belong to. Claims lead back here only for somebody who takes part already."""
     return (f"case:{case.number}", f"reply:{case.number}", f"subject:{case.number}")
-
-
-def _promise(source: Source, at: datetime) -> datetime:
-    return at + timedelta(hours=source.workspace.promise_hours)
 
 
 def is_automatic(message: Message) -> bool:
@@ -106,8 +103,104 @@ def subject_of(message: Message) -> str:
     return (message.subject.strip() or (lines[0] if lines else "") or "—")[:400]
 
 
+def _cases_of_messages(messages: Sequence[Message]) -> dict[int, Case]:
+    if not messages:
+        return {}
+    filings = Filing.objects.select_related("case").filter(message__in=messages)
+    return {filing.message_id: filing.case for filing in filings}
+
+
+def _cases_of_conversations(conversations: Sequence[int | None]) -> dict[int | None, Case]:
+    """The newest case of each, locked in one order for all, and one object a case, whichever conversation leads to it."""
+    wanted = {each for each in conversations if each is not None}
+    if not wanted:
+        return {}
+    filings = Filing.objects.filter(message__conversation__in=wanted).order_by("message__conversation", "-id")
+    newest = dict(filings.distinct("message__conversation").values_list("message__conversation", "case"))
+    locked = Case.objects.select_for_update().filter(pk__in=set(newest.values())).order_by("pk")
+    cases = {case.pk: case for case in locked}
+    return {conversation: cases[case] for conversation, case in newest.items()}
+
+
+def _step(recorded: Recorded, case: Case | None, source: Source) -> Step | None:
+    if case is not None:
+        return Step(recorded.message, case, Filing.Why.SAME_THREAD)
+    return None if is_automatic(recorded.message) else _opening(recorded, source)
+
+
+def _opening(recorded: Recorded, source: Source) -> Step:
+    message, conversation = recorded.message, recorded.message.conversation
+    assert conversation is not None, "a note never opens a case"
+    case = Case(
+        workspace_id=source.workspace_id,
+        contact=conversation.contact,
+        team_id=source.team_id,
+        holder_team_id=source.team_id,
+        subject=subject_of(message),
+        language=message.language,
+        opened_at=message.received_at,
+        promised_at=_promise(source, message.received_at),
+        last_at=message.received_at,
+    )
+    return Step(message, case, Filing.Why.NEW_PROBLEM, opens=True, related=recorded.related)
+
+
+def _promise(source: Source, at: datetime) -> datetime:
+    return at + timedelta(hours=source.workspace.promise_hours)
+
+
+def _carry_out(steps: Sequence[Step], *, by: Actor) -> None:
+    user_id = by.user_id if isinstance(by, Viewer) else None
+    for step in steps:
+        _show_newest(step.case, step.message)
+    _save_cases(steps)
+    Filing.objects.bulk_create(
+        Filing(message=step.message, case=step.case, why=step.why, user_id=user_id, at=step.message.received_at)
+        for step in steps
+    )
+    journal.write_all([line for step in steps for line in _lines(step, by)])
+    for step in steps:
+        if not step.case.is_open and _speaks_for_itself(step.message):
+            closing.reopen(step.case, because="wrote_again", by=by, at=step.message.received_at)
+
+
+def _save_cases(steps: Sequence[Step]) -> None:
+    """New ones are inserted; of the others only what repeats the newest message is changed."""
+    cases = list({id(step.case): step.case for step in steps}.values())
+    known = [case for case in cases if case.pk is not None]
+    Case.objects.bulk_create(case for case in cases if case.pk is None)
+    Case.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=NEWEST)
+    Reference.objects.bulk_create(each for step in steps if step.opens for each in _references(step))
+
+
+def _references(step: Step) -> list[Reference]:
+    conversation = step.message.conversation
+    assert conversation is not None, "a note never opens a case"
+    return references(conversation, None, conversation.source.kind, names_of(step.case))
+
+
+def _lines(step: Step, by: Actor) -> Iterator[Event]:
+    message, conversation = step.message, step.message.conversation
+    if step.opens and conversation is not None:
+        yield _line("case_opened", step.case, by=by, message=message.pk, source=conversation.source_id)
+    yield _line("message_filed", step.case, by=by, message=message.pk, why=str(step.why), audience=message.audience)
+    other = case_of(step.related)
+    if other is not None:
+        _hint(step, other)
+        yield _line("link_hinted", step.case, by=by, other=other.pk, message=message.pk)
+
+
+def _hint(step: Step, other: Case) -> None:
+    LinkHint.objects.get_or_create(
+        case=step.case, other=other, defaults={"message": step.message, "at": step.message.received_at}
+    )
+
+
+def _line(kind: str, case: Case, *, by: Actor, **data: object) -> Event:
+    return journal.line(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)
+
+
 def _show_newest(case: Case, message: Message) -> None:
-    incoming = message.direction == Message.Direction.IN
     if _speaks_for_itself(message):
         case.waiting_since = None
         case.contacts_count += 1
@@ -115,35 +208,10 @@ def _show_newest(case: Case, message: Message) -> None:
         case.last_at = max(case.last_at, message.received_at)
         case.last_text = " ".join(message.text.split())[:SHOWN_CHARACTERS]
         case.last_audience, case.last_direction = message.audience, message.direction
-    if message.conversation is not None and incoming:
+    if message.conversation is not None and message.direction == Message.Direction.IN:
         case.channels = sorted({*case.channels, message.conversation.source.kind})
-    case.save(
-        update_fields=[
-            "waiting_since",
-            "contacts_count",
-            "last_at",
-            "last_text",
-            "last_audience",
-            "last_direction",
-            "channels",
-        ]
-    )
 
 
 def _speaks_for_itself(message: Message) -> bool:
     """A person's own word, not a machine's."""
     return message.direction == Message.Direction.IN and not is_automatic(message)
-
-
-def _hint(case: Case, recorded: Recorded, *, by: Actor) -> None:
-    other = case_of(recorded.related)
-    if other is None:
-        return
-    LinkHint.objects.get_or_create(
-        case=case, other=other, defaults={"message": recorded.message, "at": recorded.message.received_at}
-    )
-    _tell("link_hinted", case, by=by, other=other.pk, message=recorded.message.pk)
-
-
-def _tell(kind: str, case: Case, *, by: Actor, **data: object) -> Event:
-    return journal.write(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)

@@ -2,5 +2,5 @@
 
 Owns: Contact, Identity with its evidence, Conversation, Message, Attachment, the ids by which threads are found again.
 Does not own cases (which problem it is about) nor envelopes (the bytes it came in).
-Verbs: `recording.record`, `recording.record_ours`, `attaching.attach`, `naming.rename`.
+Verbs: `recording.record`, `recording.record_all`, `identifying.identify`, `attaching.attach_all`, `withdrawing.withdraw`.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 import puremagic
 
@@ -17,21 +18,9 @@ _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
-def attach(message: Message, pieces: tuple[Piece, ...]) -> list[Attachment]:
+def attach_all(messages: Iterable[tuple[Message, Sequence[Piece]]]) -> None:
     """Store the pieces and their rows. Raises `files.StoreFull` when the disk refuses; the caller keeps the envelope."""
-    rows = [
-        Attachment(
-            message=message,
-            name=safe_name(piece.name),
-            media_type=type_of(piece.body),
-            declared_type=piece.declared_type[:120],
-            size=len(piece.body),
-            file=files.keep(piece.body),
-            inline_id=piece.inline_id[:400],
-        )
-        for piece in pieces
-    ]
-    return Attachment.objects.bulk_create(rows)
+    Attachment.objects.bulk_create(_attachment(message, piece) for message, pieces in messages for piece in pieces)
 
 
 def type_of(body: bytes) -> str:
@@ -57,6 +46,18 @@ def safe_name(name: str) -> str:
     stem, dot, ending = clean.rpartition(".")
     short = f"{stem[: MAX_NAME - len(ending)]}{dot}{ending}" if dot and len(ending) < 20 else clean[:MAX_NAME]
     return short or "file"
+
+
+def _attachment(message: Message, piece: Piece) -> Attachment:
+    return Attachment(
+        message=message,
+        name=safe_name(piece.name),
+        media_type=type_of(piece.body),
+        declared_type=piece.declared_type[:120],
+        size=len(piece.body),
+        file=files.keep(piece.body),
+        inline_id=piece.inline_id[:400],
+    )
 
 
 def _is_text(body: bytes) -> bool:

@@ -1,7 +1,11 @@
-"""Recording an utterance once: the contact, the conversation, the message, its ids and its files."""
+"""Recording utterances once: the contact, the conversation, the message, its ids and its files.
+
+Utterances are recorded by the batch, because what costs time is the way to the database and back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +15,22 @@ from django.db.models import Value
 from answerable.channels.contract import Handle, Mark, Said
 from answerable.channels.models import Source
 from answerable.conversations import attaching
-from answerable.conversations.models import Contact, Conversation, Identity, Message, Reference
+from answerable.conversations.identifying import Met, identify_all, key_of
+from answerable.conversations.models import Conversation, Identity, Message, Reference
+from answerable.conversations.threads import Thread, Threads, references
 from answerable.core.text.fold import fold
 
 SEARCHED_CHARACTERS = 100_000
 """PostgreSQL takes at most 1 MB of lexemes in one tsvector; the whole text stays in `text`."""
+MOST_ADDRESSED = 20
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An utterance and when its envelope arrived."""
+
+    said: Said
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -32,25 +47,28 @@ class Recorded:
 
 
 def record(said: Said, *, source: Source, received_at: datetime) -> Recorded:
-    """Record what somebody else said.
+    """Record what somebody else said."""
+    return record_all([Heard(said, received_at)], source=source)[0]
+
+
+def record_all(heard: Sequence[Heard], *, source: Source) -> list[Recorded]:
+    """Record what others said at one source, in this order; each knows what came before it.
 
     1. The same utterance again is the message that we have.
-    2. The author's identity and contact are found or made (evidence: wrote from it).
+    2. The authors' identities and contacts are found or made (evidence: wrote from it).
     3. The newest known id of the thread gives the conversation, but only to somebody who takes part in it: an id or a
        number that a stranger quotes opens nothing.
-    4. Message, ids and files are written.
+    4. Messages, ids and files are written.
     """
-    once = once_key(source, said.external_id)
-    known = Message.objects.filter(workspace_id=source.workspace_id, once=once).first()
-    if known is not None:
-        return Recorded(known, fresh=False)
-    author = identify(said.author, source=source, at=received_at, language=said.language)
-    thread = find_thread(said, source=source)
-    belongs = thread is not None and takes_part(author, thread, by_us=said.by_us)
-    conversation = thread if thread and belongs else _start(said, author, source, received_at)
-    message = _write(said, conversation, author, once, received_at)
-    _remember(said, conversation, message, source, received_at)
-    return Recorded(message, True, not belongs, thread if thread and not belongs else None)
+    keys = [once_key(source, each.said.external_id) for each in heard]
+    known = _known(keys, source)
+    fresh: dict[str, Heard] = {}
+    for key, each in zip(keys, heard, strict=True):
+        if key not in known:
+            fresh.setdefault(key, each)
+    made = _record_fresh(fresh, source)
+    messages = known | {key: each.message for key, each in made.items()}
+    return [made.pop(key) if key in made else Recorded(messages[key], fresh=False) for key in keys]
 
 
 def once_key(source: Source, external_id: str) -> str:
@@ -59,76 +77,99 @@ def once_key(source: Source, external_id: str) -> str:
     return f"{scope}:{external_id}"[:500]
 
 
-def identify(
-    handle: Handle,
-    *,
-    source: Source,
-    at: datetime,
-    language: str = "",
-    evidence: Identity.Evidence = Identity.Evidence.WROTE_FROM,
-) -> Identity:
-    """The identity behind a handle; a new one gets a new contact. Two at once make one (unique constraint)."""
-    key = {"workspace_id": source.workspace_id, "namespace": handle.namespace, "value": handle.value[:320]}
-    known = Identity.objects.select_related("contact").filter(**key).first()
-    if known is not None:
-        return known
-    name = (handle.display or handle.value)[:200]
-    contact = Contact.objects.create(workspace_id=source.workspace_id, name=name, language=language[:10], created_at=at)
-    made, _ = Identity.objects.get_or_create(
-        **key,
-        defaults={"contact": contact, "display": handle.display[:200], "evidence": evidence, "created_at": at},
-    )
-    return made
-
-
-def find_thread(said: Said, *, source: Source) -> Conversation | None:
-    """The conversation of the newest thread id that we know, None when we know none."""
-    wanted = [*said.thread_ids, *said.claims]
-    if not wanted:
-        return None
-    references = Reference.objects.select_related("conversation__contact", "conversation__source").filter(
-        workspace_id=source.workspace_id, namespace=source.kind, value__in=[value[:400] for value in wanted]
-    )
-    found = sorted(references, key=lambda each: (wanted.index(each.value), -each.pk))
-    return found[0].conversation if found else None
-
-
-def takes_part(author: Identity, conversation: Conversation, *, by_us: bool = False) -> bool:
-    """Did this identity, or another one of the same contact, write in the conversation or was it addressed?"""
-    return by_us or conversation.people.filter(contact_id=author.contact_id).exists()
-
-
 def search_vector(*words: str) -> SearchVector:
     """The words as the search compares them: folded, configuration `simple`, which fits every language alike."""
     return SearchVector(Value(fold(" ".join(words))[:SEARCHED_CHARACTERS]), config="simple")
 
 
-def remember_ids(conversation: Conversation, message: Message | None, namespace: str, ids: tuple[str, ...]) -> None:
+def remember_ids(conversation: Conversation, message: Message | None, namespace: str, ids: Sequence[str]) -> None:
     """Keep ids under which this conversation may be named from now on."""
-    Reference.objects.bulk_create(
-        Reference(
-            workspace_id=conversation.workspace_id,
-            namespace=namespace,
-            value=value[:400],
-            conversation=conversation,
-            message=message,
+    Reference.objects.bulk_create(references(conversation, message, namespace, ids))
+
+
+def _known(keys: Sequence[str], source: Source) -> dict[str, Message]:
+    found = Message.objects.filter(workspace_id=source.workspace_id, once__in=keys)
+    related = found.select_related("conversation__contact", "conversation__source")
+    return {message.once: message for message in related}
+
+
+def _record_fresh(heard: dict[str, Heard], source: Source) -> dict[str, Recorded]:
+    if not heard:
+        return {}
+    batch = _Batch(list(heard.values()), source)
+    recorded = {key: batch.take(each, key) for key, each in heard.items()}
+    batch.save()
+    return recorded
+
+
+class _Batch:
+    """Fresh utterances on their way into the tables: first each finds its place, then all are written, table by table."""
+
+    def __init__(self, heard: Sequence[Heard], source: Source) -> None:
+        self.source = source
+        self.people = identify_all([met for each in heard for met in _met(each, source)], source=source)
+        authors = [self.people[key_of(each.said.author)] for each in heard]
+        self.threads = Threads([each.said for each in heard], authors, source)
+        self.begun: list[Conversation] = []
+        self.messages: list[tuple[Message, Said]] = []
+        self.present: list[tuple[Thread, Identity]] = []
+
+    def take(self, heard: Heard, once: str) -> Recorded:
+        said, author = heard.said, self.people[key_of(heard.said.author)]
+        own, named = self.threads.find(said, author)
+        thread = own or self._begin(heard, author)
+        reused = self.threads.spoken(said.own_ids)
+        message = _message(heard, thread.conversation, author, once, reused=reused)
+        self.messages.append((message, said))
+        self.threads.remember(thread, said.own_ids, message)
+        self.threads.remember(thread, said.thread_ids if own is None else (), None)
+        self._admit(thread, heard)
+        return Recorded(message, True, own is None, named.conversation if named else None)
+
+    def save(self) -> None:
+        Conversation.objects.bulk_create(self.begun)
+        Message.objects.bulk_create(message for message, _ in self.messages)
+        attaching.attach_all((message, said.pieces) for message, said in self.messages)
+        Reference.objects.bulk_create(self.threads.references)
+        through = Conversation.people.through
+        through.objects.bulk_create(
+            (through(conversation_id=thread.conversation.pk, identity_id=who.pk) for thread, who in self.present),
+            ignore_conflicts=True,
         )
-        for value in ids
-    )
+
+    def _begin(self, heard: Heard, author: Identity) -> Thread:
+        conversation = Conversation(
+            workspace_id=self.source.workspace_id,
+            source=self.source,
+            contact=author.contact,
+            subject=heard.said.subject[:400],
+            started_at=heard.received_at,
+        )
+        self.begun.append(conversation)
+        return Thread(conversation)
+
+    def _admit(self, thread: Thread, heard: Heard) -> None:
+        """Whoever wrote or was addressed takes part from now on. What we wrote elsewhere ourselves admits the addressed."""
+        handles = _addressed(heard.said, self.source) + ([] if heard.said.by_us else [heard.said.author])
+        people = [self.people[key_of(handle)] for handle in handles]
+        thread.contacts.update(each.contact_id for each in people)
+        self.present += [(thread, each) for each in people]
 
 
-def _start(said: Said, author: Identity, source: Source, at: datetime) -> Conversation:
-    return Conversation.objects.create(
-        workspace_id=source.workspace_id,
-        source=source,
-        contact=author.contact,
-        subject=said.subject[:400],
-        started_at=at,
-    )
+def _met(heard: Heard, source: Source) -> list[Met]:
+    author = Met(heard.said.author, heard.received_at, language=heard.said.language)
+    by_copy = Identity.Evidence.WAS_ADDRESSED
+    return [author, *(Met(handle, heard.received_at, by_copy) for handle in _addressed(heard.said, source))]
 
 
-def _write(said: Said, conversation: Conversation, author: Identity, once: str, received_at: datetime) -> Message:
-    message = Message(
+def _addressed(said: Said, source: Source) -> list[Handle]:
+    return [handle for handle in (*said.to, *said.cc) if handle.value != source.address][:MOST_ADDRESSED]
+
+
+def _message(heard: Heard, conversation: Conversation, author: Identity, once: str, *, reused: bool) -> Message:
+    """A sender that gives an old id to a new text is taken, and flagged."""
+    said = heard.said
+    return Message(
         workspace_id=conversation.workspace_id,
         conversation=conversation,
         once=once,
@@ -140,29 +181,18 @@ def _write(said: Said, conversation: Conversation, author: Identity, once: str, 
         quoted=_storable(said.quoted),
         html=_storable(said.html),
         language=said.language[:10],
-        marks=sorted({*said.marks, *_reused(said, conversation)}),
+        marks=sorted({*said.marks, *([Mark.ID_REUSED] if reused else [])}),
         notes=list(said.notes),
         recipients=_recipients(said),
         posted_at=said.posted_at,
-        received_at=received_at,
+        received_at=heard.received_at,
+        search=search_vector(said.subject, said.text, said.quoted, author.display, author.value),
     )
-    message.search = search_vector(said.subject, said.text, said.quoted, author.display, author.value)
-    message.save(force_insert=True)
-    attaching.attach(message, said.pieces)
-    return message
 
 
 def _storable(text: str) -> str:
     """PostgreSQL has no NUL in text; the envelope keeps the byte."""
     return text.replace("\x00", "\ufffd")
-
-
-def _reused(said: Said, conversation: Conversation) -> set[Mark]:
-    """A sender that gives an old id to a new text is taken, and flagged."""
-    known = Reference.objects.filter(
-        workspace_id=conversation.workspace_id, namespace=conversation.source.kind, value__in=said.own_ids[:1]
-    ).exclude(message=None)
-    return {Mark.ID_REUSED} if said.own_ids and known.exists() else set()
 
 
 def _recipients(said: Said) -> dict[str, list[dict[str, str]]]:
@@ -175,15 +205,3 @@ def _recipients(said: Said) -> dict[str, list[dict[str, str]]]:
 
 def _plain(handle: Handle) -> dict[str, str]:
     return {"namespace": handle.namespace, "value": handle.value, "display": handle.display}
-
-
-def _remember(said: Said, conversation: Conversation, message: Message, source: Source, at: datetime) -> None:
-    remember_ids(conversation, message, source.kind, said.own_ids)
-    unknown_parents = said.thread_ids if conversation.references.count() <= len(said.own_ids) else ()
-    remember_ids(conversation, None, source.kind, unknown_parents)
-    addressed = [handle for handle in (*said.to, *said.cc) if handle.value != source.address]
-    by_copy = Identity.Evidence.WAS_ADDRESSED
-    people = [identify(handle, source=source, at=at, evidence=by_copy) for handle in addressed[:20]]
-    if message.author is not None and not said.by_us:
-        people.append(message.author)
-    conversation.people.add(*people)

@@ -10,13 +10,18 @@ from answerable.channels.contract import ConnectorError, Unsupported
 from answerable.core import journal
 from answerable.core.access import House
 from answerable.core.moments import now
+from answerable.intake.budget import TooSlow
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope
 
 
-def filed(envelope: Envelope) -> Hop:
-    """Everything in it has its place."""
-    _end(envelope, Envelope.State.FILED, "")
+def filed(*envelopes: Envelope) -> Hop:
+    """Everything in them has its place."""
+    at = now()
+    for envelope in envelopes:
+        envelope.state, envelope.reason, envelope.opened_at = Envelope.State.FILED, "", at
+    ended = Envelope.objects.filter(pk__in=[envelope.pk for envelope in envelopes])
+    ended.update(state=Envelope.State.FILED, reason="", opened_at=at)
     return Hop("done", "filed")
 
 
@@ -35,7 +40,9 @@ def put_apart(envelope: Envelope, error: ConnectorError) -> Hop:
 
 
 def poisoned(envelope: Envelope, error: Exception) -> Hop:
-    """It broke something of ours. The reason names the sort of fault, never the content."""
+    """It broke something of ours, or the patience. The reason names the sort of fault, never the content."""
+    if isinstance(error, TooSlow):
+        return quarantined(envelope, "Reading it took too long. Its bytes are kept.")
     return quarantined(
         envelope, f"Opening it failed ({type(error).__name__}). Its bytes are kept. Replay it after a mend."
     )

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from answerable.cases import filing
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import Audience, Can, Handle
 from answerable.channels.models import Source
+from answerable.conversations.identifying import identify
 from answerable.conversations.models import Attachment, Conversation, Identity, Message
-from answerable.conversations.recording import identify, remember_ids, search_vector
+from answerable.conversations.recording import remember_ids, search_vector
 from answerable.core import journal
 from answerable.core.access import Right, Viewer
-from answerable.core.errors import Invalid
+from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.replies import checking, drafting
 from answerable.replies.models import Draft, Reply
@@ -50,11 +51,11 @@ def answer(
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
-    Without `to` it goes to the customer of the case, never to whoever wrote last. Raises `Blocked`.
+    Without `to` it goes to the customer of the case, never to whoever wrote last. Raises `Blocked`, and `Conflict` for
+    a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
-    known = Reply.objects.filter(workspace_id=case.workspace_id, key=key).first()
-    if known is not None:
+    if (known := _known(case, text, audience, key)) is not None:
         return known
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
@@ -63,8 +64,14 @@ def answer(
     blocking = [concern for concern in concerns if concern.blocks]
     if blocking or conversation is None:
         raise Blocked(blocking)
-    with transaction.atomic():
-        return _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+    try:
+        with transaction.atomic():
+            return _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+    except IntegrityError:
+        # Of two with one key the database lets one through; the other finds it here.
+        if (known := _known(case, text, audience, key)) is not None:
+            return known
+        raise
 
 
 def place(case: Case, audience: str) -> Conversation | None:
@@ -117,6 +124,13 @@ def parent(conversation: Conversation) -> str:
     heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").first()
     reference = heard.references.order_by("id").first() if heard else None
     return reference.value if reference else ""
+
+
+def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
+    known = Reply.objects.select_related("message").filter(workspace_id=case.workspace_id, key=key).first()
+    if known and (known.case_id, known.message.text, known.message.audience) != (case.pk, text.strip(), audience):
+        raise Conflict("This answer went out with other words already. Nothing was sent. Load the page, or use a new key.")
+    return known
 
 
 def _write(
