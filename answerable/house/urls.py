@@ -15,3 +15,7 @@ urlpatterns = [
     path("", include("answerable.portal.urls")),
     path("", include("answerable.inbox.urls")),
 ]
+
+handler403 = "answerable.inbox.views.errors.forbidden"
+handler404 = "answerable.inbox.views.errors.not_found"
+handler500 = "answerable.inbox.views.errors.broken"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,6 +41,9 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """Django calls this while the error is being handled, so that one which is not ours can be told apart."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable(request)
     return _page(
         request,
         500,
