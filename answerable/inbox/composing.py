@@ -57,7 +57,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         files=list(draft.files.all()) if draft else [],
         concerns=concerns,
         saved_at=draft.saved_at if draft else None,
-        sent=_sent(case, viewer),
+        sent=sent(case, viewer),
         channel=place.source.spec.label if place else "",
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
     )
@@ -66,6 +66,14 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
 def split(addresses: str) -> list[str]:
     """The addresses of one field, parted by commas or semicolons."""
     return [each.strip() for each in addresses.replace(";", ",").split(",") if each.strip()]
+
+
+def sent(case: Case, viewer: Viewer) -> list[str]:
+    """The keys of the viewer's newest answers and notes in a case."""
+    replies = Reply.objects.filter(case=case, user_id=viewer.user_id).order_by("-pk")
+    notes = Message.objects.filter(filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE)
+    kept = [once.rsplit(":", 1)[-1] for once in notes.order_by("-pk").values_list("once", flat=True)[:REMEMBERED]]
+    return [*replies.values_list("key", flat=True)[:REMEMBERED], *kept]
 
 
 def _kept(draft: Draft | None) -> Mapping[str, str]:
@@ -102,10 +110,3 @@ def _concerns(
     found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people)
     shown = [concern for concern in found if concern.code != "empty"]
     return shown, to or [person.value for person in addressing.to]
-
-
-def _sent(case: Case, viewer: Viewer) -> list[str]:
-    replies = Reply.objects.filter(case=case, user_id=viewer.user_id).order_by("-pk")
-    notes = Message.objects.filter(filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE)
-    kept = [once.rsplit(":", 1)[-1] for once in notes.order_by("-pk").values_list("once", flat=True)[:REMEMBERED]]
-    return [*replies.values_list("key", flat=True)[:REMEMBERED], *kept]

@@ -41,6 +41,7 @@ WORK = (
     Place("inbox", _("Inbox"), "inbox", "i"),
     Place("search", _("Search"), "search", "s"),
     Place("health", _("Channels"), "listen", "h"),
+    Place("places", _("More"), "more", "", "narrow"),
     Place("ledger", _("Ledger"), "book", "l", "wide"),
     Place("quarantine", _("Quarantine"), "aside", "q", "wide", Right.REPLAY),
     Place("journal", _("Journal"), "sign", "j", "wide", Right.SEE_JOURNAL),
@@ -48,7 +49,6 @@ WORK = (
 HOUSE = (
     Place("settings", _("Settings"), "settings", "e", "wide"),
     Place("keys", _("Keys"), "help", "", "wide"),
-    Place("places", _("More"), "more", "", "narrow"),
 )
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from answerable.inbox import api, live
 from answerable.inbox.views import cases, channels, finding, inbox, journal, messages, preferences, replies
-from answerable.inbox.views import settings, signing, sources
+from answerable.inbox.views import people, settings, signing, sources
 
 app_name = "inbox"
 urlpatterns = [
@@ -44,4 +44,9 @@ urlpatterns = [
     path("settings/sources/new/<slug:kind>", sources.new, name="new-source"),
     path("settings/sources/<int:pk>", sources.one, name="source"),
     path("settings/sources/<int:pk>/state", sources.switch, name="switch"),
+    path("settings/people", people.people, name="people"),
+    path("settings/people/<int:pk>", people.person, name="person"),
+    path("settings/people/<int:pk>/end", people.leave, name="leave"),
+    path("settings/teams", people.teams, name="teams"),
+    path("settings/password", settings.password, name="password"),
 ]

@@ -111,6 +111,7 @@ function rest(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
 }
+document.addEventListener("htmx:beforeRequest", (event) => event.target.closest("form[data-sent]") && event.preventDefault());
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(rest));
 document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("form[data-sent]") && rest(event.target.closest("form")));
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import nh3
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from answerable.conversations.models import Attachment, Message
@@ -32,14 +33,15 @@ def html(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 @staff
 @require_GET
-def file(request: HttpRequest, viewer: Viewer, pk: int) -> FileResponse:
+def file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """A file is only ever saved, never opened as a page of ours."""
     attachment = access.one(Attachment, viewer, pk=pk)
     reading.log("attachment", attachment.pk, by=viewer)
     try:
-        opened = files.place(attachment.file).open("rb")
+        body = files.fetch(attachment.file)
     except FileNotFoundError:
         raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
-    answer = FileResponse(opened, as_attachment=True, filename=attachment.name, content_type="application/octet-stream")
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

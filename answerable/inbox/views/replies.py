@@ -26,9 +26,10 @@ FIELDS = ("text", "audience", "to", "cc", "key")
 @staff
 @require_POST
 def draft(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Keep the draft, and say what speaks against it."""
+    """Keep the draft, and say what speaks against it. A late word about what was sent meanwhile keeps nothing."""
     case, given = find(viewer, pk), _given(request)
-    _save(case, given, viewer)
+    if given["key"] not in composing.sent(case, viewer):
+        _save(case, given, viewer)
     return part(request, "parts/blockers.html", case=case, composer=composing.of(case, viewer, given=given))
 
 

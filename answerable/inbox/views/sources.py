@@ -22,6 +22,15 @@ from answerable.core.models import Team
 from answerable.inbox.frame import go, show, staff, tried
 
 
+CHOICES = {
+    "listener": lambda: _("It is delivered to this desk"),
+    "imap": lambda: _("This desk fetches it (IMAP)"),
+    "tls": lambda: "TLS",
+    "starttls": lambda: "STARTTLS",
+    "none": lambda: _("none, for a server on this machine"),
+}
+
+
 @dataclass(frozen=True)
 class Field:
     """One setting as the form shows it. A stored secret is never sent back: its field is empty and says so."""
@@ -158,6 +167,6 @@ def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, 
         value="" if setting.secret else value,
         hint=_(setting.hint) if setting.hint else "",
         required=setting.required and setting.default is None and not (setting.secret and source),
-        choices=[(choice, choice) for choice in setting.choices],
-        stored=bool(setting.secret and source),
+        choices=[(choice, CHOICES[choice]() if choice in CHOICES else choice) for choice in setting.choices],
+        stored=bool(setting.secret and source and source.values().get(setting.name)),
     )

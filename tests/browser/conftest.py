@@ -1,0 +1,106 @@
+"""A real browser against the real web process, on loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from answerable.core.models import User
+from answerable.testing.cast import PASSWORD, Cast
+from tests.browser.world import furnish
+
+# The browser's driver runs an event loop in the thread of the test, where Django otherwise refuses to read rows.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@dataclass
+class Desk:
+    """The address of the desk, and people who sign in to it."""
+
+    address: str
+    browser: Browser
+
+    def visitor(self, *, script: bool = True, width: int = 1440, language: str = "en", theme: str = "light") -> Page:
+        context: BrowserContext = self.browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, base_url=self.address
+        )
+        context.add_cookies(
+            [
+                {"name": "django_language", "value": language, "url": self.address},
+                {"name": "theme", "value": theme, "url": self.address},
+            ]
+        )
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        return page
+
+    def sign_in(self, name: str, *, script: bool = True, width: int = 1440) -> Page:
+        page = self.visitor(script=script, width=width)
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{name}@example.org")
+        page.fill("[name=password]", PASSWORD)
+        page.click("button.button--main")
+        page.wait_for_selector(".rail")
+        return page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed here.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def world(committed_cast: Cast) -> Cast:
+    """The web process knows only the strong password hash, not the quick one of the tests."""
+    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-the-tests", iterations=1000))
+    furnish(committed_cast)
+    return committed_cast
+
+
+@pytest.fixture
+def desk(world: Cast, browser: Browser) -> Iterator[Desk]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "answerable.house.asgi:application", "--port", str(port)]
+    web = subprocess.Popen([*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"], env={**os.environ, "DATABASE_URL": _database()})
+    _wait(port, web)
+    yield Desk(f"http://127.0.0.1:{port}", browser)
+    for context in browser.contexts:
+        context.close()
+    web.terminate()
+    web.wait(timeout=10)
+
+
+def _database() -> str:
+    """The database of the tests, as another process reaches it."""
+    known = connection.settings_dict
+    secret = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
+    return f"postgresql://{secret}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+
+
+def _wait(port: int, web: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert web.poll() is None, "the web process ended"
+        time.sleep(0.05)

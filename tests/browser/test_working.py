@@ -1,0 +1,156 @@
+"""How the desk works under the hands: keys, double clicks, reloads, colleagues, no script at all."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from answerable.conversations.models import Message
+from answerable.replies.models import Draft, Reply
+from answerable.testing.cast import Cast
+from tests.browser.conftest import Desk
+from tests.browser.world import named, write
+
+pytestmark = pytest.mark.peers
+
+
+def test_a_case_is_opened_and_answered_with_keys_alone(desk: Desk) -> None:
+    page = desk.sign_in("ada")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(".row__link:focus")).to_contain_text("Barbara")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*")
+    page.keyboard.press("m")
+    expect(page.locator("#toasts")).to_contain_text("You hold the case now")
+    page.keyboard.press("r")
+    page.keyboard.type("Dear Barbara, a new one is on its way.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".message--out")).to_contain_text("a new one is on its way")
+    assert Reply.objects.filter(case=named("Barbara")).count() == 1
+
+
+def test_a_double_click_is_one_reply(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.fill("#reply-text", "We send a new one.")
+    page.locator("button:has-text('Send privately')").dblclick()
+    expect(page.locator(".message--out")).to_have_count(1)
+    assert Reply.objects.filter(case=case).count() == 1
+
+
+def test_the_same_form_sent_twice_by_a_weak_connection_is_one_reply(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.fill("#reply-text", "We send a new one.")
+    form = page.evaluate("Object.fromEntries(new FormData(document.getElementById('reply')))")
+    form = {name: value for name, value in form.items() if isinstance(value, str)} | {"audience": "private"}
+    for _ in range(2):
+        page.request.post(f"{desk.address}/cases/{case.pk}/replies", form=form, headers={"Referer": desk.address})
+    assert Reply.objects.filter(case=case).count() == 1
+
+
+def test_what_is_written_survives_a_reload_and_is_a_draft_on_the_server(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.fill("#reply-text", "Half a sentence")
+    page.reload()
+    expect(page.locator("#reply-text")).to_have_value("Half a sentence")
+    page.locator("#reply-text").press_sequentially(", and the other half")
+    expect(page.locator("#blockers")).to_contain_text("Draft kept")
+    assert Draft.objects.get(case=case).text == "Half a sentence, and the other half"
+
+
+def test_a_sent_answer_does_not_come_back_into_the_composer(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.fill("#reply-text", "We send a new one.")
+    page.click("button:has-text('Send privately')")
+    expect(page.locator(".message--out")).to_have_count(1)
+    expect(page.locator("#reply-text")).to_have_value("")
+
+
+def test_a_new_case_appears_without_a_reload_and_without_moving_the_focus(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("ada")
+    page.wait_for_timeout(800)
+    page.keyboard.press("k")
+    focused = page.locator(".row__link:focus").text_content()
+    place = page.locator(".row:has(:focus)").bounding_box()
+    write(world, "Zofia", hours=-49)
+    expect(page.locator("#above")).to_be_visible()
+    assert page.locator(".row__link:focus").text_content() == focused
+    assert page.locator(".row", has_text="Zofia").count() == 0
+    page.click("#above button")
+    expect(page.locator(".row", has_text="Zofia")).to_be_visible()
+    assert place is not None
+
+
+def test_a_new_message_appears_in_an_open_case(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("ada")
+    page.wait_for_timeout(800)
+    write(world, "Zofia", hours=0)
+    expect(page.locator(".row", has_text="Zofia")).to_be_visible()
+
+
+def test_colleagues_see_who_writes(desk: Desk) -> None:
+    case = named("Joana")
+    ada, ben = desk.sign_in("ada"), desk.sign_in("ben")
+    for page in (ada, ben):
+        page.goto(f"/cases/{case.pk}")
+    expect(ada.locator("#presence")).to_contain_text("Ben is reading")
+    ben.locator("#reply-text").press_sequentially("I am")
+    expect(ada.locator("#presence")).to_contain_text("Ben is writing")
+
+
+def test_of_two_who_take_a_case_one_is_told_who_has_it(desk: Desk) -> None:
+    case = named("Joana")
+    ada, ben = desk.sign_in("ada", script=False), desk.sign_in("ben", script=False)
+    for page in (ada, ben):
+        page.goto(f"/cases/{case.pk}")
+    ada.click("button:has-text('Take it')")
+    ben.click("button:has-text('Take it')")
+    expect(ben.locator("main")).to_contain_text("Ada holds the case now")
+
+
+def test_everything_works_without_script(desk: Desk) -> None:
+    page, case = desk.sign_in("ada", script=False), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.fill("#reply-text", "We send a new one.")
+    page.click("button:has-text('Send privately')")
+    expect(page.locator(".message--out")).to_have_count(1)
+    page.click("a:has-text('Close')")
+    page.check("[value=solved]")
+    page.fill("[name=what_solved_it]", "A new one was sent.")
+    page.click("button:has-text('Close the case')")
+    expect(page.locator("main")).to_contain_text("The customer has not confirmed it")
+
+
+def test_an_unknown_outcome_is_settled_by_a_person(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Kamil")
+    page.goto(f"/cases/{case.pk}")
+    page.click("button:has-text('It arrived')")
+    expect(page.locator(".message--out")).to_contain_text("Sent; the other side took it")
+    assert Reply.objects.get(case=case).state == Reply.State.SENT
+
+
+def test_the_palette_finds_a_case_and_a_place(desk: Desk) -> None:
+    page = desk.sign_in("ada")
+    page.keyboard.press("/")
+    page.keyboard.type("joan")
+    expect(page.locator("#palette-found")).to_contain_text("Trouble of Joana")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-found")).to_contain_text("Close this case")
+
+
+def test_a_note_never_leaves_the_desk(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.keyboard.press("n")
+    page.keyboard.type("She called before.")
+    page.click("button:has-text('Keep the note')")
+    expect(page.locator(".message--internal")).to_contain_text("She called before.")
+    assert Message.objects.filter(filing__case=case, direction="note").count() == 1
+    assert not Reply.objects.filter(case=case).exists()

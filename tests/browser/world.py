@@ -1,0 +1,44 @@
+"""What the browser finds: a few cases in every state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from answerable.cases import assigning, closing, noting
+from answerable.cases.models import Case
+from answerable.core.moments import now
+from answerable.replies import answering
+from answerable.replies.models import Attempt, Reply
+from answerable.testing.arriving import arrive, letter
+from answerable.testing.cast import Cast
+
+PEOPLE = ("Kamil", "Joana", "Barbara", "Tomas", "Halina")
+
+
+def furnish(cast: Cast) -> None:
+    """Five cases: one with an answer whose outcome is unknown, one closed; and bytes that nobody can read."""
+    for place, name in enumerate(PEOPLE):
+        write(cast, name, hours=-50 + 10 * place)
+    taken, _joana, closed = (named(name) for name in ("Kamil", "Joana", "Halina"))
+    assigning.take(taken, expected=assigning.holder_mark(taken), by=cast.ada)
+    noting.note(taken, text="It is our mistake.", key="note-1", by=cast.ben)
+    reply = answering.answer(taken, text="We are looking into it.", audience="private", key="reply-1", by=cast.ada)
+    Attempt.objects.create(reply=reply, number=1, state=Attempt.State.UNKNOWN, started_at=now(), handed_over_at=now())
+    Reply.objects.filter(pk=reply.pk).update(state=Reply.State.UNKNOWN, trouble="The server did not answer.")
+    closing.close(closed, disposition="solved", what_solved_it="New papers were sent.", by=cast.ada)
+    arrive(b"\xff\xfe nothing that is a mail", cast.mailbox)
+
+
+def write(cast: Cast, name: str, *, hours: int = 0) -> None:
+    """A customer writes a mail."""
+    body = letter(
+        f"Hello, this is {name}. It does not charge.\n\nCan you help?",
+        subject=f"Trouble of {name}",
+        sender=f"{name} <{name.lower()}@example.net>",
+        message_id=f"<{name.lower()}.{hours}@example.net>",
+    )
+    arrive(body, cast.mailbox, at=now() + timedelta(hours=hours))
+
+
+def named(name: str) -> Case:
+    return Case.objects.get(contact__name=name)
