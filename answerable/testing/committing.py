@@ -14,8 +14,8 @@ from answerable.testing.cast import Cast, make_cast
 @pytest.fixture
 def _journal_closes_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER core_event_no_truncate")
+    with django_db_blocker.unblock():
+        _set_guards("ENABLE")
     connection.close()
 
 
@@ -28,9 +28,15 @@ def committed(_journal_closes_again: None, transactional_db: None) -> Iterator[N
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_no_truncate")
+    _set_guards("DISABLE")
 
 
 @pytest.fixture
 def committed_cast(committed: None) -> Cast:
     return make_cast()
+
+
+def _set_guards(how: str) -> None:
+    with connection.cursor() as cursor:
+        for table in ("core_event", "core_seal", "core_read"):
+            cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {table}_no_truncate")
