@@ -302,6 +302,20 @@ class Polls(Protocol):
 
 
 @runtime_checkable
+class Balances(Protocol):
+    """A channel that can say which items it holds for a day, so that the ledger proves that none is missing here."""
+
+    def roll_call(self, day: str, settings: Mapping[str, Any]) -> Call:
+        """Ask for the items of one UTC day (ISO date). Raises `Unsupported` where this source cannot say."""
+
+    def present(self, answer: Answer) -> tuple[str, ...]:
+        """Their marks, as `Raw.headers["mark"]` has them."""
+
+    def before(self, mark: str) -> Mapping[str, Any]:
+        """The cursor from which `ask` reads the item with this mark."""
+
+
+@runtime_checkable
 class Speaks(Protocol):
     """A channel on which we answer."""
 

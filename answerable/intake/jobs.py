@@ -23,7 +23,7 @@ def poll(source_id: int) -> None:
     polling.poll(Source.objects.select_related("workspace").get(pk=source_id))
 
 
-@periodic(cron="*/5 * * * * *")
+@periodic(cron="* * * * * */5")
 @task(queue="polling", queueing_lock="poll_all")
 def poll_all(timestamp: int) -> None:
     """Ask every source that is due."""
@@ -31,7 +31,7 @@ def poll_all(timestamp: int) -> None:
         polling.poll(source)
 
 
-@periodic(cron="40 * * * * *")
+@periodic(cron="* * * * * 40")
 @task(queue="intake", queueing_lock="sweep")
 def sweep(timestamp: int) -> None:
     """Find envelopes that wait although no job is there for them, and give them one."""
@@ -45,8 +45,8 @@ def tell_silence(timestamp: int) -> None:
     health.tell_silence(at=now())
 
 
-@periodic(cron="11 * * * *")
+@periodic(cron="*/10 * * * *")
 @task(queue="polling", queueing_lock="reconcile")
 def reconcile(timestamp: int) -> None:
-    """Ask the providers how much they hold, and write it beside what we hold."""
+    """Ask the providers what they hold, fetch what is missing here, and write both numbers down."""
     reconciling.reconcile_all()

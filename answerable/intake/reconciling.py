@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,12 +10,17 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
-from answerable.channels.contract import Page
+from answerable.channels import health
+from answerable.channels.contract import Balances, ConnectorError, Page, Polls, Unsupported
 from answerable.channels.models import Source
-from answerable.core import access
+from answerable.channels.registry import connector
+from answerable.core import access, wire
 from answerable.core.access import Viewer
+from answerable.core.files import StoreFull
 from answerable.core.moments import now
+from answerable.core.wire.failures import NoAnswer
 from answerable.intake.models import Envelope, ProviderCount
+from answerable.intake.receiving import receive
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,7 @@ def note(source: Source, page: Page) -> None:
     if page.provider_count is None or not page.provider_day:
         return
     day = date.fromisoformat(page.provider_day)
-    ProviderCount.objects.update_or_create(
-        source=source,
-        day=day,
-        defaults={"says": page.provider_count, "held": _held(source, day), "checked_at": now()},
-    )
+    _keep(source, day, says=page.provider_count, held=_held(source, day))
 
 
 def ledger(viewer: Viewer, *, days: int = 14) -> list[Line]:
@@ -66,14 +67,61 @@ def ledger(viewer: Viewer, *, days: int = 14) -> list[Line]:
     return [_line(sources[key[0]], key[1], counted.get(key, {}), said.get(key)) for key in keys]
 
 
-def reconcile_all() -> int:
-    """Ask every polled source now, so that its count of today is fresh; returns how many were asked."""
-    from answerable.intake import polling
+def reconcile_all() -> list[ProviderCount]:
+    """Hold the roll call of today and yesterday for every source that is on and whose channel can say."""
+    days = (now().date(), now().date() - timedelta(days=1))
+    sources = Source.objects.select_related("workspace").filter(state=Source.State.ON)
+    balanced = [reconcile(source, day) for source in sources for day in days]
+    return [count for count in balanced if count is not None]
 
-    sources = polling.due(now() + timedelta(days=1))
-    for source in sources:
-        polling.poll(source)
-    return len(sources)
+
+def reconcile(source: Source, day: date) -> ProviderCount | None:
+    """Compare what the provider holds for a UTC day with what we hold, and fetch what is missing here.
+
+    None where the channel cannot say. Trouble on the way is written to the source's health and leaves the last count.
+    """
+    speaker: object = connector(source.kind)
+    if not isinstance(speaker, Balances):
+        return None
+    try:
+        answer = wire.run(speaker.roll_call(day.isoformat(), source.values()), allow_private=source.spec.in_house)
+        marks = speaker.present(answer)
+    except Unsupported:
+        return None
+    except (ConnectorError, NoAnswer) as error:
+        health.failed(source, sentence=error.sentence, at=now())
+        return None
+    held = _held_marks(source, day, marks)
+    fetched = sum(_fetch(source, speaker, mark) for mark in marks if mark not in held)
+    return _keep(source, day, says=len(marks), held=len(held) + fetched)
+
+
+def _held_marks(source: Source, day: date, marks: Sequence[str]) -> set[str]:
+    """Nothing is received before the provider has it; the day more is for clocks that differ."""
+    since = datetime.combine(day, time.min, UTC) - timedelta(days=1)
+    known = Envelope.objects.filter(source=source, received_at__gte=since, headers__mark__in=list(marks))
+    return set(known.values_list("headers__mark", flat=True))
+
+
+def _fetch(source: Source, speaker: Balances, mark: str) -> bool:
+    """Read one item that we lack. True when it is here afterwards: as new, or as a copy of one that we have."""
+    assert isinstance(speaker, Polls)
+    values, cursor = source.values(), speaker.before(mark)
+    try:
+        answer = wire.run(speaker.ask(cursor, values), allow_private=source.spec.in_house)
+        items = [raw for raw in speaker.page(answer, cursor, values).items if raw.headers.get("mark") == mark]
+        receive(source, items, at=now())
+    except (ConnectorError, NoAnswer, StoreFull) as error:
+        health.failed(source, sentence=error.sentence, at=now())
+        return False
+    return bool(items)
+
+
+def _keep(source: Source, day: date, *, says: int, held: int) -> ProviderCount:
+    kept, _ = ProviderCount.objects.update_or_create(
+        source=source, day=day, defaults={"says": says, "held": held, "checked_at": now()}
+    )
+    return kept
 
 
 def _counts(source_ids: list[int], since: datetime) -> dict[tuple[int, date], Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Uns
 from answerable.channels.email import answers, polling, reading, writing
 from answerable.channels.email.mailbox import SPEC, mailbox
 from answerable.channels.email.signing import message_id
-from answerable.core.wire.calls import Answer, FetchMail, FindMail, MailAnswer, SendMail
+from answerable.core.wire.calls import Answer, FetchMail, FindMail, ListMail, MailAnswer, SendMail
 
 
 class Email:
@@ -25,6 +25,15 @@ class Email:
 
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
         return polling.page(answer, cursor, settings)
+
+    def roll_call(self, day: str, settings: Mapping[str, Any]) -> ListMail:
+        return polling.roll_call(day, settings)
+
+    def present(self, answer: Answer) -> tuple[str, ...]:
+        return polling.present(answer)
+
+    def before(self, mark: str) -> Mapping[str, Any]:
+        return polling.before(mark)
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> SendMail:
         return writing.say(reply, settings)

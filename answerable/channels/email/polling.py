@@ -12,7 +12,7 @@ from typing import Any
 from answerable.channels.contract import Page, Raw, Unreadable, Unsupported
 from answerable.channels.email.mailbox import Mailbox, mailbox
 from answerable.channels.email.reading import external_id
-from answerable.core.wire.calls import Answer, FetchedMail, FetchMail, MailAnswer
+from answerable.core.wire.calls import Answer, FetchedMail, FetchMail, ListMail, MailAnswer
 
 AT_MOST = 50
 
@@ -58,9 +58,38 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     )
 
 
+def roll_call(day: str, settings: Mapping[str, Any]) -> ListMail:
+    """Raises `Unsupported` for a mailbox that is forwarded to us: then nobody but us counts."""
+    box = mailbox(settings)
+    if box.imap is None:
+        raise Unsupported("This mailbox is forwarded to us; its server cannot be asked what it holds.")
+    return ListMail(box.imap, box.folder, day)
+
+
+def present(answer: Answer) -> tuple[str, ...]:
+    if not isinstance(answer, MailAnswer):
+        raise Unreadable("The mail server gave an answer that is not one to listing a day.")
+    return tuple(_mark(answer.uid_validity, uid) for uid in answer.uids)
+
+
+def before(mark: str) -> Mapping[str, Any]:
+    validity, _, uid = mark.partition(":")
+    return {"uid_validity": int(validity), "uid": int(uid) - 1}
+
+
+def _mark(validity: int, uid: int) -> str:
+    return f"{validity}:{uid}"
+
+
 def _raw(mail: FetchedMail, folder: str, validity: int) -> Raw:
     """A mail cut to its header is another item than the whole one, so that the whole one is not taken for known."""
-    headers = {"uid": str(mail.uid), "uid_validity": str(validity), "folder": folder, "seen_at": mail.seen_at}
+    headers = {
+        "uid": str(mail.uid),
+        "uid_validity": str(validity),
+        "folder": folder,
+        "seen_at": mail.seen_at,
+        "mark": _mark(validity, mail.uid),
+    }
     if mail.cut:
         return Raw(mail.body, headers | {"cut": "1"}, f"cut:{external_id(mail.body)}")
     return Raw(mail.body, headers, external_id(mail.body))

@@ -73,7 +73,7 @@ def _push(made: Post) -> None:
 
 @require_http_methods(["GET"])
 def posts(request: HttpRequest, slug: str) -> HttpResponse:
-    """Posts of visitors after an id, oldest first, and how many there were today."""
+    """Posts of visitors after an id, oldest first, and how many deliveries there were today."""
     if not _authorised(request, slug):
         return JsonResponse({"error": "no"}, status=401)
     after = request.GET.get("after", "0")
@@ -85,7 +85,7 @@ def posts(request: HttpRequest, slug: str) -> HttpResponse:
             "posts": [told(each) for each in page[:PAGE]],
             "more": len(page) > PAGE,
             "today": today.isoformat(),
-            "count_today": theirs.filter(posted_at__date=today).count(),
+            "count_today": theirs.filter(posted_at__date=today).count() + theirs.filter(gone_at__date=today).count(),
         }
     )
 

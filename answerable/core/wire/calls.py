@@ -63,6 +63,15 @@ class FindMail:
 
 
 @dataclass(frozen=True)
+class ListMail:
+    """Which messages came into the folder on one UTC day (ISO date), by INTERNALDATE? Answered by their UIDs."""
+
+    server: MailServer
+    folder: str
+    day: str
+
+
+@dataclass(frozen=True)
 class SendMail:
     """Hand one message to a mail server. `sender` and `recipients` are the envelope, `body` the whole message (RFC 5322)."""
 
@@ -73,7 +82,7 @@ class SendMail:
     timeout: float = 30.0
 
 
-Call = HttpCall | FetchMail | FindMail | SendMail
+Call = HttpCall | FetchMail | FindMail | ListMail | SendMail
 
 
 @dataclass(frozen=True)

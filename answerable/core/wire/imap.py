@@ -6,7 +6,7 @@ import imaplib
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 from imapclient.imap4 import IMAP4WithTimeout
 
 from answerable.core.wire import guard, tls
-from answerable.core.wire.calls import FetchedMail, FetchMail, FindMail, Login, MailAnswer, MailServer
+from answerable.core.wire.calls import FetchedMail, FetchMail, FindMail, ListMail, Login, MailAnswer, MailServer
 from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.redaction import words
 
@@ -47,6 +47,23 @@ def find(call: FindMail, *, allow_private: bool = False) -> MailAnswer:
     with opened(call.server, call.folder, allow_private=allow_private) as (client, folder):
         uids = sorted(client.search(["HEADER", "Message-ID", wanted]))
         return MailAnswer(int(folder[b"UIDVALIDITY"]), (), int(folder[b"EXISTS"]), uids)
+
+
+def list_day(call: ListMail, *, allow_private: bool = False) -> MailAnswer:
+    """The UIDs of the messages of one UTC day.
+
+    The server searches by the date of its own zone (RFC 9051 6.4.4), so it is asked for a day more on either side.
+    """
+    day = date.fromisoformat(call.day)
+    with opened(call.server, call.folder, allow_private=allow_private) as (client, folder):
+        near = client.search(["SINCE", day - timedelta(days=1), "BEFORE", day + timedelta(days=2)])
+        facts = client.fetch(near, ["INTERNALDATE"]) if near else {}
+        uids = sorted(uid for uid in near if uid in facts and _utc_day(facts[uid][b"INTERNALDATE"]) == day)
+        return MailAnswer(int(folder[b"UIDVALIDITY"]), (), int(folder[b"EXISTS"]), uids)
+
+
+def _utc_day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from answerable.core.wire import http, imap, smtp
-from answerable.core.wire.calls import Answer, Call, FetchMail, FindMail, HttpCall, SendMail
+from answerable.core.wire.calls import Answer, Call, FetchMail, FindMail, HttpCall, ListMail, SendMail
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
 
 log = logging.getLogger(__name__)
@@ -74,3 +74,5 @@ def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Call
             return imap.fetch(call, allow_private=allow_private)
         case FindMail():
             return imap.find(call, allow_private=allow_private)
+        case ListMail():
+            return imap.list_day(call, allow_private=allow_private)
