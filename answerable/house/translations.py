@@ -86,7 +86,7 @@ def check() -> list[str]:
 def read(language: str) -> Catalog:
     if not path(language).exists():
         path(language).parent.mkdir(parents=True, exist_ok=True)
-        return Catalog(locale=language, creation_date=BEGINNING, revision_date=BEGINNING, **PAPERS)
+        return Catalog(locale=language, creation_date=BEGINNING, revision_date=BEGINNING, **PAPERS)  # type: ignore[arg-type]
     with path(language).open("rb") as file:
         return read_po(file, locale=language)
 
@@ -109,8 +109,8 @@ def _problems(catalog: Catalog, found: Catalog, language: str) -> Iterator[str]:
 
 def _doubts(message: Message) -> Iterator[str]:
     """A translation must be there, be sure, and name no place that the sentence does not have."""
-    said = message.string if isinstance(message.string, tuple) else (message.string,)
-    asked = " ".join(message.id) if isinstance(message.id, tuple) else message.id
+    said = [str(each or "") for each in (message.string if isinstance(message.string, tuple) else [message.string])]
+    asked = " ".join(message.id) if isinstance(message.id, tuple) else str(message.id)
     if not all(said):
         yield f"missing: {message.id!r}"
     elif message.fuzzy:

@@ -46,7 +46,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
     audience = audience if audience in audiences else _usual(case, audiences)
     place = answering.place(case, audience)
     to, cc = split(words.get("to", "")), split(words.get("cc", ""))
-    concerns, to = _concerns(case, place, words.get("text", ""), audience, to, cc)
+    concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc)
     return Composer(
         key=words.get("key") or uuid4().hex,
         text=words.get("text", ""),
@@ -98,7 +98,7 @@ def _usual(case: Case, audiences: Sequence[str]) -> str:
 
 
 def _concerns(
-    case: Case, place: Conversation | None, text: str, audience: str, to: list[str], cc: list[str]
+    case: Case, place: Conversation | None, *, text: str, audience: str, to: list[str], cc: list[str]
 ) -> tuple[list[Concern], list[str]]:
     if audience == Audience.INTERNAL or place is None:
         return [], to

@@ -43,7 +43,7 @@ def staff(view: View[P]) -> Page[P]:
     """A page for members only. One request is one transaction; a refusal rolls it back and says so."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         if not viewer:
             return redirect_to_login(request.get_full_path())

@@ -3,8 +3,20 @@
 from django.urls import path
 
 from answerable.inbox import api, live
-from answerable.inbox.views import cases, channels, finding, inbox, journal, messages, preferences, replies
-from answerable.inbox.views import people, settings, signing, sources
+from answerable.inbox.views import (
+    cases,
+    channels,
+    finding,
+    inbox,
+    journal,
+    messages,
+    people,
+    preferences,
+    replies,
+    settings,
+    signing,
+    sources,
+)
 
 app_name = "inbox"
 urlpatterns = [

@@ -23,14 +23,14 @@ from answerable.core.moments import now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Source, P], HttpResponse]
-Page = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+Page = Callable[..., HttpResponse]
 YEAR = 365 * 24 * 3600
 
 
-def public(kind: str) -> Callable[[View[P]], Page[P]]:
+def public(kind: str) -> Callable[[View[P]], Page]:
     """A page of a source of this kind, open to everybody who has its address. A paused source has none."""
 
-    def framed(view: View[P]) -> Page[P]:
+    def framed(view: View[P]) -> Page:
         @wraps(view)
         def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             with translation.override(_language(request)):
@@ -79,5 +79,7 @@ def _in_language(request: HttpRequest) -> Callable[[str], str]:
 
 
 def _refused(request: HttpRequest, error: HouseError) -> HttpResponse:
-    status, title = (404, _("There is nothing here for you")) if isinstance(error, NotThere) else (429, _("It was not done"))
+    status, title = (
+        (404, _("There is nothing here for you")) if isinstance(error, NotThere) else (429, _("It was not done"))
+    )
     return render(request, "portal/refusal.html", {"title": title, "sentence": _(error.sentence)}, status=status)

@@ -81,7 +81,10 @@ def desk(world: Cast, browser: Browser) -> Iterator[Desk]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "answerable.house.asgi:application", "--port", str(port)]
-    web = subprocess.Popen([*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"], env={**os.environ, "DATABASE_URL": _database()})
+    web = subprocess.Popen(
+        [*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"],
+        env={**os.environ, "DATABASE_URL": _database()},
+    )
     _wait(port, web)
     yield Desk(f"http://127.0.0.1:{port}", browser)
     for context in browser.contexts:

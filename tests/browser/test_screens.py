@@ -40,10 +40,10 @@ STAFF = (
 PUBLIC = ("/sign-in", "/nowhere", "/form/{form}", "/form/{form}/thanks", "/square/{square}")
 
 
-@pytest.mark.parametrize(("width", "theme", "language"), [(1440, "light", "en"), (320, "dark", "pl"), (768, "dark", "pt-br")])
-def test_every_screen_can_be_used_by_everybody(
-    desk: Desk, world: Cast, width: int, theme: str, language: str
-) -> None:
+@pytest.mark.parametrize(
+    ("width", "theme", "language"), [(1440, "light", "en"), (320, "dark", "pl"), (768, "dark", "pt-br")]
+)
+def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: int, theme: str, language: str) -> None:
     page, ids = desk.sign_in("root", width=width), _ids(world)
     _choose(page, theme, language)
     wrong = [problem for address in STAFF for problem in _problems(page, address.format(**ids), width)]

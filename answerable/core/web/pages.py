@@ -22,7 +22,9 @@ THEMES = ("system", "light", "dark")
 def environment(**options: Any) -> Environment:
     """Jinja2 as Django starts it, with our words. A name that a page does not know is an error, not a blank."""
     options["undefined"] = StrictUndefined
-    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
+    env = Environment(  # noqa: S701 - Django passes autoescape in the options
+        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options
+    )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,7 +21,7 @@ from answerable.core.moments import now
 from answerable.inbox import composing, presence, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
 
-EVIDENCE = {
+EVIDENCE: Mapping[str, Callable[[], str]] = {
     Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
     Identity.Evidence.WAS_ADDRESSED: lambda: _("Was addressed in a message."),
     Identity.Evidence.AGENT_SAID: lambda: _("A colleague wrote it down."),
@@ -64,7 +65,9 @@ def told(case: Case, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def doings(case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None) -> dict[str, Any]:
+def doings(
+    case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None
+) -> dict[str, Any]:
     """What the forms of a case need, with what was given and why it was not taken."""
     return {
         "case": case,
@@ -150,9 +153,7 @@ def address(case: Case) -> str:
     return reverse("inbox:case", args=[case.pk])
 
 
-def _form(
-    request: HttpRequest, viewer: Viewer, case: Case, form: str, wrong: HouseError | None = None
-) -> HttpResponse:
+def _form(request: HttpRequest, viewer: Viewer, case: Case, form: str, wrong: HouseError | None = None) -> HttpResponse:
     context = doings(case, viewer, request.POST, wrong)
     return show(request, "case_form.html", status=422 if wrong else 200, form=form, **context)
 

@@ -83,7 +83,12 @@ def _page_of(source: Source) -> str:
 def _state(source: Source) -> dict[str, str]:
     """In words: on, paused, failing or silent, with what it means."""
     if source.state == Source.State.PAUSED:
-        return {"kind": "soon", "icon": "pause", "label": _("Paused"), "text": source.trouble or _("An admin paused it.")}
+        return {
+            "kind": "soon",
+            "icon": "pause",
+            "label": _("Paused"),
+            "text": source.trouble or _("An admin paused it."),
+        }
     if source.failing_since:
         return {"kind": "late", "icon": "alert", "label": _("Does not answer"), "text": source.trouble}
     if health.silent(source, at=now()):

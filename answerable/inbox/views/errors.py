@@ -26,7 +26,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(
-        request, 403, _("You may not do this"), _("Nothing was changed."), _("Ask an admin of your workspace for the right.")
+        request,
+        403,
+        _("You may not do this"),
+        _("Nothing was changed."),
+        _("Ask an admin of your workspace for the right."),
     )
 
 
@@ -48,7 +52,9 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something of ours broke"),
-        _("Nothing was changed, and messages from customers are kept. The error is written down for the people who run this desk."),
+        _(
+            "Nothing was changed, and messages from customers are kept. The error is written down for the people who run this desk."
+        ),
         _("Go back and try again. If it stays so, tell them the time that you see on your clock."),
     )
 
@@ -58,6 +64,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         request,
         503,
         _("The database does not answer"),
-        _("What was stored is safe; what you were writing is kept in this browser. Nothing new is taken in until it answers."),
+        _(
+            "What was stored is safe; what you were writing is kept in this browser. Nothing new is taken in until it answers."
+        ),
         _("Wait a minute and load the page again. The command “answerable doctor” says what is wrong."),
     )

@@ -42,6 +42,8 @@ def file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     except FileNotFoundError:
         raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
     answer = HttpResponse(body, content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
+    )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -37,7 +37,11 @@ def people(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def person(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     viewer.require(Right.MANAGE_PEOPLE)
     member = access.one(Membership, viewer, pk=pk, ended_at=None)
-    wrong = tried(lambda: admitting.change(member, **_rights(request.POST, viewer), by=viewer), Invalid, Conflict) if request.POST else None
+    wrong = (
+        tried(lambda: admitting.change(member, **_rights(request.POST, viewer), by=viewer), Invalid, Conflict)
+        if request.POST
+        else None
+    )
     if request.POST and not wrong:
         return go(request, reverse("inbox:people"), said=_("The rights are kept; they hold from the next page on."))
     context = {"member": member, "wrong": wrong, "given": _of(member), **_choices(viewer)}

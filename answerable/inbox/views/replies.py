@@ -77,9 +77,7 @@ def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
 
 def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    answering.answer(
-        case, text=given["text"], audience=given["audience"], key=given["key"], to=to, cc=cc, by=viewer
-    )
+    answering.answer(case, text=given["text"], audience=given["audience"], key=given["key"], to=to, cc=cc, by=viewer)
 
 
 def _again(

@@ -39,7 +39,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, Wrong(_("This account rests"), _(error.sentence)), status=429)
     user = auth.authenticate(request, username=email, password=request.POST.get("password", ""))
     if not isinstance(user, User):
-        wrong = Wrong(_("E-mail or password is not right"), _("Check both. After five tries the account rests for 15 minutes."))
+        wrong = Wrong(
+            _("E-mail or password is not right"), _("Check both. After five tries the account rests for 15 minutes.")
+        )
         return _form(request, wrong, status=422)
     auth.login(request, user)
     return preferences.remember(HttpResponseRedirect(safe_next(request)), language=user.language, theme=user.theme)

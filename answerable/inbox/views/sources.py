@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,7 @@ from answerable.core.errors import Invalid, NotThere
 from answerable.core.models import Team
 from answerable.inbox.frame import go, show, staff, tried
 
-
-CHOICES = {
+CHOICES: Mapping[str, Callable[[], str]] = {
     "listener": lambda: _("It is delivered to this desk"),
     "imap": lambda: _("This desk fetches it (IMAP)"),
     "tls": lambda: "TLS",
@@ -50,7 +49,9 @@ class Field:
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require(Right.MANAGE_SOURCES)
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
-    return show(request, "settings/sources.html", sources=list(sources), kinds=[each.spec for each in connectors().values()])
+    return show(
+        request, "settings/sources.html", sources=list(sources), kinds=[each.spec for each in connectors().values()]
+    )
 
 
 @staff
@@ -141,14 +142,15 @@ def _form(
     request: HttpRequest, viewer: Viewer, spec: Spec, source: Source | None, wrong: Invalid | None
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
+    kept: Mapping[str, Any] = given or {}
     known = {**source.settings, "address": source.address} if source else {}
     context = {
         "spec": spec,
         "source": source,
         "wrong": wrong,
-        "label": (given or {}).get("label", source.label if source else ""),
-        "team": (given or {}).get("team", source.team_id if source else ""),
-        "silence_hours": (given or {}).get("silence_hours", source.silence_hours if source else 0),
+        "label": kept.get("label", source.label if source else ""),
+        "team": kept.get("team", source.team_id if source else ""),
+        "silence_hours": kept.get("silence_hours", source.silence_hours if source else 0),
         "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
         "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
     }

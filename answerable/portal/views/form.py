@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -55,7 +55,7 @@ def thanks(request: HttpRequest, source: Source) -> HttpResponse:
     return show(request, source, "portal/thanks.html")
 
 
-def _checked(values: dict[str, str], files: list[UploadedFile]) -> Filled:
+def _checked(values: dict[str, str], files: list[Any]) -> Filled:
     filled = Filled(values)
     try:
         validate_email(values["email"])
@@ -66,15 +66,18 @@ def _checked(values: dict[str, str], files: list[UploadedFile]) -> Filled:
     elif len(values["message"]) > LONGEST:
         filled.errors["message"] = _("This is too long for the form. Send the rest as a file.")
     if len(files) > MOST_FILES or sum(file.size or 0 for file in files) > MOST_BYTES:
-        filled.errors["files"] = _("Up to five files, 10 MB together. Choose fewer, and send the rest in answer to our mail.")
+        filled.errors["files"] = _(
+            "Up to five files, 10 MB together. Choose fewer, and send the rest in answer to our mail."
+        )
     values["key"] = values["key"] or uuid4().hex
     return filled
 
 
-def _handed_in(values: dict[str, str], files: list[UploadedFile]) -> bytes:
+def _handed_in(values: dict[str, str], files: list[Any]) -> bytes:
     """The form as the channel reads it: one JSON object."""
     enclosed = [
-        {"name": file.name, "type": file.content_type, "base64": base64.b64encode(file.read()).decode()} for file in files
+        {"name": file.name, "type": file.content_type, "base64": base64.b64encode(file.read()).decode()}
+        for file in files
     ]
     return json.dumps({**values, "language": get_language(), "files": enclosed}, ensure_ascii=False).encode()
 

@@ -42,7 +42,9 @@ def post(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
     """The visitor deletes an own post."""
-    own = Post.objects.filter(square=source.slug, pk=pk, gone_at=None, handle=_visitor(request)["handle"] or None).first()
+    own = Post.objects.filter(
+        square=source.slug, pk=pk, gone_at=None, handle=_visitor(request)["handle"] or None
+    ).first()
     if own is not None:
         square.take_back(own)
     return redirect("portal:of-sandbox", source.slug)
