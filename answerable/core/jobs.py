@@ -32,7 +32,7 @@ task = app.task
 periodic = app.periodic
 
 
-@app.periodic(cron="*/30 * * * * *")
+@app.periodic(cron="* * * * * */30")
 @app.task(queue="house", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Put the jobs of dead workers back into the queue. The worker's own heartbeat proves that it is dead."""

@@ -38,7 +38,7 @@ def sweep(timestamp: int) -> None:
     sweeping.sweep()
 
 
-@periodic(cron="20 * * * * *")
+@periodic(cron="* * * * * 20")
 @task(queue="polling", queueing_lock="silence")
 def tell_silence(timestamp: int) -> None:
     """Raise the alarm for sources that fell silent."""

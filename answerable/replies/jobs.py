@@ -19,7 +19,7 @@ def look_up(reply_id: int) -> None:
     settling.look_up(_load(reply_id))
 
 
-@periodic(cron="*/20 * * * * *")
+@periodic(cron="* * * * * */20")
 @task(queue="replies", queueing_lock="interrupted")
 def find_interrupted(timestamp: int) -> None:
     """Find sendings whose worker died."""
