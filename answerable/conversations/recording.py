@@ -79,7 +79,7 @@ def once_key(source: Source, external_id: str) -> str:
 
 def search_vector(*words: str) -> SearchVector:
     """The words as the search compares them: folded, configuration `simple`, which fits every language alike."""
-    return SearchVector(Value(fold(" ".join(words))[:SEARCHED_CHARACTERS]), config="simple")
+    return SearchVector(Value(_storable(fold(" ".join(words)))[:SEARCHED_CHARACTERS]), config="simple")
 
 
 def remember_ids(conversation: Conversation, message: Message | None, namespace: str, ids: Sequence[str]) -> None:
