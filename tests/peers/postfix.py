@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +96,8 @@ class Postfix:
         self.process = programs.start(command, port=self.port, log=self.home / "start.log")
 
     def stop(self) -> None:
+        """Its master leaves our session, and ends its helpers itself when it is ended."""
         if self.process is not None:
+            os.kill(int((self.home / "queue" / "pid" / "master.pid").read_text()), signal.SIGTERM)
             programs.end(self.process)
             self.process = None

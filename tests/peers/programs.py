@@ -41,8 +41,10 @@ def start(command: Sequence[str], *, port: int, log: Path) -> subprocess.Popen[b
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End it and the helpers that it started: they are its session, and some would outlive it with their clients."""
-    os.killpg(process.pid, signal.SIGTERM)
     try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+    except ProcessLookupError:
         process.wait(10)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)

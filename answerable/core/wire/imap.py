@@ -23,7 +23,7 @@ READ_WITHIN = 60.0
 _FIRST_WINDOW = 1_000
 _HIGHEST_UID = 2**32 - 1
 # RFC 5530: these say that the server, not the password, is the trouble.
-_NOT_THE_PASSWORD = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "too many", "temporar")
+_NOT_THE_PASSWORD = ("[unavailable]", "[inuse]", "[limit]", "[serverbug]", "too many", "temporar")
 
 
 def fetch(call: FetchMail, *, allow_private: bool = False) -> MailAnswer:
@@ -119,7 +119,9 @@ def _sign_in(client: IMAPClient, host: str, login: Login | None) -> None:
             client.login(login.user, login.password)
     except LoginError as error:
         said = words(_said(error), login.password, login.token)
-        if isinstance(error.__context__, imaplib.IMAP4.abort) or any(sign in said for sign in _NOT_THE_PASSWORD):
+        if isinstance(error.__context__, imaplib.IMAP4.abort) or any(
+            sign in said.lower() for sign in _NOT_THE_PASSWORD
+        ):
             raise NoAnswer(f"{host} cannot check the sign-in now ({said}).") from error
         raise SignInRefused(host, said) from error
 
