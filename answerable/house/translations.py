@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -52,6 +53,8 @@ def collect() -> Catalog:
         if not "".join(words).strip():
             continue
         found.add(words, None, [(f"answerable/{file}", None)], auto_comments=comments, context=context)  # type: ignore[list-item]
+    for place, sentence in _declared():
+        found.add(sentence, None, [(place, None)])  # type: ignore[list-item]
     return found
 
 
@@ -93,6 +96,16 @@ def read(language: str) -> Catalog:
 
 def path(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def _declared() -> Iterator[tuple[str, str]]:
+    """What channels declare about themselves as keywords: the label of a `Spec`, the hint of a `Setting`."""
+    for file in sorted((PACKAGE / "channels").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())) if "tests" not in file.parts else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Spec", "Setting"}:
+                for word in node.keywords:
+                    if word.arg in {"label", "hint"} and isinstance(word.value, ast.Constant) and word.value.value:
+                        yield f"answerable/{file.relative_to(PACKAGE)}", str(word.value.value)
 
 
 def _problems(catalog: Catalog, found: Catalog, language: str) -> Iterator[str]:

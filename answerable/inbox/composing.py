@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.conversations.models import Conversation, Message
@@ -58,7 +60,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         concerns=concerns,
         saved_at=draft.saved_at if draft else None,
         sent=sent(case, viewer),
-        channel=place.source.spec.label if place else "",
+        channel=_(place.source.spec.label) if place else "",
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
     )
 

@@ -135,7 +135,7 @@ def _channel(kind: str) -> Channel:
         spec = connector(kind).spec
     except Unsupported:
         return Channel("chat", kind)
-    return Channel(spec.icon, spec.label)
+    return Channel(spec.icon, _(spec.label))
 
 
 def _label(key: str) -> str:

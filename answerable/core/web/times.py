@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, to_locale
@@ -62,10 +62,10 @@ def full(at: datetime, now: datetime) -> str:
 
 
 def day(at: datetime, now: datetime) -> str:
-    """The heading of a day: "Today, Monday 6 July"."""
+    """The heading of a day: "Today, Monday, 6 July"."""
     here, today = localtime(at), localtime(now)
-    skeleton = "EEEEdMMMM" if here.year == today.year else "dMMMMy"
-    name = format_skeleton(skeleton, here, locale=locale())
+    date = format_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here, locale=locale())
+    name = f"{format_date(here, 'EEEE', locale=locale())}, {date}"
     ago = (today.date() - here.date()).days
     near = {0: gettext("Today"), 1: gettext("Yesterday")}.get(ago)
     return f"{near}, {name}" if near else name[:1].upper() + name[1:]
