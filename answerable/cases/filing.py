@@ -76,7 +76,8 @@ def case_of(conversation: Conversation | None) -> Case | None:
 
 
 def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
-    """Put a message into a case and keep the case's newest words true."""
+    """Put a message into a case and keep the case's newest words true, whoever else writes into it now."""
+    case.refresh_from_db(fields=NEWEST, from_queryset=Case.objects.select_for_update())
     _carry_out([Step(message, case, why)], by=by)
 
 
@@ -137,6 +138,7 @@ def _opening(recorded: Recorded, source: Source) -> Step:
         team_id=source.team_id,
         holder_team_id=source.team_id,
         subject=subject_of(message),
+        product=recorded.product[:120],
         language=message.language,
         opened_at=message.received_at,
         promised_at=_promise(source, message.received_at),

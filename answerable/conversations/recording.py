@@ -6,7 +6,7 @@ Utterances are recorded by the batch, because what costs time is the way to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
@@ -15,6 +15,7 @@ from django.db.models import Value
 from answerable.channels.contract import Handle, Mark, Said
 from answerable.channels.models import Source
 from answerable.conversations import attaching
+from answerable.conversations.cleaning import clean
 from answerable.conversations.identifying import Met, identify_all, key_of
 from answerable.conversations.models import Conversation, Identity, Message, Reference
 from answerable.conversations.threads import Thread, Threads, references
@@ -44,6 +45,7 @@ class Recorded:
     fresh: bool
     new_conversation: bool = False
     related: Conversation | None = None
+    product: str = ""
 
 
 def record(said: Said, *, source: Source, received_at: datetime) -> Recorded:
@@ -60,6 +62,7 @@ def record_all(heard: Sequence[Heard], *, source: Source) -> list[Recorded]:
        number that a stranger quotes opens nothing.
     4. Messages, ids and files are written.
     """
+    heard = [replace(each, said=clean(each.said)) for each in heard]
     keys = [once_key(source, each.said.external_id) for each in heard]
     known = _known(keys, source)
     fresh: dict[str, Heard] = {}
@@ -79,7 +82,7 @@ def once_key(source: Source, external_id: str) -> str:
 
 def search_vector(*words: str) -> SearchVector:
     """The words as the search compares them: folded, configuration `simple`, which fits every language alike."""
-    return SearchVector(Value(_storable(fold(" ".join(words)))[:SEARCHED_CHARACTERS]), config="simple")
+    return SearchVector(Value(fold(" ".join(words))[:SEARCHED_CHARACTERS]), config="simple")
 
 
 def remember_ids(conversation: Conversation, message: Message | None, namespace: str, ids: Sequence[str]) -> None:
@@ -124,7 +127,8 @@ class _Batch:
         self.threads.remember(thread, said.own_ids, message)
         self.threads.remember(thread, said.thread_ids if own is None else (), None)
         self._admit(thread, heard)
-        return Recorded(message, True, own is None, named.conversation if named else None)
+        related = named.conversation if named else None
+        return Recorded(message, fresh=True, new_conversation=own is None, related=related, product=said.product)
 
     def save(self) -> None:
         Conversation.objects.bulk_create(self.begun)
@@ -177,9 +181,9 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         audience=said.audience,
         author=author,
         subject=said.subject[:400],
-        text=_storable(said.text),
-        quoted=_storable(said.quoted),
-        html=_storable(said.html),
+        text=said.text,
+        quoted=said.quoted,
+        html=said.html,
         language=said.language[:10],
         marks=sorted({*said.marks, *([Mark.ID_REUSED] if reused else [])}),
         notes=list(said.notes),
@@ -188,11 +192,6 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         received_at=heard.received_at,
         search=search_vector(said.subject, said.text, said.quoted, author.display, author.value),
     )
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL has no NUL in text; the envelope keeps the byte."""
-    return text.replace("\x00", "\ufffd")
 
 
 def _recipients(said: Said) -> dict[str, list[dict[str, str]]]:
