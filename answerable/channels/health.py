@@ -26,7 +26,7 @@ def answered(source: Source, *, at: datetime) -> None:
 def failed(source: Source, *, sentence: str, at: datetime) -> None:
     """The other side did not answer or refused. The journal hears of the first failure of a row of them."""
     fresh = Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=at)
-    Source.objects.filter(pk=source.pk).update(trouble=sentence)
+    Source.objects.filter(pk=source.pk).update(trouble=sentence, asked_at=at)
     if fresh:
         _tell("source_failing", source, sentence=sentence)
     source.refresh_from_db(fields=["failing_since", "trouble"])

@@ -43,6 +43,14 @@ SPEC = Spec(
         Setting("imap_user", "IMAP user", required=False, default=""),
         Setting("imap_password", "IMAP password", secret=True, required=False, default=""),
         Setting("imap_token", "IMAP OAuth token", secret=True, required=False, default=""),
+        Setting(
+            "older_mail",
+            "Mail that lies there already",
+            required=False,
+            default="read",
+            choices=("read", "leave"),
+            hint="Read all of it into cases, or begin with what comes from now on.",
+        ),
         Setting("folder", "Folder to read", required=False, default="INBOX"),
         Setting(
             "sent_folder",
@@ -89,6 +97,7 @@ class Mailbox:
     smtp: MailServer
     signature: str
     reply_token: bool
+    leaves_older: bool
     key: bytes = field(repr=False)
 
     @property
@@ -107,6 +116,7 @@ def mailbox(settings: Mapping[str, Any]) -> Mailbox:
         smtp=_server(values, "smtp"),
         signature=str(values["signature"] or ""),
         reply_token=bool(values["reply_token"]),
+        leaves_older=values["older_mail"] == "leave",
         key=str(values["token_key"] or "").encode(),
     )
 

@@ -36,7 +36,7 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     """What came, and the cursor behind it.
 
     Under a new UIDVALIDITY the old UIDs mean nothing: the folder is read again from its beginning, and what is known
-    already is recognised by its external id.
+    already is recognised by its external id. A mailbox whose older mail is to be left is read from its end on.
     """
     if not isinstance(answer, MailAnswer):
         raise Unreadable("The mail server gave an answer that is not one to reading a folder.")
@@ -46,6 +46,10 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     known = place.get("uid_validity")
     if known is not None and int(known) != answer.uid_validity:
         return Page((), _moved(cursor, turn, turn, {"uid_validity": answer.uid_validity, "uid": 0}), more=True)
+    if known is None and box.leaves_older and answer.next_uid:
+        behind = {"uid_validity": answer.uid_validity, "uid": answer.next_uid - 1}
+        following = _following(turn, box)
+        return Page((), _moved(cursor, turn, following, behind), more=following == "sent")
     above = int(place.get("uid") or 0)
     mails = sorted((mail for mail in answer.mails if mail.uid > above), key=lambda mail: mail.uid)
     reached = {"uid_validity": answer.uid_validity, "uid": mails[-1].uid if mails else above}

@@ -64,3 +64,12 @@ def test_a_mail_cut_to_its_header_does_not_stand_for_the_whole_one() -> None:
 def test_a_mailbox_that_is_forwarded_to_us_is_not_asked() -> None:
     with pytest.raises(Unsupported):
         connector.ask({}, {**SETTINGS, "arrival": "listener"})
+
+
+def test_older_mail_is_left_when_an_admin_says_so_and_what_follows_is_read() -> None:
+    settings = {**SETTINGS, "sent_folder": "", "older_mail": "leave"}
+    first = connector.page(MailAnswer(1, (mail(1), mail(2)), 2, (1, 2), next_uid=3), {}, settings)
+    assert first.items == ()
+    assert connector.ask(first.cursor, settings).above_uid == 2
+    second = connector.page(answered(3), first.cursor, settings)
+    assert [raw.headers["uid"] for raw in second.items] == ["3"]

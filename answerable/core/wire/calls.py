@@ -108,13 +108,15 @@ class FetchedMail:
 class MailAnswer:
     """The folder's UIDVALIDITY, what came, and how many messages the folder holds (`exists`).
 
-    `uids` are those found. When reading, there are more of them than `mails` where more waits.
+    `uids` are those found. When reading, there are more of them than `mails` where more waits. `next_uid` is the UID
+    that the next message will get, 0 where the server did not say.
     """
 
     uid_validity: int
     mails: Sequence[FetchedMail] = ()
     exists: int = 0
     uids: Sequence[int] = ()
+    next_uid: int = 0
 
 
 @dataclass(frozen=True)

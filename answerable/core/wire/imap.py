@@ -38,7 +38,7 @@ def fetch(call: FetchMail, *, allow_private: bool = False) -> MailAnswer:
         above = call.above_uid if call.uid_validity in (None, validity) else 0
         uids = _waiting(client, above, int(folder.get(b"UIDNEXT", _HIGHEST_UID)), call.at_most)
         mails = _mails(client, uids[: call.at_most], call.max_bytes)
-        return MailAnswer(validity, mails, int(folder[b"EXISTS"]), uids)
+        return MailAnswer(validity, mails, int(folder[b"EXISTS"]), uids, int(folder.get(b"UIDNEXT", 0)))
 
 
 def find(call: FindMail, *, allow_private: bool = False) -> MailAnswer:
