@@ -42,15 +42,14 @@ def open_waiting(source: Source) -> int:
 
     The claim counts a try and commits before anything is opened. An opening that ended its worker is found by its
     count: from then on it is opened alone, and after `MAX_TRIES` it is quarantined. Raises what makes every opening
-    impossible (database gone, disk full): then all of them go on waiting.
+    impossible (database gone, disk full): then all of them go on waiting, and a full disk is nobody's try.
     """
     claimed = _claim(source)
-    with transaction.atomic():
-        waiting = Envelope.objects.select_for_update().filter(pk__in=claimed, state=Envelope.State.WAITING)
-        envelopes = list(waiting.order_by("id"))
-        for envelope in envelopes:
-            envelope.source = source
-        open_safely(*envelopes)
+    try:
+        _open(claimed, source)
+    except StoreFull:
+        Envelope.objects.filter(pk__in=claimed).update(tries=F("tries") - 1)
+        raise
     return len(claimed)
 
 
@@ -64,6 +63,15 @@ def _claim(source: Source) -> list[int]:
     claimed = tried[:1] or fitting
     Envelope.objects.filter(pk__in=claimed).update(tries=F("tries") + 1)
     return claimed
+
+
+@transaction.atomic
+def _open(claimed: list[int], source: Source) -> None:
+    waiting = Envelope.objects.select_for_update().filter(pk__in=claimed, state=Envelope.State.WAITING)
+    envelopes = list(waiting.order_by("id"))
+    for envelope in envelopes:
+        envelope.source = source
+    open_safely(*envelopes)
 
 
 def open_safely(*envelopes: Envelope) -> list[Hop]:

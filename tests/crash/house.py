@@ -25,8 +25,9 @@ ANSWERS_WITHIN = 60.0
 class Crashing:
     """One installation of its own, beside those of the tests, so that it finds PostgreSQL unpacked."""
 
-    def __init__(self) -> None:
-        self.state = states.at(states.for_tests().home.with_name(f"crash-{os.getpid()}"))
+    def __init__(self, name: str = "crash", **environment: str) -> None:
+        self.state = states.at(states.for_tests().home.with_name(f"{name}-{os.getpid()}"))
+        self._environment = environment
         self.log = self.state.home / "log"
         self._wanted = free_port(), free_port()
         self._parent: subprocess.Popen[bytes] | None = None
@@ -34,7 +35,8 @@ class Crashing:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in states.NAMES}
-        return kept | {"ANSWERABLE_HOME": str(self.state.home), "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
+        own = {"ANSWERABLE_HOME": str(self.state.home), "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
+        return kept | own | self._environment
 
     @property
     def web(self) -> int:
@@ -73,8 +75,11 @@ class Crashing:
         """SIGKILL, by id, to a process of ours; False when the part is not alive at this moment."""
         if part == "everything":
             return self._kill_everything()
-        pid = Cluster(self.state).pid if part == "database" else self._children().get(CHILDREN[part])
+        pid = Cluster(self.state).pid if part == "database" else self.pid(part)
         return pid is not None and _killed(pid)
+
+    def pid(self, part: str) -> int | None:
+        return self._children().get(CHILDREN[part])
 
     def ask(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one of the house's own commands."""

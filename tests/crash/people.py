@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from random import Random
@@ -67,7 +68,7 @@ class Customers:
     def _brought(self, mail: EmailMessage) -> bool:
         try:
             with smtplib.SMTP("127.0.0.1", self.house.smtp, "peer.example.net", 10) as smtp:
-                return smtp.sendmail(str(mail["From"]), [CARE], mail.as_bytes()) == {}
+                return smtp.sendmail(str(mail["From"]), [CARE], mail.as_bytes(policy=SMTP)) == {}
         except (smtplib.SMTPException, OSError):
             return False
 
