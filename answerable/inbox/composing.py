@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.conversations.models import Conversation, Message
+from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.replies import answering, checking, drafting
@@ -72,8 +73,10 @@ def split(addresses: str) -> list[str]:
 
 def sent(case: Case, viewer: Viewer) -> list[str]:
     """The keys of the viewer's newest answers and notes in a case."""
-    replies = Reply.objects.filter(case=case, user_id=viewer.user_id).order_by("-pk")
-    notes = Message.objects.filter(filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE)
+    replies = access.rows(Reply, viewer).filter(case=case, user_id=viewer.user_id).order_by("-pk")
+    notes = access.rows(Message, viewer).filter(
+        filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE
+    )
     kept = [once.rsplit(":", 1)[-1] for once in notes.order_by("-pk").values_list("once", flat=True)[:REMEMBERED]]
     return [*replies.values_list("key", flat=True)[:REMEMBERED], *kept]
 

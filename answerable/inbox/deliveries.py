@@ -9,6 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from answerable.conversations.models import Message
+from answerable.core import access
+from answerable.core.access import Viewer
 from answerable.replies.models import Reply
 
 
@@ -26,9 +28,9 @@ class Delivery:
     decide: bool
 
 
-def of(messages: Iterable[Message]) -> Mapping[int, Delivery]:
+def of(messages: Iterable[Message], viewer: Viewer) -> Mapping[int, Delivery]:
     """The deliveries of these messages by message, in one query."""
-    replies = Reply.objects.filter(message_id__in=[message.pk for message in messages])
+    replies = access.rows(Reply, viewer).filter(message_id__in=[message.pk for message in messages])
     return {reply.message_id: _delivery(reply) for reply in replies}
 
 

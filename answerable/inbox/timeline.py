@@ -64,7 +64,7 @@ def _messages(case: Case, viewer: Viewer) -> Iterator[Entry]:
         .prefetch_related("attachments", "sightings__envelope")
     )
     found = list(messages)
-    sent: Mapping[int, Delivery] = deliveries.of(found)
+    sent: Mapping[int, Delivery] = deliveries.of(found, viewer)
     for message in found:
         delivery = sent.get(message.pk)
         version = f"{delivery.version if delivery else ''}{'w' if message.withdrawn_at else ''}"

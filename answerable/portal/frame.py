@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from answerable.channels import queries
 from answerable.channels.models import Source
 from answerable.core import limits
 from answerable.core.errors import HouseError, NotThere
@@ -62,7 +63,7 @@ def not_too_often(request: HttpRequest, source: Source) -> None:
 
 
 def _source(kind: str, slug: str) -> Source:
-    found = Source.objects.select_related("workspace").filter(kind=kind, slug=slug, state=Source.State.ON).first()
+    found = queries.public(kind, slug)
     if found is None:
         raise NotThere("There is no such page. Ask whoever gave you the address for a new one.")
     return found

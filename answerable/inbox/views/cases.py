@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from answerable.cases import assigning, closing, describing, noting
-from answerable.cases.models import Case, Closure, Disposition
+from answerable.cases.models import Case, Disposition
 from answerable.conversations.models import Identity
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
@@ -60,7 +60,7 @@ def told(case: Case, viewer: Viewer) -> dict[str, Any]:
         "evidence": {key: words() for key, words in EVIDENCE.items()},
         "hints": list(access.rows(Case, viewer).filter(hinted_by__case=case).distinct()),
         "others": list(_others(case, viewer)),
-        "closure": Closure.objects.select_related("user").filter(case=case, reopened_at=None).first(),
+        "closure": case.closures.select_related("user").filter(reopened_at=None).first(),
         "late": case.promised_at < now() and case.waiting_since is None,
     }
 

@@ -23,9 +23,9 @@ def change(request: HttpRequest) -> HttpResponse:
     to = wish if url_has_allowed_host_and_scheme(wish, {request.get_host()}) else "/"
     language = _known(request.POST.get("language"), dict(settings.LANGUAGES))
     theme = _known(request.POST.get("theme"), THEMES)
-    if request.user.is_authenticated:
-        chosen = {"language": language, "theme": theme}
-        User.objects.filter(pk=request.user.pk).update(**{name: value for name, value in chosen.items() if value})
+    if isinstance(request.user, User):
+        request.user.language, request.user.theme = language or request.user.language, theme or request.user.theme
+        request.user.save(update_fields=["language", "theme"])
     keys = ("on" if request.POST.get("keys") else "off") if "keys_asked" in request.POST else ""
     return remember(HttpResponseRedirect(to), language=language, theme=theme, keys=keys)
 

@@ -8,14 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from answerable.channels.models import Source
-from answerable.channels.sandbox import square
-from answerable.channels.sandbox.models import Post
+from answerable.channels.sandbox import queries, square
 from answerable.core.errors import Invalid
 from answerable.portal.frame import not_too_often, public, show
 
 NEWEST = 60
-# No handle on the square looks like this, so it sees what everybody sees.
-STRANGER = "-"
 NOBODY = {"handle": "", "name": ""}
 
 
@@ -42,23 +39,22 @@ def post(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
     """The visitor deletes an own post."""
-    own = Post.objects.filter(
-        square=source.slug, pk=pk, gone_at=None, handle=_visitor(request)["handle"] or None
-    ).first()
+    own = queries.own(source.slug, _visitor(request)["handle"], pk)
     if own is not None:
         square.take_back(own)
     return redirect("portal:of-sandbox", source.slug)
 
 
 def _post(source: Source, given: dict[str, str]) -> None:
-    parent = Post.objects.filter(square=source.slug, pk=int(given["parent"])) if given["parent"].isdigit() else None
+    seen = queries.seen(source.slug, given["handle"])
+    parent = seen.filter(pk=int(given["parent"])).first() if given["parent"].isdigit() else None
     square.post(
         source,
         handle=given["handle"],
         name=given["name"] or given["handle"],
         text=given["text"],
         private=given["audience"] == "private",
-        parent=parent.first() if parent is not None else None,
+        parent=parent,
     )
 
 
@@ -75,8 +71,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     visitor = _visitor(request)
-    seen = Post.objects.filter(Post.seen_by(source.slug, visitor["handle"] or STRANGER))
-    posts = list(seen.select_related("parent").order_by("-pk")[:NEWEST])
+    posts = list(queries.seen(source.slug, visitor["handle"])[:NEWEST])
     filled = given or {**visitor, "text": "", "audience": "public", "parent": request.GET.get("answer", "")}
     sentence = _(wrong.sentence) if wrong else ""
     return show(
