@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from procrastinate.exceptions import ConnectorException
+
+# What is put into the queue goes over the same connection, whose end has another name there.
+DATABASE_GONE = (OperationalError, InterfaceError, ConnectorException)
 
 
 def _page(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
@@ -46,7 +50,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django calls this while the error is being handled, so that one which is not ours can be told apart."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    if isinstance(sys.exc_info()[1], DATABASE_GONE):
         return unavailable(request)
     return _page(
         request,
