@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 # PostgreSQL has no NUL in text, and half of a surrogate pair is no character in UTF-8.
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -20,6 +22,13 @@ def clean(value: T) -> T:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **_cleaned(value))
     return value
+
+
+def plausible(at: datetime | None) -> datetime | None:
+    """A time as others claim it, in UTC; None for one that no calendar of ours can show in every time zone."""
+    if at is None or not FIRST_YEAR < at.year < LAST_YEAR:
+        return None
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
 
 
 def _cleaned(value: Any) -> dict[str, Any]:

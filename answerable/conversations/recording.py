@@ -15,7 +15,7 @@ from django.db.models import Value
 from answerable.channels.contract import Handle, Mark, Said
 from answerable.channels.models import Source
 from answerable.conversations import attaching
-from answerable.conversations.cleaning import clean
+from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
 from answerable.conversations.models import Conversation, Identity, Message, Reference
 from answerable.conversations.threads import Thread, Threads, references
@@ -188,7 +188,7 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         marks=sorted({*said.marks, *([Mark.ID_REUSED] if reused else [])}),
         notes=list(said.notes),
         recipients=_recipients(said),
-        posted_at=said.posted_at,
+        posted_at=plausible(said.posted_at),
         received_at=heard.received_at,
         search=search_vector(said.subject, said.text, said.quoted, author.display, author.value),
     )

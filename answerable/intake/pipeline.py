@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
 from answerable.cases import filing
@@ -79,14 +79,23 @@ def open_safely(*envelopes: Envelope) -> list[Hop]:
     if len(envelopes) == 1 and envelopes[0].tries > MAX_TRIES:
         return [quarantine.quarantined(envelopes[0], "Opening it ended the worker several times. Its bytes are kept.")]
     try:
-        with transaction.atomic():
-            return open_envelopes(envelopes)
+        return _open_unless_overtaken(envelopes)
     except (OperationalError, StoreFull):
         raise
     except Exception as error:  # noqa: BLE001 - one of two places: whatever one item breaks, the others go on
         if len(envelopes) > 1:
             return [hop for envelope in envelopes for hop in open_safely(envelope)]
         return [quarantine.poisoned(envelopes[0], error)]
+
+
+def _open_unless_overtaken(envelopes: Sequence[Envelope]) -> list[Hop]:
+    """Another source may bring the same mail at the same moment. Whoever comes second finds it there and looks again."""
+    try:
+        with transaction.atomic():
+            return open_envelopes(envelopes)
+    except IntegrityError:
+        with transaction.atomic():
+            return open_envelopes(envelopes)
 
 
 def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
