@@ -11,6 +11,7 @@ from answerable.cases import filing
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import Audience, Can, Handle
 from answerable.channels.models import Source
+from answerable.conversations.cleaning import clean
 from answerable.conversations.identifying import identify
 from answerable.conversations.models import Attachment, Conversation, Identity, Message
 from answerable.conversations.recording import remember_ids, search_vector
@@ -55,6 +56,7 @@ def answer(
     a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
+    text = clean(text)
     if (known := _known(case, text, audience, key)) is not None:
         return known
     conversation = conversation or place(case, audience)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from answerable.cases.models import Case
 from answerable.conversations.attaching import safe_name, type_of
+from answerable.conversations.cleaning import clean
 from answerable.core import files
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
@@ -21,7 +22,7 @@ def save(case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] 
     draft, _ = Draft.objects.update_or_create(
         case=case,
         user_id=by.user_id,
-        defaults={"text": text, "audience": audience, "to": list(to), "cc": list(cc), "saved_at": now()},
+        defaults={"text": clean(text), "audience": audience, "to": list(to), "cc": list(cc), "saved_at": now()},
     )
     return draft
 

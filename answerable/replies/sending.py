@@ -52,7 +52,7 @@ def send(reply: Reply) -> Reply:
     """Try once to send a queued reply. Anything but a queued one of a source that is on stays as it is."""
     source = reply.conversation.source
     if source.state != Source.State.ON:
-        return outcomes.wait(reply, after=timedelta(minutes=5), words=f"{source.label} is paused.")
+        return _wait_for(source, reply)
     attempt = _claim(reply)
     if attempt is None:
         return reply
@@ -104,6 +104,14 @@ def words_of(reply: Reply) -> Words:
             Enclosure(each.name, each.media_type, files.fetch(each.file)) for each in message.attachments.order_by("id")
         ),
     )
+
+
+@transaction.atomic
+def _wait_for(source: Source, reply: Reply) -> Reply:
+    """Only what is still queued waits: to wait is to be sent later, and what went out must not be."""
+    if Reply.objects.select_for_update().filter(pk=reply.pk, state=Reply.State.QUEUED).exists():
+        outcomes.wait(reply, after=timedelta(minutes=5), words=f"{source.label} is paused.")
+    return reply
 
 
 def _claim(reply: Reply) -> Attempt | None:
