@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from answerable.cases.models import Case, Closure, Disposition
+from answerable.conversations.cleaning import clean
 from answerable.core import journal
 from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
@@ -21,7 +22,7 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
     """
     by.require(Right.CLOSE)
     at = at or now()
-    words = what_solved_it.strip()
+    words = clean(what_solved_it).strip()
     _check(disposition, words)
     closed = Case.objects.filter(pk=case.pk, state=Case.State.OPEN).update(state=Case.State.CLOSED, closed_at=at)
     case.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from answerable.cases import filing
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import Audience
+from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.conversations.recording import search_vector
 from answerable.core.access import Right, Viewer
@@ -15,7 +16,7 @@ from answerable.core.moments import now
 def note(case: Case, *, text: str, key: str, by: Viewer) -> Message:
     """Leave a note. The same key twice is one note. Raises `Invalid` for an empty one."""
     by.require(Right.READ_CASES)
-    words = text.strip()
+    words = clean(text).strip()
     if not words:
         raise Invalid("The note is empty. Nothing was kept. Write something first.", "text")
     made, fresh = Message.objects.get_or_create(
