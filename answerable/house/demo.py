@@ -13,6 +13,7 @@ def run(wanted: Address, *, reset: bool) -> None:
     state = states.demo()
     os.environ["ANSWERABLE_HOME"] = str(state.home)
     os.environ["ANSWERABLE_DEMO"] = "1"
+    os.environ.setdefault("ANSWERABLE_LOG_LEVEL", "WARNING")
     # The demo's mailroom, and whatever server a newcomer tries out, live on this machine.
     os.environ.setdefault("ANSWERABLE_PRIVATE_NETWORKS", "127.0.0.0/8 ::1/128")
     if reset:
@@ -35,4 +36,7 @@ def _lines(address: Address, seeded: dict[str, object]) -> list[str]:
         *(f"Login:  {name} / {password}" for name, password in logins),
         f"Mail:   {seeded['mail']} at 127.0.0.1:{address.smtp} (SMTP)",
         f"API:    {page}/api token {seeded['token']}",
+        f"Play:   {page}{seeded['mailroom']} (read and write mail as a customer)",
+        f"Play:   {page}{seeded['square']} (speak in public or in private)",
+        f"Play:   {page}{seeded['form']} (the form that customers fill in)",
     ]

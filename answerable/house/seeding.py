@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from answerable.channels import connecting
 from answerable.channels.contract import Raw
@@ -49,7 +50,15 @@ def seed() -> dict[str, Any]:
         "logins": [[_email(name), PASSWORD] for name in [*(name for name, *_ in PEOPLE), "Otto"]],
         "mail": ADDRESS,
         "token": token,
+        "mailroom": reverse("portal:mailroom", args=[_slug(workspace, "email")]),
+        "square": reverse("portal:of-sandbox", args=[_slug(workspace, "sandbox")]),
+        "form": reverse("portal:of-form", args=[_slug(workspace, "form")]),
     }
+
+
+def _slug(workspace: Workspace, kind: str) -> str:
+    first = Source.objects.filter(workspace=workspace, kind=kind).order_by("pk")[0]
+    return first.slug
 
 
 def _furnish() -> Workspace:
