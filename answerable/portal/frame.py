@@ -20,12 +20,14 @@ from answerable.channels import queries
 from answerable.channels.models import Source
 from answerable.core import limits
 from answerable.core.errors import HouseError, NotThere
+from answerable.core.files import StoreFull
 from answerable.core.moments import now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Source, P], HttpResponse]
 Page = Callable[..., HttpResponse]
 YEAR = 365 * 24 * 3600
+STATUS: dict[type[HouseError], int] = {NotThere: 404, StoreFull: 503}
 
 
 def public(kind: str) -> Callable[[View[P]], Page]:
@@ -80,7 +82,6 @@ def _in_language(request: HttpRequest) -> Callable[[str], str]:
 
 
 def _refused(request: HttpRequest, error: HouseError) -> HttpResponse:
-    status, title = (
-        (404, _("There is nothing here for you")) if isinstance(error, NotThere) else (429, _("It was not done"))
-    )
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 429)
+    title = _("There is nothing here for you") if isinstance(error, NotThere) else _("It was not done")
     return render(request, "portal/refusal.html", {"title": title, "sentence": _(error.sentence)}, status=status)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from answerable.channels.contract import Raw
@@ -62,6 +65,26 @@ def test_a_large_mail_is_not_stored_by_half(cast: Cast, settings: Settings) -> N
     assert not Envelope.objects.exists()
     assert [path for path in Path(settings.ANSWERABLE_FILES).rglob("*") if path.is_file()] == []
     assert files.fetch(files.keep(mail)) == mail
+
+
+def test_a_form_with_a_film_is_not_taken_by_half(cast: Cast) -> None:
+    address = f"/form/{cast.form.slug}"
+
+    def hand_in() -> Any:
+        film = BytesIO(b"x" * 10 * SMALL)
+        film.name = "it leaks.mp4"
+        given = {"message": "It leaks.", "email": "pia@example.net", "key": "one", "files": film}
+        return Client().post(address, given)
+
+    with no_room():
+        refused = hand_in()
+    assert refused.status_code == 503
+    assert "Free some space" in refused.content.decode()
+    assert not Envelope.objects.exists()
+
+    assert hand_in().status_code == 302
+    pipeline.open_waiting(cast.form)
+    assert Attachment.objects.get().size == 10 * SMALL
 
 
 @pytest.mark.peers
