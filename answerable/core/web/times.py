@@ -36,9 +36,9 @@ def words(span: timedelta) -> str:
 
 
 def left(due: datetime, now: datetime) -> str:
-    """What remains until `due`, or how much it is over."""
+    """What remains until `due`, or how much it is over, in its largest unit."""
     if due < now:
-        return gettext("%(time)s over") % {"time": words(now - due)}
+        return gettext("%(time)s over") % {"time": words(_rounded(now - due))}
     return words(due - now) if due - now < timedelta(hours=20) else brief(due, now)
 
 
@@ -75,6 +75,11 @@ def element(at: datetime, text: str) -> Markup:
     """`text` as a `<time>` that carries the exact moment for machines and, as a title, for people."""
     exact = date_format(localtime(at), "Y-m-d H:i:s e")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, text)
+
+
+def _rounded(span: timedelta) -> timedelta:
+    unit = timedelta(days=1) if span >= timedelta(days=1) else timedelta(hours=1)
+    return span // unit * unit if span >= unit else span
 
 
 def _joined(text: str) -> str:

@@ -63,3 +63,8 @@ def test_the_heading_of_a_day_begins_with_a_capital() -> None:
     with translation.override("pt-br"):
         assert times.day(NOW - timedelta(days=3), NOW).replace(NBSP, " ") == "Sexta-feira, 3 de julho"
     assert times.day(NOW, NOW).replace(NBSP, " ") == "Today, Monday, 6 July"
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(35, "35 min over"), (241, "4 h over"), (3000, "2 d over")])
+def test_what_is_over_is_said_in_its_largest_unit(minutes: int, words: str) -> None:
+    assert times.left(NOW - timedelta(minutes=minutes), NOW).replace(NBSP, " ") == words

@@ -24,6 +24,8 @@ from answerable.inbox.frame import go, show, staff, tried
 CHOICES: Mapping[str, Callable[[], str]] = {
     "listener": lambda: _("It is delivered to this desk"),
     "imap": lambda: _("This desk fetches it (IMAP)"),
+    "read": lambda: _("Read all of it"),
+    "leave": lambda: _("Leave it there"),
     "tls": lambda: "TLS",
     "starttls": lambda: "STARTTLS",
     "none": lambda: _("none, for a server on this machine"),
