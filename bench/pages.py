@@ -1,0 +1,66 @@
+"""The inbox at three sizes and a case of two hundred messages, asked of a real web process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from statistics import median
+
+from answerable.cases.models import Case
+from answerable.channels.contract import Raw
+from answerable.core.moments import now
+from answerable.house.state import State
+from answerable.intake import pipeline
+from answerable.intake.receiving import receive
+from bench import bulk, house
+from bench.asking import Browser
+from bench.figures import Figure, timed
+from bench.people import World, signed_in
+from bench.words import Words
+
+AIM, CASE_AIM, GROWTH = 30, 60, 1.5
+ROUNDS = 200
+LOOKERS = ("agent of two teams", "lead who sees all")
+LONG = 200
+
+
+def measure(state: State, world: World, *, sizes: Sequence[int]) -> list[Figure]:
+    """The tables grow from size to size; a quarter more lies in a noisy workspace beside."""
+    figures: list[Figure] = []
+    medians: dict[str, list[float]] = {name: [] for name in LOOKERS}
+    for size in sizes:
+        bulk.grow(state, world, size)
+        with house.pages() as port:
+            for name in LOOKERS:
+                times = Browser(port, signed_in(world.viewers[name])).times(["/"], ROUNDS)
+                medians[name].append(median(times))
+                figures.append(timed(f"Inbox, {size:,} cases, {name}", times, most=AIM))
+    growth = max(each[-1] / each[0] for each in medians.values())
+    note = "median at the largest size by median at the smallest, the worse of the two"
+    return [*figures, Figure("Inbox, growth", growth, "times", most=GROWTH, note=note)]
+
+
+def measure_case(world: World) -> list[Figure]:
+    case = _long_case(world)
+    with house.pages() as port:
+        times = Browser(port, signed_in(world.viewers["agent of two teams"])).times([f"/cases/{case.pk}"], ROUNDS // 2)
+    return [timed(f"Case page, {case.filings.count()} messages", times, most=CASE_AIM)]
+
+
+def _long_case(world: World) -> Case:
+    words = Words(seed=11)
+    raws = [Raw(body=_letter(number, world.mailbox.address, words)) for number in range(LONG)]
+    receive(world.mailbox, raws, at=now())
+    while pipeline.open_waiting(world.mailbox):
+        pass
+    case = Case.objects.filter(subject="A long story").first()
+    assert case is not None
+    return case
+
+
+def _letter(number: int, to: str, words: Words) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Pia <pia@customers.example>", to, "A long story"
+    mail["Message-ID"], mail["References"] = f"<long.{number}@customers.example>", "<long.0@customers.example>"
+    mail.set_content(words.text(60))
+    return mail.as_bytes()
