@@ -329,6 +329,14 @@ class Speaks(Protocol):
 
 
 @runtime_checkable
+class SpeaksToSeveral(Protocol):
+    """A channel whose answer may take a reply for some people and refuse it for others."""
+
+    def left_out(self, answer: Answer) -> Mapping[str, str]:
+        """The handles that were refused beside accepted ones, each with the other side's words."""
+
+
+@runtime_checkable
 class LooksUp(Protocol):
     """A channel that can tell whether a reply with a given key is there."""
 

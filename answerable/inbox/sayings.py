@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "reply_settled": lambda: ("check", _("%(who)s settled whether an answer arrived."), ""),
     "reply_failed": lambda: ("stop", _("An answer did not arrive."), _("The case came back to its holder.")),
     "reply_delayed": lambda: ("hourglass", _("An answer is on its way for longer than usual."), ""),
+    "reply_left_out": lambda: ("alert", _("An answer did not reach everybody it was for."), ""),
     "case_returned": lambda: ("undo", _("The case went back to the queue %(to)s."), _("Before, %(from)s held it.")),
     "workspace_founded": lambda: ("plus", _("The workspace was made."), ""),
     "member_admitted": lambda: ("people", _("%(who)s added %(person)s to the workspace."), ""),

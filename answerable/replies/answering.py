@@ -131,7 +131,9 @@ def parent(conversation: Conversation) -> str:
 def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
     known = Reply.objects.select_related("message").filter(workspace_id=case.workspace_id, key=key).first()
     if known and (known.case_id, known.message.text, known.message.audience) != (case.pk, text.strip(), audience):
-        raise Conflict("This answer went out with other words already. Nothing was sent. Load the page, or use a new key.")
+        raise Conflict(
+            "This answer went out with other words already. Nothing was sent. Load the page, or use a new key."
+        )
     return known
 
 

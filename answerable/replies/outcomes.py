@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import transaction
 
 from answerable.cases import closing
 from answerable.cases.models import Case
+from answerable.conversations.models import Identity
 from answerable.conversations.recording import remember_ids
 from answerable.core import journal
 from answerable.core.access import Actor, House
@@ -23,12 +26,26 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def sent(reply: Reply, attempt: Attempt, *, external_id: str) -> None:
-    """The other side took it."""
-    _end(attempt, Attempt.State.SENT, "")
-    _move(reply, Reply.State.SENT, external_id=external_id)
+def sent(
+    reply: Reply, attempt: Attempt, *, external_id: str, left_out: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """The other side took it; for those in `left_out` it did not, and the answer, its holder and the address say so."""
+    words = " ".join(f"It did not reach {value}: {why}" for value, why in left_out.items())
+    _end(attempt, Attempt.State.SENT, words)
+    _move(reply, Reply.State.SENT, external_id=external_id, trouble=words)
+    for value, why in left_out.items():
+        _unreachable(reply, value, why)
     remember_ids(reply.conversation, reply.message, reply.conversation.source.kind, (external_id,))
     tell("reply_sent", reply, attempt=attempt.number)
+
+
+def _unreachable(reply: Reply, value: str, why: str) -> None:
+    """The customer has no answer yet, so the case waits for us again; a copy that failed is only told."""
+    missed = Identity.objects.filter(workspace_id=reply.workspace_id, value=value)
+    missed.update(unreachable_at=now(), unreachable_because=why[:500])
+    if missed.filter(contact_id=reply.case.contact_id).exists():
+        Case.objects.filter(pk=reply.case_id).update(waiting_since=None)
+    tell("reply_left_out", reply, identities=list(missed.values_list("pk", flat=True)))
 
 
 @transaction.atomic

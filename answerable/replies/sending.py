@@ -13,6 +13,8 @@ A worker that was only slow finds its attempt taken from it, and stops before th
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -26,6 +28,7 @@ from answerable.channels.contract import (
     Reauthorise,
     Refused,
     Speaks,
+    SpeaksToSeveral,
     TryLater,
     Unreadable,
     Unsupported,
@@ -68,7 +71,8 @@ def _try(reply: Reply, attempt: Attempt) -> None:
     source = reply.conversation.source
     try:
         call = _say(reply)
-        outcomes.sent(reply, attempt, external_id=_hear(reply, call, attempt))
+        heard = _hear(reply, call, attempt)
+        outcomes.sent(reply, attempt, external_id=heard.external_id, left_out=heard.left_out)
     except (Refused, WindowClosed, Unsupported, Guarded) as error:
         outcomes.refused(reply, attempt, words=error.sentence)
     except (Reauthorise, SignInRefused) as error:
@@ -141,7 +145,15 @@ def _announce(reply: Reply, own_id: str) -> None:
         remember_ids(reply.conversation, reply.message, reply.conversation.source.kind, (own_id,))
 
 
-def _hear(reply: Reply, call: Call, attempt: Attempt) -> str:
+@dataclass(frozen=True)
+class _Heard:
+    """The id on the other side, and whom it did not take the reply for."""
+
+    external_id: str
+    left_out: Mapping[str, str]
+
+
+def _hear(reply: Reply, call: Call, attempt: Attempt) -> _Heard:
     source = reply.conversation.source
     speaker = connector(source.kind)
     assert isinstance(speaker, Speaks)
@@ -153,7 +165,8 @@ def _hear(reply: Reply, call: Call, attempt: Attempt) -> str:
     if not isinstance(call, SendMail):
         pass_the_point()
     answer = wire.run(call, before_handover=pass_the_point, allow_private=source.spec.in_house)
-    return speaker.receipt(answer)
+    left_out = speaker.left_out(answer) if isinstance(speaker, SpeaksToSeveral) else {}
+    return _Heard(speaker.receipt(answer), left_out)
 
 
 def _handles(message: Message, part: str) -> tuple[Handle, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from answerable.channels.contract import Reauthorise, Refused, TryLater, Unreadable
+from answerable.channels.email.addresses import normal
 from answerable.core.wire.calls import Answer, SmtpAnswer
 
 WRONG_LOGIN = frozenset({530, 534, 535, 538})
@@ -40,3 +41,10 @@ def _refusal(code: int, words: str) -> str:
 def _shown(code: int, words: str) -> str:
     """The server's own words without addresses, since a reason is shown and logged."""
     return f"{code} {ADDRESS.sub('(address)', words)[:300]}".strip()
+
+
+def left_out(answer: Answer) -> dict[str, str]:
+    """Recipients that the server refused while it took the mail for others (RFC 5321, section 3.3)."""
+    if not isinstance(answer, SmtpAnswer):
+        return {}
+    return {normal(address): f"{code} {words}".strip() for address, (code, words) in answer.refused.items()}

@@ -41,6 +41,9 @@ class Email:
     def receipt(self, answer: Answer) -> str:
         return answers.receipt(answer)
 
+    def left_out(self, answer: Answer) -> Mapping[str, str]:
+        return answers.left_out(answer)
+
     def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
         """The Message-ID of this reply: what answers to it, and reports about it, will name."""
         return message_id(reply.key, mailbox(settings))

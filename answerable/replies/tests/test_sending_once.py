@@ -152,3 +152,21 @@ def _waiting(name: str) -> int:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     return ProcrastinateJob.objects.filter(task_name__endswith=name, status="todo").count()
+
+
+def test_a_copy_that_the_server_refuses_is_told_and_the_rest_is_sent(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = arrive(letter("It eats batteries."), cast.mailbox)
+    assert case is not None
+    reply = answering.answer(
+        case, text="A new one comes.", audience="private", key="k", by=cast.ada, to=["barbara@example.net"],
+        cc=["gone@example.net"],
+    )  # fmt: skip
+    replace_wire(monkeypatch, SmtpAnswer(250, "2.0.0 Kept", {"gone@example.net": (550, "5.1.1 No such person")}))
+    sent = send_again(reply)
+    assert sent.state == Reply.State.SENT
+    assert "gone@example.net: 550 5.1.1 No such person" in sent.trouble
+    assert Event.objects.filter(kind="reply_left_out", case_id=case.pk).exists()
+    case.refresh_from_db()
+    assert case.waiting_since is not None
