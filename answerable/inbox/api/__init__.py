@@ -4,6 +4,8 @@ Each resource is a module. `door` says who may come in, `refusals` what a no loo
 The description of it all is at /api/openapi.json.
 """
 
+from django.urls import path
+
 from answerable.inbox.api import (
     attachments,
     cases,
@@ -17,10 +19,11 @@ from answerable.inbox.api import (
     sources,
     viewing,
 )
-from answerable.inbox.api.door import api
+from answerable.inbox.api.door import api, description
 
 for _resource in (viewing, cases, messages, drafts, replies, contacts, sources, envelopes, journal, attachments):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has
 
-urls = api.urls
+_patterns, _app_name, _namespace = api.urls
+urls = ([path("openapi.json", description), *_patterns], _app_name, _namespace)
