@@ -8,6 +8,7 @@ from datetime import datetime
 from answerable.cases.models import Case
 from answerable.channels.contract import Receipt, ReceiptState
 from answerable.channels.models import Source
+from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Identity, Reference
 from answerable.core.access import Actor
 from answerable.replies import outcomes
@@ -29,6 +30,7 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
 
     A failure flags the address, fails the reply and brings the case back. A delay only says so.
     """
+    receipt = clean(receipt)
     reply = _find(receipt, source)
     if reply is None:
         return None
