@@ -18,7 +18,7 @@ from answerable.house.processes import answerable
 from tests.peers.programs import free_port
 
 CHILDREN = {"web": "web", "worker": "worker", "listener": "listen"}
-PARTS = (*CHILDREN, "database", "everything")
+PARTS = (*CHILDREN, "database", "one connection", "everything")
 ANSWERS_WITHIN = 60.0
 
 
@@ -75,11 +75,14 @@ class Crashing:
         """SIGKILL, by id, to a process of ours; False when the part is not alive at this moment."""
         if part == "everything":
             return self._kill_everything()
-        pid = Cluster(self.state).pid if part == "database" else self.pid(part)
+        pid = self.pid(part)
         return pid is not None and _killed(pid)
 
     def pid(self, part: str) -> int | None:
-        return self._children().get(CHILDREN[part])
+        if part in CHILDREN:
+            return self._children().get(CHILDREN[part])
+        server = Cluster(self.state).pid
+        return server if part == "database" or server is None else _newest_connection(server)
 
     def ask(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one of the house's own commands."""
@@ -106,13 +109,8 @@ class Crashing:
 
     def _children(self) -> dict[str, int]:
         assert self._parent is not None
-        listed = Path(f"/proc/{self._parent.pid}/task/{self._parent.pid}/children")
-        found = {}
-        for pid in listed.read_text().split() if listed.exists() else ():
-            words = _words(int(pid))
-            if words[1:3] == ["-m", "answerable.house.cli"]:
-                found[words[3]] = int(pid)
-        return found
+        told = {pid: _words(pid) for pid in _children_of(self._parent.pid)}
+        return {words[3]: pid for pid, words in told.items() if words[1:3] == ["-m", "answerable.house.cli"]}
 
 
 def until(true: Callable[[], object], within: float, what: str) -> None:
@@ -129,6 +127,20 @@ def _killed(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _newest_connection(server: int) -> int | None:
+    """PostgreSQL answers the violent end of one of its processes by ending all connections at once."""
+    serving = [pid for pid in _children_of(server) if "answerable" in " ".join(_words(pid))]
+    return max(serving, default=None)
+
+
+def _children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return [int(child) for child in listed.read_text().split()]
+    except OSError:
+        return []
 
 
 def _words(pid: int) -> list[str]:

@@ -41,7 +41,6 @@ class Customers:
 
     def __init__(self, house: Crashing, told: Told, seed: int) -> None:
         self.house, self.told, self.random = house, told, Random(seed)
-        self.waiting = 0
 
     def letters(self) -> Iterator[tuple[str, EmailMessage]]:
         for number in count(1):
@@ -156,9 +155,29 @@ def patiently(work: Callable[[], Any]) -> Any:
             time.sleep(PATIENCE)
 
 
-def busy(*works: Callable[[Event], None]) -> tuple[Event, list[Thread]]:
+class Work(Thread):
+    """Somebody at work until told to stop. What broke them off is kept, so that nobody leaves unnoticed."""
+
+    def __init__(self, work: Callable[[Event], None], stop: Event) -> None:
+        super().__init__(daemon=True)
+        self._work, self._stop_sign = work, stop
+        self.trouble = ""
+
+    def run(self) -> None:
+        try:
+            self._work(self._stop_sign)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the balance is worth nothing without this one
+            self.trouble = repr(error)
+
+    def ended(self, within: float) -> str:
+        """Why it did not end well; nothing if it did."""
+        self.join(within)
+        return self.trouble or ("somebody is still waiting for an answer" if self.is_alive() else "")
+
+
+def busy(*works: Callable[[Event], None]) -> tuple[Event, list[Work]]:
     stop = Event()
-    threads = [Thread(target=work, args=(stop,), daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    return stop, threads
+    people = [Work(work, stop) for work in works]
+    for each in people:
+        each.start()
+    return stop, people

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from answerable.channels.models import Source
 
 SECONDS = 5.0
-AT_ONCE = 20
+AT_ONCE = 10
 OURS = ("Opening it failed", "Opening it ended", "Reading it took")
 
 
