@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from answerable.cases import assigning, closing, noting
 from answerable.cases.models import Case
 from answerable.core.moments import now
@@ -15,6 +17,7 @@ from answerable.testing.cast import Cast
 PEOPLE = ("Kamil", "Joana", "Barbara", "Tomas", "Halina")
 
 
+@transaction.atomic
 def furnish(cast: Cast) -> None:
     """Five cases: one with an answer whose outcome is unknown, one closed; and bytes that nobody can read."""
     for place, name in enumerate(PEOPLE):
@@ -29,6 +32,7 @@ def furnish(cast: Cast) -> None:
     arrive(b"\xff\xfe nothing that is a mail", cast.mailbox)
 
 
+@transaction.atomic
 def write(cast: Cast, name: str, *, hours: int = 0) -> None:
     """A customer writes a mail."""
     body = letter(
