@@ -51,6 +51,7 @@ OPEN = {
     "square/<slug:slug>/api/posts": "the square proves its company by a key",
     "square/<slug:slug>/api/replies": "the square proves its company by a key",
     "square/<slug:slug>/api/replies/<path:key>": "the square proves its company by a key",
+    "mailroom/<slug:slug>": "the mailboxes of the demo's pretend customers; there is no such page outside the demo",
     "square/<slug:slug>": "a town square is open to everybody",
     "square/<slug:slug>/posts": "a town square is open to everybody",
     "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",

@@ -155,7 +155,7 @@ def database_away() -> Iterator[None]:
     facts = connection.settings_dict
     name = sql.Identifier(facts["NAME"])
     connection.close()
-    outside = {"dbname": facts["NAME"].removeprefix("test_").partition("_gw")[0], "host": facts["HOST"]}
+    outside = {"dbname": "postgres", "host": facts["HOST"]}
     login = {"port": facts["PORT"], "user": facts["USER"], "password": facts["PASSWORD"]}
     with psycopg.connect(**outside, **login, autocommit=True) as elsewhere:
         elsewhere.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
