@@ -6,7 +6,7 @@ from datetime import datetime
 
 from answerable.channels.contract import Withdrawn
 from answerable.channels.models import Source
-from answerable.conversations.cleaning import plausible
+from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.models import Message
 from answerable.conversations.recording import once_key
 from answerable.core import journal
@@ -15,7 +15,7 @@ from answerable.core.access import House
 
 def withdraw(item: Withdrawn, *, source: Source, at: datetime) -> bool:
     """Mark the message as taken back by its author, once. False when we never had it, or marked it before."""
-    ours = Message.objects.filter(workspace_id=source.workspace_id, once=once_key(source, item.external_id))
+    ours = Message.objects.filter(workspace_id=source.workspace_id, once=once_key(source, clean(item.external_id)))
     if not ours.filter(withdrawn_at=None).update(withdrawn_at=plausible(item.at) or at):
         return False
     message = ours.select_related("filing__case").get()
