@@ -16,6 +16,7 @@ from answerable.core.models import Event
 from answerable.inbox import deliveries, sayings
 from answerable.inbox.deliveries import Delivery
 from answerable.inbox.sayings import Saying
+from answerable.intake import passport
 
 # A message stands in the timeline itself; the line that files it would say it twice.
 SAID_BY_THE_MESSAGE = ("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept")
@@ -61,7 +62,8 @@ def _messages(case: Case, viewer: Viewer) -> Iterator[Entry]:
         access.rows(Message, viewer)
         .filter(filing__case=case)
         .select_related("author", "user", "conversation__source", "filing")
-        .prefetch_related("attachments", "sightings__envelope")
+        .defer("search")
+        .prefetch_related("attachments", passport.sightings())
     )
     found = list(messages)
     sent: Mapping[int, Delivery] = deliveries.of(found, viewer)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from answerable.conversations.models import Message
+from answerable.intake.models import Sighting
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,12 @@ class Stamp:
     label: Any
     at: datetime
     words: str = ""
+
+
+def sightings() -> Prefetch[str, QuerySet[Sighting], str]:
+    """For a list of messages: their sightings and envelopes, without the bytes."""
+    seen = Sighting.objects.select_related("envelope__source").defer("envelope__body", "envelope__headers")
+    return Prefetch("sightings", seen.order_by("id"))
 
 
 def of(message: Message) -> list[Stamp]:

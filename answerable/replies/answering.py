@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
 
 from answerable.cases import filing
 from answerable.cases.models import Case, Filing
@@ -29,6 +30,9 @@ class Blocked(Invalid):
     def __init__(self, concerns: list[checking.Concern]) -> None:
         super().__init__(concerns[0].sentence, "text")
         self.concerns = concerns
+
+
+MOST_PLACES = 50
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,15 @@ def place(case: Case, audience: str) -> Conversation | None:
     identity of the customer. Else the newest conversation, so that the checks can say what is missing.
     """
     heard = Conversation.objects.filter(messages__filing__case=case, messages__direction=Message.Direction.IN)
-    newest = list(heard.select_related("source__workspace", "contact").order_by("-messages__id")[:50])
+    latest = Max("messages", filter=Q(messages__audience=audience))
+    newest = list(
+        heard.select_related("source__workspace", "contact")
+        .annotate(newest=Max("messages"), spoken=latest)
+        .order_by("-newest")[:MOST_PLACES]
+    )
     wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
     able = [each for each in newest if each.source.can(wanted)]
-    spoken = [each for each in able if each.messages.filter(audience=audience).exists()]
+    spoken = [each for each in able if each.spoken]
     return next(iter(spoken or able), None) or _opened(case, audience) or next(iter(newest), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -57,6 +58,7 @@ def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+@cache
 def icon(name: str, *, small: bool = True) -> Markup:
     """A drawing of the sprite. It never stands alone: the word beside it says the same."""
     kind = "icon icon--s" if small else "icon"

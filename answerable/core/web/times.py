@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
-from django.utils.formats import date_format
+from babel.dates import format_date, format_skeleton, format_time, match_skeleton
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, to_locale
 from markupsafe import Markup
@@ -18,8 +18,7 @@ NEAR = timedelta(days=6)
 
 
 def locale() -> Locale:
-    language = get_language() or "en"
-    return Locale.parse(LOCALES.get(language, to_locale(language)))
+    return _locale(get_language() or "en")
 
 
 def words(span: timedelta) -> str:
@@ -49,22 +48,22 @@ def brief(at: datetime, now: datetime) -> str:
     if here.date() == today.date():
         return clock
     if abs(here - today) < NEAR:
-        return _joined(f"{format_skeleton('E', here, locale=locale())} {clock}")
-    return _joined(format_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here, locale=locale()))
+        return _joined(f"{_by_skeleton('E', here)} {clock}")
+    return _joined(_by_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here))
 
 
 def full(at: datetime, now: datetime) -> str:
     """With the day and the clock: "Thu 2 July, 18:12"."""
     here = localtime(at)
     skeleton = "EdMMMM" if here.year == localtime(now).year else "dMMMMy"
-    day = format_skeleton(skeleton, here, locale=locale())
+    day = _by_skeleton(skeleton, here)
     return _joined(f"{day}, {format_time(here, 'HH:mm', locale=locale())}")
 
 
 def day(at: datetime, now: datetime) -> str:
     """The heading of a day: "Today, Monday, 6 July"."""
     here, today = localtime(at), localtime(now)
-    date = format_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here, locale=locale())
+    date = _by_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here)
     name = f"{format_date(here, 'EEEE', locale=locale())}, {date}"
     ago = (today.date() - here.date()).days
     near = {0: gettext("Today"), 1: gettext("Yesterday")}.get(ago)
@@ -73,8 +72,24 @@ def day(at: datetime, now: datetime) -> str:
 
 def element(at: datetime, text: str) -> Markup:
     """`text` as a `<time>` that carries the exact moment for machines and, as a title, for people."""
-    exact = date_format(localtime(at), "Y-m-d H:i:s e")
+    exact = f"{localtime(at):%Y-%m-%d %H:%M:%S %Z}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, text)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language, to_locale(language)))
+
+
+def _by_skeleton(skeleton: str, here: datetime) -> str:
+    return format_skeleton(_closest(skeleton, locale()), here, locale=locale())
+
+
+@cache
+def _closest(skeleton: str, locale: Locale) -> str:
+    """Babel compares all patterns of a language to find the one that fits; a page asks for the same one a hundred times."""
+    known = locale.datetime_skeletons
+    return skeleton if skeleton in known else match_skeleton(skeleton, known) or skeleton
 
 
 def _rounded(span: timedelta) -> timedelta:
