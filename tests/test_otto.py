@@ -57,6 +57,7 @@ OPEN = {
     "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",
     "form/<slug:slug>": "a form is open to everybody",
     "form/<slug:slug>/thanks": "a form is open to everybody",
+    "mailroom/<slug:slug>": "pretend mail of the demo, and there is none outside of it",
     "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
     "api/<path:rest>": "whatever is no address of the API",
 }
@@ -187,6 +188,10 @@ def test_every_address_says_whose_row_it_names() -> None:
     assert not unknown, f"Say in ROWS whose row these name, or in OPEN why they are open to everybody: {unknown}"
     known = {route.pattern for route in routes()}
     assert not (OPEN.keys() | STREAMS.keys()) - known, "OPEN and STREAMS name only what is there"
+
+
+def test_the_mailroom_of_the_demo_is_not_there_outside_of_it(cast: Cast) -> None:
+    assert Client().get(f"/mailroom/{cast.mailbox.slug}").status_code == 404
 
 
 def test_otto_gets_404_at_every_address_of_a_row_of_ours(cast: Cast, world: World) -> None:
