@@ -12,6 +12,9 @@ from answerable.house import state
 ENV = {**state.environment(), **os.environ}
 PACKAGE = Path(__file__).resolve().parent.parent
 
+# Under ASGI a request has a thread of its own, so a connection kept by its thread would be left behind with it.
+POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 60, "reconnect_timeout": 5}
+
 
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
@@ -22,9 +25,9 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "answerable", "connect_timeout": 5},
+        "OPTIONS": {"application_name": "answerable", "connect_timeout": 5, "pool": POOL},
         "TEST": {"NAME": f"test_answerable{ENV.get('PYTEST_OWNER', '')}"},
     }
 
@@ -140,6 +143,7 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},
         "mail.log": {"level": "WARNING"},
     },
 }
