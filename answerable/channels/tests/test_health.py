@@ -55,3 +55,14 @@ def test_being_asked_is_not_being_heard(cast: Cast) -> None:
     health.answered(cast.mailbox, at=now() + timedelta(days=2))
     cast.mailbox.refresh_from_db(fields=["heard_at", "asked_at"])
     assert health.silent(cast.mailbox, at=now() + timedelta(days=2))
+
+
+def test_the_alarm_of_a_silence_is_raised_once_and_again_for_the_next(cast: Cast) -> None:
+    mailbox, start, day = cast.mailbox, cast.mailbox.created_at, timedelta(days=1)
+    Source.objects.filter(pk=mailbox.pk).update(silence_hours=24)
+    assert health.tell_silence(at=start + day) == []
+    assert health.tell_silence(at=start + 2 * day) == [mailbox.pk]
+    assert health.tell_silence(at=start + 3 * day) == []
+    receive(mailbox, [Raw(body=b"x")], at=start + 3 * day)
+    assert health.tell_silence(at=start + 5 * day) == [mailbox.pk]
+    assert kinds(mailbox) == ["source_silent", "source_silent"]
