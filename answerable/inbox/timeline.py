@@ -61,9 +61,9 @@ def _messages(case: Case, viewer: Viewer) -> Iterator[Entry]:
     messages = (
         access.rows(Message, viewer)
         .filter(filing__case=case)
-        .select_related("author", "user", "conversation__source", "filing")
+        .select_related("filing")
         .defer("search")
-        .prefetch_related("attachments", passport.sightings())
+        .prefetch_related("author", "user", "conversation__source", "attachments", passport.sightings())
     )
     found = list(messages)
     sent: Mapping[int, Delivery] = deliveries.of(found, viewer)

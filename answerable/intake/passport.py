@@ -24,7 +24,7 @@ class Stamp:
 
 def sightings() -> Prefetch[str, QuerySet[Sighting], str]:
     """For a list of messages: their sightings and envelopes, without the bytes."""
-    seen = Sighting.objects.select_related("envelope__source").defer("envelope__body", "envelope__headers")
+    seen = Sighting.objects.select_related("envelope").only("message", "envelope__received_at", "envelope__opened_at")
     return Prefetch("sightings", seen.order_by("id"))
 
 

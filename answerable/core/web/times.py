@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, match_skeleton
+from babel.dates import format_date, format_skeleton, match_skeleton
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, to_locale
 from markupsafe import Markup
@@ -44,7 +44,7 @@ def left(due: datetime, now: datetime) -> str:
 def brief(at: datetime, now: datetime) -> str:
     """As short as it can be said: "13:58", "Tue 10:00", "3 August"."""
     here, today = localtime(at), localtime(now)
-    clock = format_time(here, "HH:mm", locale=locale())
+    clock = f"{here:%H:%M}"
     if here.date() == today.date():
         return clock
     if abs(here - today) < NEAR:
@@ -57,14 +57,14 @@ def full(at: datetime, now: datetime) -> str:
     here = localtime(at)
     skeleton = "EdMMMM" if here.year == localtime(now).year else "dMMMMy"
     day = _by_skeleton(skeleton, here)
-    return _joined(f"{day}, {format_time(here, 'HH:mm', locale=locale())}")
+    return _joined(f"{day}, {here:%H:%M}")
 
 
 def day(at: datetime, now: datetime) -> str:
     """The heading of a day: "Today, Monday, 6 July"."""
     here, today = localtime(at), localtime(now)
-    date = _by_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here)
-    name = f"{format_date(here, 'EEEE', locale=locale())}, {date}"
+    month = _by_skeleton("dMMMM" if here.year == today.year else "dMMMMy", here)
+    name = f"{format_date(here, 'EEEE', locale=locale())}, {month}"
     ago = (today.date() - here.date()).days
     near = {0: gettext("Today"), 1: gettext("Yesterday")}.get(ago)
     return f"{near}, {name}" if near else name[:1].upper() + name[1:]
@@ -73,7 +73,7 @@ def day(at: datetime, now: datetime) -> str:
 def element(at: datetime, text: str) -> Markup:
     """`text` as a `<time>` that carries the exact moment for machines and, as a title, for people."""
     exact = f"{localtime(at):%Y-%m-%d %H:%M:%S %Z}"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact, text)
+    return Markup('<time datetime="%s" title="%s">%s</time>') % (at.isoformat(), exact, text)
 
 
 @cache
@@ -82,12 +82,17 @@ def _locale(language: str) -> Locale:
 
 
 def _by_skeleton(skeleton: str, here: datetime) -> str:
-    return format_skeleton(_closest(skeleton, locale()), here, locale=locale())
+    return _date(skeleton, here.date(), locale())
+
+
+@lru_cache(maxsize=2048)
+def _date(skeleton: str, day: date, locale: Locale) -> str:
+    """Babel compares all patterns of a language to find one that fits; a page asks for the same day a hundred times."""
+    return format_skeleton(_closest(skeleton, locale), day, locale=locale)
 
 
 @cache
 def _closest(skeleton: str, locale: Locale) -> str:
-    """Babel compares all patterns of a language to find the one that fits; a page asks for the same one a hundred times."""
     known = locale.datetime_skeletons
     return skeleton if skeleton in known else match_skeleton(skeleton, known) or skeleton
 
