@@ -52,17 +52,19 @@ def _hand(case: Case, *, expected: str, user_id: int | None, team_id: int, kind:
     )
     case.refresh_from_db()
     if not moved:
-        raise Conflict(_too_late(case))
+        raise _too_late(case)
     data = {"from": expected, "to": holder_mark(case)}
     journal.write(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)
     return case
 
 
-def _too_late(case: Case) -> str:
+def _too_late(case: Case) -> Conflict:
     if not case.is_open:
-        return "The case was closed meanwhile. Nothing was changed."
+        return Conflict("The case was closed meanwhile. Nothing was changed.")
     holder = case.holder_user or case.holder_team
-    return f"{holder} holds the case now. Nothing was changed. Talk to them, or leave a note."
+    return Conflict(
+        "%(holder)s holds the case now. Nothing was changed. Talk to them, or leave a note.", holder=str(holder)
+    )
 
 
 def _member(user: User, by: Viewer) -> Membership:
@@ -76,5 +78,7 @@ def _sees(member: Membership, team_id: int) -> bool:
 def _first_team(member: Membership, user: User) -> int:
     team = member.teams.order_by("pk").first()
     if team is None:
-        raise Invalid(f"{user} belongs to no team and could not see the case. Nothing was changed.", "to")
+        raise Invalid(
+            "%(person)s belongs to no team and could not see the case. Nothing was changed.", "to", person=str(user)
+        )
     return int(team.pk)

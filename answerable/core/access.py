@@ -72,7 +72,8 @@ class Viewer:
         """Return, or raise `NotAllowed` with a sentence that names the right."""
         if not self.may(right):
             raise NotAllowed(
-                f"Your role does not include “{right.replace('_', ' ')}”. Nothing was changed. Ask an admin."
+                "Your role does not include “%(right)s”. Nothing was changed. Ask an admin.",
+                right=right.replace("_", " "),
             )
 
 

@@ -2,11 +2,16 @@
 
 
 class HouseError(Exception):
-    """An expected refusal. `sentence` is shown to a person as it stands and holds no personal data."""
+    """An expected refusal, shown to a person.
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    `template` is the English sentence, with %(name)s where `facts` stand, so that it can be said in another language;
+    `sentence` is the whole in English.
+    """
+
+    def __init__(self, template: str, **facts: object) -> None:
+        self.template, self.facts = template, facts
+        self.sentence = template % facts if facts else template
+        super().__init__(self.sentence)
 
 
 class NotAllowed(HouseError):
@@ -24,6 +29,6 @@ class Conflict(HouseError):
 class Invalid(HouseError):
     """The input cannot be taken as it is; `field` names the place."""
 
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, field: str = "", **facts: object) -> None:
+        super().__init__(template, **facts)
         self.field = field

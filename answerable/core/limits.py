@@ -3,17 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from answerable.core.errors import HouseError
 from answerable.core.models import Tally
 from answerable.core.moments import now
 
+SENTENCE = gettext_noop("That was tried too often. Nothing was changed. Try again in %(after)s seconds.")
+
 
 class TooOften(HouseError):
-    """The limit is reached; the sentence says when it opens again, `after` in how many seconds."""
+    """The limit is reached; `after` is the seconds until it opens again."""
 
-    def __init__(self, sentence: str, after: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, after: int) -> None:
+        super().__init__(SENTENCE, after=after)
         self.after = after
 
 
@@ -26,7 +29,7 @@ def count(key: str, *, at_most: int, per: timedelta) -> None:
     Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
     if tally.count + 1 > at_most:
         wait = max(1, round((window + per - now()).total_seconds()))
-        raise TooOften(f"That was tried too often. Nothing was changed. Try again in {wait} seconds.", wait)
+        raise TooOften(wait)
 
 
 def _window(per: timedelta) -> datetime:

@@ -110,7 +110,7 @@ def _concerns(
     try:
         addressing = answering.address(case, place, to=to, cc=cc)
     except Invalid as error:
-        return [Concern("address", error.sentence, True)], to
+        return [Concern("address", error.template, True, facts=error.facts)], to
     people = (*addressing.to, *addressing.cc)
     found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people)
     shown = [concern for concern in found if concern.code != "empty"]

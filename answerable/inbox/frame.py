@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from answerable.core import errors
 from answerable.core.access import Viewer
 from answerable.core.moments import now
+from answerable.core.web.saying import said
 from answerable.inbox import rail
 
 P = ParamSpec("P")
@@ -96,7 +97,7 @@ def refused(request: HttpRequest, error: errors.HouseError) -> HttpResponse:
     status = STATUS.get(type(error), 409)
     title = {404: _("There is nothing here for you"), 403: _("You may not do this")}.get(status, _("It was not done"))
     template = "errors/refusal.html" if getattr(request, "htmx", False) else "errors/error.html"
-    sentences = [_(error.sentence)]
+    sentences = [said(error)]
     return render(request, template, {"title": title, "sentences": sentences}, status=status)
 
 

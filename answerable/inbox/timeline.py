@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
 from answerable.cases.models import Case
@@ -58,12 +59,14 @@ def of(case: Case, viewer: Viewer) -> list[Day]:
 
 
 def _messages(case: Case, viewer: Viewer) -> Iterator[Entry]:
+    """What hangs on a message is laid down as a list: a manager for each of hundreds costs more than the rows."""
     messages = (
         access.rows(Message, viewer)
         .filter(filing__case=case)
         .select_related("filing")
         .defer("search")
-        .prefetch_related("author", "user", "conversation__source", "attachments", passport.sightings())
+        .prefetch_related("author", "user", "conversation__source", Prefetch("attachments", to_attr="files"))
+        .prefetch_related(passport.sightings(to_attr="seen"))
     )
     found = list(messages)
     sent: Mapping[int, Delivery] = deliveries.of(found, viewer)

@@ -53,5 +53,7 @@ def _source(source_id: int | None, by: Viewer) -> Source:
             "There is not exactly one source of the kind “api”. Nothing was stored. Name the source.", "source"
         )
     if source.state != Source.State.ON:
-        raise Conflict(f"{source.label} is paused. Nothing was stored. Switch it on, or try again later.")
+        raise Conflict(
+            "%(source)s is paused. Nothing was stored. Switch it on, or try again later.", source=source.label
+        )
     return source

@@ -61,7 +61,7 @@ def _find(envelope_id: int, by: Actor) -> Envelope:
     )
     found = envelope.first()
     if found is None:
-        raise NotThere(f"There is no envelope {envelope_id}.")
+        raise NotThere("There is no envelope %(number)s.", number=envelope_id)
     return found
 
 

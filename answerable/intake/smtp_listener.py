@@ -155,7 +155,7 @@ class Door(SMTP):
         finally:
             self._desk.bodies.release()
             # aiosmtpd forgets this when storing fails, and would refuse the sender's next mail as nested.
-            self._set_post_data_state()
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
 
     async def push(self, status: Any) -> None:
         await super().push(OURS_FOR_THEIRS.get(status, status))

@@ -22,6 +22,7 @@ from answerable.core import limits
 from answerable.core.errors import HouseError, NotThere
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
+from answerable.core.web.saying import said
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Source, P], HttpResponse]
@@ -84,4 +85,4 @@ def _in_language(request: HttpRequest) -> Callable[[str], str]:
 def _refused(request: HttpRequest, error: HouseError) -> HttpResponse:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 429)
     title = _("There is nothing here for you") if isinstance(error, NotThere) else _("It was not done")
-    return render(request, "portal/refusal.html", {"title": title, "sentence": _(error.sentence)}, status=status)
+    return render(request, "portal/refusal.html", {"title": title, "sentence": said(error)}, status=status)

@@ -28,7 +28,7 @@ class Blocked(Invalid):
     """The checks stop this reply. `concerns` says why; the draft is kept."""
 
     def __init__(self, concerns: list[checking.Concern]) -> None:
-        super().__init__(concerns[0].sentence, "text")
+        super().__init__(concerns[0].template, "text", **concerns[0].facts)
         self.concerns = concerns
 
 
@@ -214,7 +214,7 @@ def _identity(value: str, conversation: Conversation) -> Identity:
     if known is not None:
         return known
     if "@" not in clean or any(mark in clean for mark in "\r\n,;<> "):
-        raise Invalid(f"“{clean[:80]}” is not an address. Nothing was sent; the draft is kept.", "to")
+        raise Invalid("“%(words)s” is not an address. Nothing was sent; the draft is kept.", "to", words=clean[:80])
     said = Identity.Evidence.AGENT_SAID
     return identify(Handle(conversation.source.kind, clean), source=conversation.source, at=now(), evidence=said)
 

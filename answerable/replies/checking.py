@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.translation import gettext_noop
 
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
@@ -19,12 +21,20 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 @dataclass(frozen=True)
 class Concern:
-    """One reason. `blocks` stops the reply; otherwise it warns. `words` are the words of the text that it is about."""
+    """One reason. `blocks` stops the reply; otherwise it warns. `words` are the words that it is about.
+
+    `template` and `facts` are as in `HouseError`, so that a page can say it in another language.
+    """
 
     code: str
-    sentence: str
+    template: str
     blocks: bool
     words: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return self.template % self.facts if self.facts else self.template
 
 
 def check(
@@ -51,7 +61,9 @@ def _about_text(text: str, audience: str) -> list[Concern]:
         return []
     number, address = LONG_NUMBER.search(text), ADDRESS.search(text)
     found = [each.group() for each in (number, address) if each]
-    sentence = "A number or an address in a public answer points to one person. Take it out, or send it privately."
+    sentence = gettext_noop(
+        "A number or an address in a public answer points to one person. Take it out, or send it privately."
+    )
     return [Concern("personal_data", sentence, True, words) for words in found]
 
 
@@ -61,14 +73,18 @@ def _about_place(conversation: Conversation | None, audience: str, text: str, at
     source = conversation.source
     wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
     if not source.can(wanted):
-        return [Concern("not_able", f"{source.spec.label} has no {audience} answer. Choose another audience.", True)]
+        return [
+            Concern(
+                "not_able", "%(channel)s cannot answer like this. Choose another audience.", True, facts=_of(source)
+            )
+        ]
     return [*_about_source(source), *_about_size(source, text), *_about_window(conversation, at)]
 
 
 def _about_source(source: Source) -> list[Concern]:
     if source.state == Source.State.PAUSED:
-        sentence = f"{source.label} is paused: {source.trouble or 'an admin paused it.'} The answer would wait."
-        return [Concern("paused", sentence, False)]
+        sentence = gettext_noop("%(source)s is paused. The answer would wait until it is switched on again.")
+        return [Concern("paused", sentence, False, source.trouble, {"source": source.label})]
     return []
 
 
@@ -76,9 +92,8 @@ def _about_size(source: Source, text: str) -> list[Concern]:
     most = source.spec.max_text
     if most is None or len(text) <= most:
         return []
-    return [
-        Concern("too_long", f"{source.spec.label} takes {most} characters; this has {len(text)}. Shorten it.", True)
-    ]
+    sentence = gettext_noop("%(channel)s takes %(most)s characters; this has %(length)s. Shorten it.")
+    return [Concern("too_long", sentence, True, facts={**_of(source), "most": most, "length": len(text)})]
 
 
 def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:
@@ -94,9 +109,13 @@ def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:
 def _about_person(person: Identity, case: Case) -> list[Concern]:
     concerns = []
     if person.unreachable_at:
-        concerns.append(
-            Concern("unreachable", f"Mail to {person.value} came back: {person.unreachable_because}", False)
-        )
+        came_back = gettext_noop("Mail to %(address)s came back.")
+        concerns.append(Concern("unreachable", came_back, False, person.unreachable_because, {"address": person.value}))
     if person.contact_id != case.contact_id:
-        concerns.append(Concern("outside", f"{person.value} is not the customer of this case.", False, person.value))
+        outside = gettext_noop("%(address)s is not the customer of this case.")
+        concerns.append(Concern("outside", outside, False, person.value, {"address": person.value}))
     return concerns
+
+
+def _of(source: Source) -> dict[str, object]:
+    return {"channel": source.spec.label}

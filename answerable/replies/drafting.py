@@ -36,9 +36,11 @@ def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer) -> DraftFile:
     """Put a file to a draft. Raises `Invalid` when it is empty or too large, `StoreFull` when the disk is full."""
     by.require(Right.ANSWER)
     if not body:
-        raise Invalid(f"“{safe_name(name)}” is empty. It was not added.", "file")
+        raise Invalid("“%(name)s” is empty. It was not added.", "file", name=safe_name(name))
     if len(body) > MAX_FILE:
-        raise Invalid(f"“{safe_name(name)}” is larger than 20 MB. It was not added; the text is kept.", "file")
+        raise Invalid(
+            "“%(name)s” is larger than 20 MB. It was not added; the text is kept.", "file", name=safe_name(name)
+        )
     return DraftFile.objects.create(
         draft=draft, name=safe_name(name), media_type=type_of(body), size=len(body), file=files.keep(body)
     )

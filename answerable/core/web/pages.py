@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from answerable.core.web import times
+from answerable.core.web.saying import said
 
 THEMES = ("system", "light", "dark")
 
@@ -34,6 +35,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         icon=icon,
+        said=said,
         theme=theme,
         single_keys=single_keys,
         language=get_language,

@@ -124,7 +124,7 @@ def test_an_answer_needs_a_key_and_the_same_key_is_one_answer(case: Case, ada: P
 
 def test_an_answer_that_may_not_go_out_says_why(case: Case, ada: Program) -> None:
     refusal = told(ada.post(f"cases/{case.pk}/replies", {"text": "Hello", "audience": "public"}, key="a1"), 422)
-    assert "public" in refusal["error"]
+    assert "cannot answer like this" in refusal["error"]
     assert not Reply.objects.exists()
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.core import limits
 from answerable.core.models import User
+from answerable.core.web.saying import said
 from answerable.inbox.views import preferences
 
 TRIES, REST = 5, timedelta(minutes=15)
@@ -36,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         limits.count(f"sign-in:{email}", at_most=TRIES, per=REST)
     except limits.TooOften as error:
-        return _form(request, Wrong(_("This account rests"), _(error.sentence)), status=429)
+        return _form(request, Wrong(_("This account rests"), said(error)), status=429)
     user = auth.authenticate(request, username=email, password=request.POST.get("password", ""))
     if not isinstance(user, User):
         wrong = Wrong(

@@ -137,7 +137,7 @@ def _spec(kind: str) -> Spec:
     try:
         return connector(kind).spec
     except Unsupported as error:
-        raise NotThere(error.sentence) from error
+        raise NotThere(error.template, **error.facts) from error
 
 
 def _form(

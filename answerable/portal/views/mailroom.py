@@ -20,6 +20,7 @@ from answerable.channels.models import Source
 from answerable.channels.sandbox import mailroom
 from answerable.core import wire
 from answerable.core.errors import HouseError, Invalid, NotThere
+from answerable.core.web.saying import said
 from answerable.core.wire.calls import MailServer, SendMail
 from answerable.portal.frame import not_too_often, public, show
 
@@ -51,7 +52,7 @@ def page(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         _write(source, **given)
     except HouseError as error:
-        return _show(request, source, given["me"], given=given, sentence=error.sentence, status=422)
+        return _show(request, source, given["me"], given=given, sentence=said(error), status=422)
     return redirect(f"{reverse('portal:mailroom', args=[source.slug])}?me={given['me']}")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from answerable.channels.models import Source
 from answerable.channels.sandbox import queries, square
 from answerable.core.errors import Invalid
+from answerable.core.web.saying import said
 from answerable.portal.frame import not_too_often, public, show
 
 NEWEST = 60
@@ -73,7 +73,7 @@ def _show(
     visitor = _visitor(request)
     posts = list(queries.seen(source.slug, visitor["handle"])[:NEWEST])
     filled = given or {**visitor, "text": "", "audience": "public", "parent": request.GET.get("answer", "")}
-    sentence = _(wrong.sentence) if wrong else ""
+    sentence = said(wrong) if wrong else ""
     return show(
         request, source, "portal/square.html", status, posts=posts, visitor=visitor, filled=filled, sentence=sentence
     )
