@@ -22,10 +22,10 @@ class Stamp:
     words: str = ""
 
 
-def sightings() -> Prefetch[str, QuerySet[Sighting], str]:
-    """For a list of messages: their sightings and envelopes, without the bytes."""
+def sightings(*, to_attr: str) -> Prefetch[str, QuerySet[Sighting], str]:
+    """For a list of messages: their sightings and envelopes, without the bytes, as a list under this name."""
     seen = Sighting.objects.select_related("envelope").only("message", "envelope__received_at", "envelope__opened_at")
-    return Prefetch("sightings", seen.order_by("id"))
+    return Prefetch("sightings", seen.order_by("id"), to_attr=to_attr)
 
 
 def of(message: Message) -> list[Stamp]:
