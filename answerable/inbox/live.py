@@ -95,7 +95,7 @@ HUB = Hub()
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """The notes that this viewer may hear, from the event after the last one that the page knows of."""
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    viewer, missed = await sync_to_async(_open)(request, int(after) if after.isdigit() else None)
+    viewer, missed = await sync_to_async(_open)(request, int(after) if after.isdecimal() else None)
     if viewer is None:
         return HttpResponse(status=204)
     answer = StreamingHttpResponse(_lines(viewer, missed), content_type="text/event-stream")

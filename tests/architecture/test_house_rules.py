@@ -116,3 +116,17 @@ def test_every_public_verb_says_who_does_it(name: str, node: ast.FunctionDef) ->
 
 def test_the_list_of_verbs_without_an_actor_only_shrinks() -> None:
     assert not set(NEEDS_NO_ACTOR) - {name for name, _ in verbs()}
+
+
+def test_figures_are_asked_for_as_int_reads_them() -> None:
+    """“²”.isdigit() is true and int("²") raises: whoever types it would see an error of ours."""
+
+    def believes_superscripts(node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr == "isdigit"
+
+    may = {
+        "answerable/core/wire/http.py": "asks for ASCII first",
+        "answerable/inbox/api/paging.py": "asks for ASCII first",
+        "answerable/house/database/survivors.py": "reads names that the kernel made",
+    }
+    assert not broken(believes_superscripts, lambda name: name not in may)

@@ -18,7 +18,7 @@ from answerable.core.text.base64 import decoded
 SPEC = Spec(
     kind="api",
     label="API",
-    icon="code",
+    icon="command",
     can=frozenset({Can.HEAR_PRIVATE, Can.HEAR_MENTIONS}),
     docs="answerable/channels/api/README.md",
 )

@@ -63,7 +63,7 @@ class SandboxConnector:
         """HMAC-SHA-256 over time and body, at most five minutes old. Raises `NotGenuine`."""
         key = str(settings.get("token_key") or "")
         stamp, given = headers.get("x-square-time", ""), headers.get("x-square-signature", "")
-        fresh = stamp.isdigit() and abs(at.timestamp() - int(stamp)) <= FRESH.total_seconds()
+        fresh = stamp.isdecimal() and abs(at.timestamp() - int(stamp)) <= FRESH.total_seconds()
         if (
             not key
             or not fresh
@@ -181,7 +181,7 @@ def _told(answer: Answer) -> Mapping[str, Any]:
 
 def _seconds(answer: HttpAnswer) -> float:
     given = answer.headers.get("retry-after", "")
-    return float(given) if given.isdigit() else 60.0
+    return float(given) if given.isdecimal() else 60.0
 
 
 def _parsed(body: bytes) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from answerable.channels.models import Source
 from answerable.channels.sandbox.models import Post
+from answerable.core import jobs
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
 
@@ -66,9 +67,7 @@ def told(made: Post) -> dict[str, Any]:
 
 
 def _push(made: Post) -> None:
-    from answerable.channels.sandbox.jobs import push
-
-    push.defer(post_id=made.pk)
+    jobs.later("channels.sandbox.jobs.push", post_id=made.pk)
 
 
 @require_http_methods(["GET"])
@@ -78,7 +77,7 @@ def posts(request: HttpRequest, slug: str) -> HttpResponse:
         return JsonResponse({"error": "no"}, status=401)
     after = request.GET.get("after", "0")
     theirs = Post.objects.filter(square=slug).exclude(handle="")
-    page = list(theirs.filter(pk__gt=int(after) if after.isdigit() else 0).order_by("pk")[: PAGE + 1])
+    page = list(theirs.filter(pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[: PAGE + 1])
     today = now().date()
     return JsonResponse(
         {

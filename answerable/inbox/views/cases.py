@@ -104,8 +104,8 @@ def give(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 def _give(case: Case, given: QueryDict, viewer: Viewer) -> None:
     sort, _sep, key = given.get("to", "").partition(":")
-    person = access.one(User, viewer, pk=int(key)) if sort == "user" and key.isdigit() else None
-    team = access.one(Team, viewer, pk=int(key)) if sort == "team" and key.isdigit() else None
+    person = access.one(User, viewer, pk=int(key)) if sort == "user" and key.isdecimal() else None
+    team = access.one(Team, viewer, pk=int(key)) if sort == "team" and key.isdecimal() else None
     words = given.get("note", "")
     if words.strip():
         noting.note(case, text=words, key=f"give:{given.get('expected', '')}:{given.get('to', '')}", by=viewer)

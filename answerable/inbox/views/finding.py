@@ -75,7 +75,7 @@ def _cases(viewer: Viewer, words: str) -> list[Entry]:
 def _number(words: str) -> int:
     """The running number in "2026-0712" or "712", else none that exists."""
     tail = words.rpartition("-")[2]
-    return int(tail) if tail.isdigit() and len(tail) < 10 else 0
+    return int(tail) if tail.isdecimal() and len(tail) < 10 else 0
 
 
 def _case(case: Case) -> Entry:

@@ -20,6 +20,6 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require(Right.SEE_JOURNAL)
     before = request.GET.get("before", "")
     events = access.rows(Event, viewer).order_by("-id")
-    found = list((events.filter(pk__lt=int(before)) if before.isdigit() else events)[: PAGE + 1])
+    found = list((events.filter(pk__lt=int(before)) if before.isdecimal() else events)[: PAGE + 1])
     lines = sayings.say_all(found[:PAGE], viewer)
     return show(request, "journal.html", lines=lines, next_page=found[PAGE - 1].pk if len(found) > PAGE else None)

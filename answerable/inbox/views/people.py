@@ -73,7 +73,7 @@ def _enrol(given: QueryDict, viewer: Viewer) -> tuple[Membership, str]:
 
 
 def _rights(given: QueryDict, viewer: Viewer) -> dict[str, Any]:
-    chosen = [int(key) for key in given.getlist("teams") if key.isdigit()]
+    chosen = [int(key) for key in given.getlist("teams") if key.isdecimal()]
     return {
         "roles": given.getlist("roles"),
         "teams": list(access.rows(Team, viewer).filter(pk__in=chosen)),
@@ -83,8 +83,8 @@ def _rights(given: QueryDict, viewer: Viewer) -> dict[str, Any]:
 
 def _team(given: QueryDict, viewer: Viewer) -> None:
     key, lead, name = given.get("team", ""), given.get("lead", ""), given.get("name", "")
-    person = access.one(User, viewer, pk=int(lead) if lead.isdigit() else 0)
-    if key.isdigit():
+    person = access.one(User, viewer, pk=int(lead) if lead.isdecimal() else 0)
+    if key.isdecimal():
         admitting.change_team(access.one(Team, viewer, pk=int(key)), name=name, lead=person, by=viewer)
     else:
         admitting.make_team(name, lead=person, by=viewer)

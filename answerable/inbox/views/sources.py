@@ -123,14 +123,14 @@ def _label(given: QueryDict) -> str:
 
 def _team(given: QueryDict, viewer: Viewer) -> Team:
     key = given.get("team", "")
-    if not key.isdigit():
+    if not key.isdecimal():
         raise Invalid("Choose the team whose queue it fills. Nothing was changed.", "team")
     return access.one(Team, viewer, pk=int(key))
 
 
 def _hours(given: QueryDict) -> int:
     hours = given.get("silence_hours", "")
-    return int(hours) if hours.isdigit() and int(hours) < 10_000 else 0
+    return int(hours) if hours.isdecimal() and int(hours) < 10_000 else 0
 
 
 def _spec(kind: str) -> Spec:

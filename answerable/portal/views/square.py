@@ -47,7 +47,7 @@ def take_back(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
 
 def _post(source: Source, given: dict[str, str]) -> None:
     seen = queries.seen(source.slug, given["handle"])
-    parent = seen.filter(pk=int(given["parent"])).first() if given["parent"].isdigit() else None
+    parent = seen.filter(pk=int(given["parent"])).first() if given["parent"].isdecimal() else None
     square.post(
         source,
         handle=given["handle"],
