@@ -32,6 +32,17 @@ task = app.task
 periodic = app.periodic
 
 
+def later(name: str, *, lock: str | None = None, after: float = 0, **arguments: int) -> None:
+    """Defer the job `name` ("intake.jobs.open_envelopes") in the caller's transaction: it exists if that commits.
+
+    Jobs with the same `lock` run one after the other, in this order. `after` is in seconds. Verbs name their jobs, so
+    that only jobs know verbs and no module waits for itself.
+    """
+    wait = {"schedule_in": {"seconds": round(after)}} if after else {}
+    job = app.configure_task(f"answerable.{name}", lock=lock, allow_unknown=False, **wait)
+    job.defer(**arguments)
+
+
 @app.periodic(cron="* * * * * */30")
 @app.task(queue="house", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:

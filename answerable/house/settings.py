@@ -12,8 +12,9 @@ from answerable.house import state
 ENV = {**state.environment(), **os.environ}
 PACKAGE = Path(__file__).resolve().parent.parent
 
+# A short reconnect time-out makes the next request try at once after an outage, instead of waiting for a long back-off.
 # Under ASGI a request has a thread of its own, so a connection kept by its thread would be left behind with it.
-POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 60, "reconnect_timeout": 5}
+POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 60, "reconnect_timeout": 2}
 
 
 def _database(url: str) -> dict[str, object]:

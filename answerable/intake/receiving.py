@@ -12,7 +12,7 @@ from django.db import transaction
 from answerable.channels import health
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
-from answerable.core import files
+from answerable.core import files, jobs
 from answerable.intake.models import Envelope
 
 LARGE = 256 * 1024
@@ -25,8 +25,6 @@ def receive(source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mappin
     Returns the ids of the envelopes that are new. Raises `files.StoreFull` when a large one cannot be kept: the
     caller then tells the sender to try later.
     """
-    from answerable.intake.jobs import open_envelopes
-
     envelopes = [_envelope(source, raw, at) for raw in raws]
     with transaction.atomic():
         fresh = _store(envelopes)
@@ -34,7 +32,7 @@ def receive(source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mappin
             Source.objects.filter(pk=source.pk).update(cursor=dict(cursor))
         if fresh:
             health.heard(source, at=at)
-            open_envelopes.configure(lock=f"source:{source.pk}").defer(source_id=source.pk)
+            jobs.later("intake.jobs.open_envelopes", lock=f"source:{source.pk}", source_id=source.pk)
     if cursor is not None:
         source.cursor = dict(cursor)
     return fresh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from answerable.core import jobs
 from answerable.core.moments import now
 from answerable.intake.models import Envelope
 
@@ -12,10 +13,8 @@ PATIENCE = timedelta(seconds=60)
 
 def sweep() -> list[int]:
     """Defer an opening for each source with an envelope older than `PATIENCE` that still waits; returns the sources."""
-    from answerable.intake.jobs import open_envelopes
-
     waiting = Envelope.objects.filter(state=Envelope.State.WAITING, received_at__lt=now() - PATIENCE)
     sources = list(waiting.order_by("source_id").values_list("source_id", flat=True).distinct())
     for source_id in sources:
-        open_envelopes.configure(lock=f"source:{source_id}").defer(source_id=source_id)
+        jobs.later("intake.jobs.open_envelopes", lock=f"source:{source_id}", source_id=source_id)
     return sources

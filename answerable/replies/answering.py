@@ -16,7 +16,7 @@ from answerable.conversations.cleaning import clean
 from answerable.conversations.identifying import identify
 from answerable.conversations.models import Attachment, Conversation, Identity, Message
 from answerable.conversations.recording import remember_ids, search_vector
-from answerable.core import journal
+from answerable.core import jobs, journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
@@ -181,15 +181,13 @@ def _write(
 
 
 def _after(case: Case, reply: Reply, *, by: Viewer) -> None:
-    from answerable.replies.jobs import send
-
     case.waiting_since = reply.created_at
     case.first_answer_at = case.first_answer_at or reply.created_at
     case.save(update_fields=["waiting_since", "first_answer_at"])
     drafting.discard(case, by=by)
     data = {"reply": reply.pk, "audience": reply.message.audience, "source": reply.conversation.source_id}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
-    send.configure(lock=f"conversation:{reply.conversation_id}").defer(reply_id=reply.pk)
+    jobs.later("replies.jobs.send", lock=f"conversation:{reply.conversation_id}", reply_id=reply.pk)
 
 
 def _move_files(draft: Draft | None, message: Message) -> None:

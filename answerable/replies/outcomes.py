@@ -12,7 +12,7 @@ from answerable.cases import closing
 from answerable.cases.models import Case
 from answerable.conversations.models import Identity
 from answerable.conversations.recording import remember_ids
-from answerable.core import journal
+from answerable.core import jobs, journal
 from answerable.core.access import Actor, House
 from answerable.core.moments import now
 from answerable.replies.models import Attempt, Reply
@@ -72,19 +72,14 @@ def unknown(reply: Reply, attempt: Attempt, *, words: str) -> None:
     _end(attempt, Attempt.State.UNKNOWN, words)
     _move(reply, Reply.State.UNKNOWN, trouble=words)
     tell("reply_unknown", reply, attempt=attempt.number)
-    from answerable.replies.jobs import look_up
-
-    look_up.configure(schedule_in={"seconds": 2}).defer(reply_id=reply.pk)
+    jobs.later("replies.jobs.look_up", after=2, reply_id=reply.pk)
 
 
 def wait(reply: Reply, *, after: timedelta, words: str) -> Reply:
     """Put it back into the queue for a later try."""
-    from answerable.replies.jobs import send
-
     _move(reply, Reply.State.QUEUED, trouble=words, next_try_at=now() + after)
-    send.configure(
-        lock=f"conversation:{reply.conversation_id}", schedule_in={"seconds": round(after.total_seconds())}
-    ).defer(reply_id=reply.pk)
+    lock = f"conversation:{reply.conversation_id}"
+    jobs.later("replies.jobs.send", lock=lock, after=after.total_seconds(), reply_id=reply.pk)
     return reply
 
 

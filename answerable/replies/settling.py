@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from answerable.channels.contract import ConnectorError, LooksUp, TryLater
 from answerable.channels.registry import connector
-from answerable.core import wire
+from answerable.core import jobs, wire
 from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Conflict, HouseError
 from answerable.core.moments import now
@@ -99,10 +99,8 @@ def _is_quiet(reply: Reply) -> bool:
 
 
 def _look_again(reply: Reply, words: str) -> Reply:
-    from answerable.replies.jobs import look_up as job
-
     if now() - reply.created_at < outcomes.GIVE_UP_AFTER:
-        job.configure(schedule_in={"seconds": round(LOOK_AGAIN.total_seconds())}).defer(reply_id=reply.pk)
+        jobs.later("replies.jobs.look_up", after=LOOK_AGAIN.total_seconds(), reply_id=reply.pk)
     return _note(reply, words)
 
 
