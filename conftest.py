@@ -26,7 +26,7 @@ def _network_is_shut() -> Iterator[None]:
             raise AssertionError(f"A test tried to reach {address[0]}; only loopback is open.")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
 

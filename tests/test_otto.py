@@ -57,7 +57,6 @@ OPEN = {
     "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",
     "form/<slug:slug>": "a form is open to everybody",
     "form/<slug:slug>/thanks": "a form is open to everybody",
-    "mailroom/<slug:slug>": "pretend mail of the demo, and there is none outside of it",
     "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
     "api/<path:rest>": "whatever is no address of the API",
 }

@@ -20,8 +20,8 @@ def test_foreign_keys_point_down() -> None:
         if model._meta.app_label in OURS
         for field in model._meta.get_fields()
         if getattr(field, "remote_field", None) and not field.auto_created and field.related_model is not None
-        if field.related_model._meta.app_label in OURS  # type: ignore[union-attr]
-        if LEVEL[field.related_model._meta.app_label] > LEVEL[model._meta.app_label]  # type: ignore[union-attr]
+        if field.related_model._meta.app_label in OURS
+        if LEVEL[field.related_model._meta.app_label] > LEVEL[model._meta.app_label]
     ]
     assert not wrong
 

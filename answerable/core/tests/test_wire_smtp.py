@@ -136,7 +136,10 @@ def test_the_outbox_is_told_before_the_first_byte_and_may_stop_it() -> None:
     def stop() -> None:
         raise RuntimeError("the outbox could not write")
 
-    with speaking(scripted(lambda connection: got.append(heard(connection, b".\r\n")))) as port, pytest.raises(RuntimeError):
+    with (
+        speaking(scripted(lambda connection: got.append(heard(connection, b".\r\n")))) as port,
+        pytest.raises(RuntimeError),
+    ):
         send(port, before=stop)
 
     assert got == [b""]
@@ -154,7 +157,10 @@ def test_a_server_that_hangs_up_before_the_final_dot_does_not_have_the_mail() ->
 
 
 def test_a_server_that_hangs_up_after_the_final_dot_may_have_the_mail() -> None:
-    with speaking(scripted(lambda connection: void(heard(connection, b"\r\n.\r\n")))) as port, pytest.raises(NoAnswer) as failure:
+    with (
+        speaking(scripted(lambda connection: void(heard(connection, b"\r\n.\r\n")))) as port,
+        pytest.raises(NoAnswer) as failure,
+    ):
         send(port)
 
     assert failure.value.sent is True
