@@ -179,17 +179,17 @@ def _parts(viewer: Viewer, key: str, *, waiting: bool | None) -> list[QuerySet[C
     """A view as lists that each have an index in working order; together they hold each case once."""
     if key == "closed":
         return _reached(viewer, Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.CLOSED))
-    if waiting is None:
-        return [part for each in (False, True) for part in _parts(viewer, key, waiting=each)]
-    open_ = Case.objects.filter(
-        workspace_id=viewer.workspace_id, state=Case.State.OPEN, waiting_since__isnull=not waiting
-    )
+    open_ = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.OPEN)
+    if waiting is not None:
+        open_ = open_.filter(waiting_since__isnull=not waiting)
     if key == "mine":
         return [open_.filter(holder_user_id=viewer.user_id)]
-    if key == "waiting":
-        return _reached(viewer, open_) if waiting else []
     if key.startswith("queue-"):
         return _queue(viewer, key, open_)
+    if key == "waiting":
+        return [] if waiting is False else _reached(viewer, open_.filter(waiting_since__isnull=False))
+    if waiting is None:
+        return [part for each in (False, True) for part in _parts(viewer, key, waiting=each)]
     return _reached(viewer, open_)
 
 
