@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -43,11 +44,12 @@ class Composer:
 def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
     """The composer as the server knows it, or with what was just `given` and could not be sent."""
     draft = drafting.of(case, by=viewer)
-    audiences = _audiences(case, viewer)
+    place_for = cache(partial(answering.place, case))
+    audiences = _audiences(place_for, viewer)
     words = given or _kept(draft)
     audience = words.get("audience", "")
     audience = audience if audience in audiences else _usual(case, audiences)
-    place = answering.place(case, audience)
+    place = place_for(Audience(audience))
     to, cc = split(words.get("to", "")), split(words.get("cc", ""))
     concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc)
     return Composer(
@@ -87,10 +89,10 @@ def _kept(draft: Draft | None) -> Mapping[str, str]:
     return {"text": draft.text, "audience": draft.audience, "to": ", ".join(draft.to), "cc": ", ".join(draft.cc)}
 
 
-def _audiences(case: Case, viewer: Viewer) -> list[str]:
+def _audiences(place_for: Callable[[Audience], Conversation | None], viewer: Viewer) -> list[str]:
     """Public first, as the mock draws it; a note is always possible."""
-    place = answering.place(case, Audience.PRIVATE) if viewer.may(Right.ANSWER) else None
-    public = answering.place(case, Audience.PUBLIC) if viewer.may(Right.ANSWER) else None
+    place = place_for(Audience.PRIVATE) if viewer.may(Right.ANSWER) else None
+    public = place_for(Audience.PUBLIC) if viewer.may(Right.ANSWER) else None
     found = [Audience.PUBLIC.value] if public and public.source.can(Can.REPLY_PUBLIC) else []
     found += [Audience.PRIVATE.value] if place and place.source.can(Can.REPLY_PRIVATE) else []
     return [*found, Audience.INTERNAL.value]

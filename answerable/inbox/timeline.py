@@ -17,7 +17,6 @@ from answerable.core.models import Event
 from answerable.inbox import deliveries, sayings
 from answerable.inbox.deliveries import Delivery
 from answerable.inbox.sayings import Saying
-from answerable.intake import passport
 
 # A message stands in the timeline itself; the line that files it would say it twice.
 SAID_BY_THE_MESSAGE = ("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept")
@@ -63,10 +62,8 @@ def _messages(case: Case, viewer: Viewer) -> Iterator[Entry]:
     messages = (
         access.rows(Message, viewer)
         .filter(filing__case=case)
-        .select_related("filing")
         .defer("search")
         .prefetch_related("author", "user", "conversation__source", Prefetch("attachments", to_attr="files"))
-        .prefetch_related(passport.sightings(to_attr="seen"))
     )
     found = list(messages)
     sent: Mapping[int, Delivery] = deliveries.of(found, viewer)

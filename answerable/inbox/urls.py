@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<int:pk>/draft", replies.draft, name="draft"),
     path("cases/<int:pk>/replies", replies.send, name="replies"),
     path("replies/<int:pk>/outcome", replies.outcome, name="outcome"),
+    path("messages/<int:pk>/passport", messages.passport, name="passport"),
     path("messages/<int:pk>/html", messages.html, name="html"),
     path("files/<int:pk>", messages.file, name="file"),
     path("channels", channels.health_page, name="health"),

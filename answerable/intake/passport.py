@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from answerable.conversations.models import Message
-from answerable.intake.models import Sighting
 
 
 @dataclass(frozen=True)
@@ -22,16 +20,10 @@ class Stamp:
     words: str = ""
 
 
-def sightings(*, to_attr: str) -> Prefetch[str, QuerySet[Sighting], str]:
-    """For a list of messages: their sightings and envelopes, without the bytes, as a list under this name."""
-    seen = Sighting.objects.select_related("envelope").only("message", "envelope__received_at", "envelope__opened_at")
-    return Prefetch("sightings", seen.order_by("id"), to_attr=to_attr)
-
-
 def of(message: Message) -> list[Stamp]:
     """Posted, received and stored, read and filed, for what came in; queued and each attempt for what went out."""
     stamps = [Stamp(_("Posted"), message.posted_at)] if message.posted_at else []
-    for sighting in message.sightings.select_related("envelope__source").order_by("id"):
+    for sighting in message.sightings.select_related("envelope__source").defer("envelope__body").order_by("id"):
         envelope = sighting.envelope
         stamps.append(Stamp(_("Received and stored"), envelope.received_at, envelope.source.label))
         if envelope.opened_at:

@@ -86,16 +86,15 @@ def place(case: Case, audience: str) -> Conversation | None:
     Where none takes one (a form has no way back), a private conversation is opened on a source that reaches an
     identity of the customer. Else the newest conversation, so that the checks can say what is missing.
     """
-    heard = Conversation.objects.filter(messages__filing__case=case, messages__direction=Message.Direction.IN)
-    latest = Max("messages", filter=Q(messages__audience=audience))
-    newest = list(
-        heard.select_related("source__workspace", "contact")
-        .annotate(newest=Max("messages"), spoken=latest)
-        .order_by("-newest")[:MOST_PLACES]
-    )
+    heard = Message.objects.filter(filing__case=case, direction=Message.Direction.IN).values("conversation")
+    spoken_here = Max("pk", filter=Q(audience=audience))
+    latest = heard.annotate(newest=Max("pk"), here=spoken_here).order_by("-newest")[:MOST_PLACES]
+    here = {row["conversation"]: row["here"] for row in latest}
+    known = Conversation.objects.select_related("source__workspace", "contact").in_bulk(here)
+    newest = [known[pk] for pk in here]
     wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
     able = [each for each in newest if each.source.can(wanted)]
-    spoken = [each for each in able if each.spoken]
+    spoken = [each for each in able if here[each.pk]]
     return next(iter(spoken or able), None) or _opened(case, audience) or next(iter(newest), None)
 
 

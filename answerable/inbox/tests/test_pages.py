@@ -52,8 +52,30 @@ def test_a_page_of_fifty_rows_asks_no_more_than_a_page_of_one(
         arrive(letter("Hello", subject=f"S{number}", sender=sender, message_id=f"<{number}@x>"), cast.mailbox)
     client = as_(cast.ada)
     client.get("/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(16):
         assert client.get("/").content.decode().count('class="row ') == 50
+
+
+def test_a_long_case_asks_no_more_than_a_short_one(
+    cast: Cast, case: Case, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(40):
+        answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
+        arrive(answer, cast.mailbox)
+    client = as_(cast.ada)
+    client.get(f"/cases/{case.pk}")
+    with django_assert_max_num_queries(40):
+        assert client.get(f"/cases/{case.pk}").content.decode().count("<article") == 41
+
+
+def test_the_passport_of_a_message_says_when_it_came_and_why_it_is_here(cast: Cast, case: Case) -> None:
+    message = case.filings.get().message
+    assert f"/messages/{message.pk}/passport" in as_(cast.ada).get(f"/cases/{case.pk}").content.decode()
+
+    passport = as_(cast.ada).get(f"/messages/{message.pk}/passport").content.decode()
+
+    assert "Received and stored" in passport
+    assert "It opened the case" in passport
 
 
 def test_every_address_of_a_thing_is_closed_to_the_workspace_next_door(cast: Cast, case: Case) -> None:
@@ -64,6 +86,7 @@ def test_every_address_of_a_thing_is_closed_to_the_workspace_next_door(cast: Cas
     pages = [f"/cases/{case.pk}", f"/cases/{case.pk}/holder", f"/cases/{case.pk}/closure"]
     pages += [
         f"/messages/{message.message_id}/html",
+        f"/messages/{message.message_id}/passport",
         f"/settings/sources/{cast.mailbox.pk}",
         f"/settings/people/{member.pk}",
     ]

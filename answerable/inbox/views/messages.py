@@ -1,4 +1,4 @@
-"""What belongs to one message and comes from strangers: its designed form and its files."""
+"""What belongs to one message: its designed form and its files, which come from strangers, and its passport."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from answerable.core import access, files, reading
 from answerable.core.access import Viewer
 from answerable.core.errors import NotThere
 from answerable.core.web.policy import STRANGERS
-from answerable.inbox.frame import staff
+from answerable.inbox.frame import part, staff
+from answerable.intake import passport as stations
 
 # Pictures are shown only when the message brought them along (data:); the policy refuses all others as well.
 SCHEMES = {"http", "https", "mailto", "data"}
@@ -29,6 +30,14 @@ def html(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     answer["Content-Security-Policy"] = STRANGERS
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+@staff
+@require_GET
+def passport(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Where a message has been. Asked for when somebody opens it, because a long case shows hundreds of messages."""
+    message = access.one(Message, viewer, pk=pk)
+    return part(request, "parts/passport.html", message=message, stamps=stations.of(message))
 
 
 @staff
