@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from email.message import EmailMessage
 from statistics import median
 
@@ -49,8 +50,9 @@ def measure_case(world: World) -> list[Figure]:
 
 def _long_case(world: World) -> Case:
     words = Words(seed=11)
-    raws = [Raw(body=_letter(number, world.mailbox.address, words)) for number in range(LONG)]
-    receive(world.mailbox, raws, at=now())
+    for number in range(LONG):
+        body = _letter(number, world.mailbox.address, words)
+        receive(world.mailbox, [Raw(body=body)], at=now() - timedelta(hours=7 * (LONG - number)))
     while pipeline.open_waiting(world.mailbox):
         pass
     case = Case.objects.filter(subject="A long story").first()

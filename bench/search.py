@@ -50,7 +50,7 @@ def _asked(size: int) -> dict[str, list[str]]:
     """Words by their rank; three sentences a message make the tenth word stand in every fourth message."""
     word = Words(seed=5).all
     return {
-        "a number": [f"AB{number}" for number in (7, size // 3, size)],
+        "a number": [f"AB{number}" for number in (size // 3, size // 2, size)],
         "rare words": [word[rank] for rank in (9_000, 14_000, 19_000)],
         "middling words": [word[rank] for rank in (100, 400, 1_500)],
         "the commonest words": [word[rank] for rank in (0, 3, 12)],
