@@ -19,7 +19,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from answerable.core import heartbeats, journal
+from answerable.core import heartbeats, journal, outages
 
 log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=3)
@@ -117,5 +117,6 @@ def _beat() -> None:
             heartbeats.beat("worker")
         except DatabaseError as error:
             log.warning("the worker could not say that it is alive: %s", type(error).__name__)
+            outages.noticed()
             close_old_connections()
         time.sleep(BEAT_EVERY)

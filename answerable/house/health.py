@@ -3,7 +3,7 @@
 from django.db import OperationalError, connection
 from django.http import HttpRequest, JsonResponse
 
-from answerable.core import heartbeats
+from answerable.core import heartbeats, outages
 
 
 def show(_request: HttpRequest) -> JsonResponse:
@@ -13,5 +13,6 @@ def show(_request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT 1")
         parts = {"web": True, "database": True, **{part: heartbeats.alive(part) for part in ("worker", "listener")}}
     except OperationalError:
+        outages.noticed()
         parts = {"web": True, "database": False, "worker": False, "listener": False}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)

@@ -116,7 +116,7 @@ def _read(envelope: Envelope) -> Sequence[Item | ConnectorError]:
         items = connector(envelope.source.kind).read(raw, envelope.source.values())
     except ConnectorError as error:
         return [error]
-    return [item.said if isinstance(item, Edited) else item for item in items]
+    return items
 
 
 def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
@@ -151,8 +151,10 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
             yield envelope, hop
 
 
-def _take(item: Withdrawn | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
+def _take(item: Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
     match item:
+        case Edited():
+            return [Hop("set_aside", "Its author changed it later. The first wording is shown; this one is kept here.")]
         case Withdrawn():
             withdrawing.withdraw(item, source=envelope.source, at=envelope.received_at)
             return [Hop("withdrawn", "The author took it away; the fact is kept.")]

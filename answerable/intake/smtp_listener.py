@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, transaction
 
 from answerable.channels.contract import Raw, Unsupported
 from answerable.channels.email.addresses import normal
 from answerable.channels.models import Source
+from answerable.core import outages
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
 from answerable.intake.receiving import receive
@@ -100,6 +101,8 @@ class Desk:
         if isinstance(error, StoreFull):
             return FULL
         known = isinstance(error, (DatabaseError, InterfaceError, OSError))
+        if isinstance(error, (OperationalError, InterfaceError)):
+            outages.noticed()
         log.warning("A mail was not taken (%s).", type(error).__name__, exc_info=None if known else error)
         return TROUBLE
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from answerable.core import outages
 from answerable.core.errors import Conflict, HouseError, Invalid, NotAllowed, NotThere
 from answerable.core.files import StoreFull
 from answerable.core.limits import TooOften
@@ -63,6 +64,7 @@ def nowhere(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
 def no_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    outages.noticed()
     sentence = "The database does not answer. What was stored is safe, nothing new was taken. Try again in a minute."
     return _said(request, 503, sentence, headers=AGAIN)
 

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import ConnectorException
 
+from answerable.core import outages
+
 # What is put into the queue goes over the same connection, whose end has another name there.
 DATABASE_GONE = (OperationalError, InterfaceError, ConnectorException)
 
@@ -64,6 +66,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
+    outages.noticed()
     return _page(
         request,
         503,

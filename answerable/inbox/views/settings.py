@@ -21,6 +21,10 @@ SCOPES = {
     Right.CLOSE: gettext_lazy("Close cases"),
     Right.HAND_IN: gettext_lazy("Hand in messages"),
     Right.ASSIGN_OTHERS: gettext_lazy("Give away cases of others"),
+    Right.SEE_HEALTH: gettext_lazy("See channels and ledger"),
+    Right.REPLAY: gettext_lazy("Open envelopes again"),
+    Right.MANAGE_SOURCES: gettext_lazy("Connect and change sources"),
+    Right.MANAGE_PEOPLE: gettext_lazy("Admit and change people"),
     Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
 }
 
