@@ -29,7 +29,6 @@ def _database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "answerable", "connect_timeout": 5, "pool": POOL},
-        "TEST": {"NAME": f"test_answerable{ENV.get('PYTEST_OWNER', '')}"},
     }
 
 

@@ -56,9 +56,7 @@ def test_a_page_of_fifty_rows_asks_no_more_than_a_page_of_one(
         assert client.get("/").content.decode().count('class="row ') == 50
 
 
-def test_a_long_case_asks_no_more_than_a_short_one(
-    cast: Cast, case: Case, django_assert_max_num_queries: Any
-) -> None:
+def test_a_long_case_asks_no_more_than_a_short_one(cast: Cast, case: Case, django_assert_max_num_queries: Any) -> None:
     for number in range(40):
         answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
         arrive(answer, cast.mailbox)
