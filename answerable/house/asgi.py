@@ -1,6 +1,7 @@
 """The web process: Django, as uvicorn serves it."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 from django.db import connections
@@ -21,5 +22,7 @@ def _share_connections() -> None:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.house.settings")
+# WhiteNoise hands small local files over as it reads them; for those Django's advice does not matter.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 application = get_asgi_application()
 _share_connections()
