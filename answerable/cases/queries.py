@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -88,10 +89,12 @@ def views(viewer: Viewer, *, count: bool = True) -> list[View]:
 
 def counted(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, int]:
     """How many cases each of these views of the viewer holds, up to `MOST_COUNTED`; all in one statement."""
-    parts = [(key, part) for key in keys for part in _parts(viewer, key, waiting=None)]
-    counts = _count([part.order_by().values("pk")[:MOST_COUNTED] for _, part in parts])
+    asked, statement, values = _counting(viewer, tuple(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        numbers = cursor.fetchone() or ()
     found = dict.fromkeys(keys, 0)
-    for (key, _part), number in zip(parts, counts, strict=True):
+    for key, number in zip(asked, numbers, strict=True):
         found[key] = min(found[key] + number, MOST_COUNTED)
     return found
 
@@ -179,12 +182,13 @@ def _having(query: SearchQuery, viewer: Viewer) -> Q:
     return Q(pk__in=list(few)) if len(few) <= FEW else having
 
 
-def _count(lists: Sequence[QuerySet[Any]]) -> Sequence[int]:
-    asked = [each.query.sql_with_params() for each in lists]
-    columns = ", ".join(f"(SELECT count(*) FROM ({statement}) AS listed)" for statement, _ in asked)  # noqa: S608 - Django's own
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [value for _, values in asked for value in values])
-        return list(cursor.fetchone() or ())
+@lru_cache(maxsize=512)
+def _counting(viewer: Viewer, keys: tuple[str, ...]) -> tuple[list[str], str, list[Any]]:
+    """The statement is the same whenever the same person looks; to write it takes longer than to carry it out."""
+    parts = [(key, part) for key in keys for part in _parts(viewer, key, waiting=None)]
+    asked = [part.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params() for _, part in parts]
+    columns = ", ".join(f"(SELECT count(*) FROM ({each}) AS listed)" for each, _ in asked)  # noqa: S608 - Django's own
+    return [key for key, _ in parts], f"SELECT {columns}", [value for _, values in asked for value in values]
 
 
 def _parts(viewer: Viewer, key: str, *, waiting: bool | None) -> list[QuerySet[Case]]:
