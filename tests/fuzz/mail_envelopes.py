@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 if TYPE_CHECKING:
     from answerable.channels.models import Source
@@ -114,7 +114,22 @@ def _empty_house() -> Iterator[None]:
             _set_up()
             yield
         finally:
+            _drop(server, name)
+
+
+def _drop(server: psycopg.Connection[Any], name: str) -> None:
+    """PostgreSQL's own vacuum may be at work in it, and is nobody's to end: then a moment later."""
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    for _ in range(60):
+        try:
             server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        except (errors.InsufficientPrivilege, errors.ObjectInUse):
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _set_up() -> None:
