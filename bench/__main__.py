@@ -23,10 +23,11 @@ class Size:
     mails: int
     listeners: int
     settle: float
+    rounds: int
 
 
-FULL = Size((1_000, 100_000, 1_000_000), 2_000, 500, 20.0)
-QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0)
+FULL = Size((1_000, 100_000, 1_000_000), 2_000, 500, 20.0, 200)
+QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10)
 
 
 def main() -> int:
@@ -51,9 +52,9 @@ def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure
         "memory": lambda: memory.measure(state, settle=size.settle),
         "live": lambda: live.measure(world, listeners=size.listeners),
         "filing": lambda: filing.measure(world, count=size.mails),
-        "inbox": lambda: pages.measure(state, world, sizes=size.cases),
-        "case": lambda: pages.measure_case(world),
-        "search": lambda: search.measure(world, size=size.cases[-1]),
+        "inbox": lambda: pages.measure(state, world, sizes=size.cases, rounds=size.rounds),
+        "case": lambda: pages.measure_case(world, rounds=size.rounds // 2),
+        "search": lambda: search.measure(world, size=size.cases[-1], rounds=max(1, size.rounds // 25)),
     }
     for name in NAMES:
         if name in names:

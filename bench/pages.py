@@ -20,12 +20,11 @@ from bench.people import World, signed_in
 from bench.words import Words
 
 AIM, CASE_AIM, GROWTH = 30, 60, 1.5
-ROUNDS = 200
 LOOKERS = ("agent of two teams", "lead who sees all")
 LONG = 200
 
 
-def measure(state: State, world: World, *, sizes: Sequence[int]) -> list[Figure]:
+def measure(state: State, world: World, *, sizes: Sequence[int], rounds: int) -> list[Figure]:
     """The tables grow from size to size; a quarter more lies in a noisy workspace beside."""
     figures: list[Figure] = []
     medians: dict[str, list[float]] = {name: [] for name in LOOKERS}
@@ -33,7 +32,7 @@ def measure(state: State, world: World, *, sizes: Sequence[int]) -> list[Figure]
         bulk.grow(state, world, size)
         with house.pages() as port:
             for name in LOOKERS:
-                times = Browser(port, signed_in(world.viewers[name])).times(["/"], ROUNDS)
+                times = Browser(port, signed_in(world.viewers[name])).times(["/"], rounds)
                 medians[name].append(median(times))
                 figures.append(timed(f"Inbox, {size:,} cases, {name}", times, most=AIM))
     growth = max(each[-1] / each[0] for each in medians.values())
@@ -41,10 +40,10 @@ def measure(state: State, world: World, *, sizes: Sequence[int]) -> list[Figure]
     return [*figures, Figure("Inbox, growth", growth, "times", most=GROWTH, note=note)]
 
 
-def measure_case(world: World) -> list[Figure]:
+def measure_case(world: World, *, rounds: int) -> list[Figure]:
     case = _long_case(world)
     with house.pages() as port:
-        times = Browser(port, signed_in(world.viewers["agent of two teams"])).times([f"/cases/{case.pk}"], ROUNDS // 2)
+        times = Browser(port, signed_in(world.viewers["agent of two teams"])).times([f"/cases/{case.pk}"], rounds)
     return [timed(f"Case page, {case.filings.count()} messages", times, most=CASE_AIM)]
 
 

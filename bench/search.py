@@ -15,18 +15,17 @@ from bench.people import World, signed_in
 from bench.words import Words
 
 AIM = 150
-ROUNDS = 8
 LOOKERS = ("agent of the smallest team", "agent of the largest team", "lead who sees all")
 
 
-def measure(world: World, *, size: int) -> list[Figure]:
+def measure(world: World, *, size: int, rounds: int) -> list[Figure]:
     figures = []
     asked = _asked(size)
     with house.pages() as port:
         for name in LOOKERS:
             browser = Browser(port, signed_in(world.viewers[name]))
             times = {
-                sort: browser.times([f"/search?q={each}" for each in words], ROUNDS) for sort, words in asked.items()
+                sort: browser.times([f"/search?q={each}" for each in words], rounds) for sort, words in asked.items()
             }
             slowest = max(times, key=lambda sort: max(times[sort]))
             note = f"slowest sort: {slowest}, {max(times[slowest]):.0f} ms"
