@@ -9,7 +9,10 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `most` and `least` are its aim, if it has one; `note` says how it was come by."""
+    """One measured value. `most` and `least` are its aim, if it has one; `note` says how it was come by.
+
+    `why` is what is known of the reason, and told only when the aim is missed.
+    """
 
     name: str
     value: float
@@ -17,6 +20,7 @@ class Figure:
     most: float | None = None
     least: float | None = None
     note: str = ""
+    why: str = ""
 
     @property
     def met(self) -> bool | None:
@@ -32,7 +36,8 @@ class Figure:
 
     def __str__(self) -> str:
         verdict = {None: "", True: "met", False: "MISSED"}[self.met]
-        return f"{self.name:<58}{self.value:>10.1f} {self.unit:<6}{self.aim:<13}{verdict:<8}{self.note}".rstrip()
+        line = f"{self.name:<63}{self.value:>8.1f} {self.unit:<6}{self.aim:<13}{verdict:<8}{self.note}".rstrip()
+        return f"{line}\n{'':<8}why: {self.why}" if self.met is False and self.why else line
 
 
 def high(values: Sequence[float], percent: int = 95) -> float:
@@ -40,7 +45,9 @@ def high(values: Sequence[float], percent: int = 95) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
-def timed(name: str, milliseconds: Sequence[float], *, most: float, note: str = "") -> Figure:
+def timed(name: str, milliseconds: Sequence[float], *, most: float, note: str = "", why: str = "") -> Figure:
     """Times as one figure: the 95th percentile, with the median beside it."""
     middle = f"median {median(milliseconds):.1f} ms of {len(milliseconds)}"
-    return Figure(f"{name}, p95", high(milliseconds), "ms", most=most, note=f"{middle}{'; ' if note else ''}{note}")
+    return Figure(
+        f"{name}, p95", high(milliseconds), "ms", most=most, note=f"{middle}{'; ' if note else ''}{note}", why=why
+    )
