@@ -130,6 +130,7 @@ def _drop(server: psycopg.Connection[Any], name: str) -> None:
             time.sleep(0.5)
         else:
             return
+    raise TimeoutError(f"The database {name} could not be removed within 30 seconds. Remove it by hand.")
 
 
 def _set_up() -> None:

@@ -11,7 +11,7 @@ from tests.trouble.desk import Desk, letter
 
 pytestmark = pytest.mark.peers
 
-BACK_WITHIN = 120.0
+BACK_WITHIN = 60.0
 
 
 @pytest.fixture
