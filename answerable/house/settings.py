@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "answerable.channels.sandbox",
     "answerable.conversations",
     "answerable.cases",
+    "answerable.clocks",
     "answerable.replies",
     "answerable.intake",
     "answerable.portal",
