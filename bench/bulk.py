@@ -33,8 +33,8 @@ TABLES = (
 )
 
 CONTACTS = """
-INSERT INTO conversations_contact (id, workspace_id, name, language, created_at)
-SELECT {first} + n, CASE WHEN n % {every} = 0 THEN {noisy} ELSE {ours} END, 'Person ' || n, '', now()
+INSERT INTO conversations_contact (id, workspace_id, name, language, preferred_channel, created_at)
+SELECT {first} + n, CASE WHEN n % {every} = 0 THEN {noisy} ELSE {ours} END, 'Person ' || n, '', '', now()
 FROM generate_series({low}, {high}) n
 """
 IDENTITIES = """
@@ -51,13 +51,16 @@ FROM conversations_contact WHERE id BETWEEN {first} + {low} AND {first} + {high}
 # Teams by a Zipf law: the first has about a third of the cases, the last about a fortieth.
 CASES = """
 INSERT INTO cases_case (id, workspace_id, contact_id, team_id, holder_user_id, holder_team_id, state, subject, product,
-    language, opened_at, promised_at, waiting_since, first_answer_at, closed_at, last_at, last_text, last_audience,
-    last_direction, channels, contacts_count)
+    language, tags, fields, opened_at, first_word_at, promised_at, waiting_since, waiting_for, first_answer_at,
+    closed_at, raised_count, bounces_count, deflections_count, last_at, last_text, last_audience, last_direction,
+    channels, contacts_count)
 SELECT {first} + n, workspace_id, {first} + n, team_id,
     CASE WHEN held THEN ({agents}::bigint[])[1 + n % {agent_count}] END, CASE WHEN NOT held AND open THEN team_id END,
-    CASE WHEN open THEN 'open' ELSE 'closed' END, left(sentence.text, 60), '', '', opened,
-    opened + interval '48 hours', CASE WHEN open AND chance < 0.3 THEN opened + interval '5 hours' END, NULL,
-    CASE WHEN NOT open THEN opened + interval '40 hours' END, opened, left(sentence.text, 200), 'private', 'in',
+    CASE WHEN open THEN 'open' ELSE 'closed' END, left(sentence.text, 60), '', '', '{{}}',
+    '{{}}', opened, opened, opened + interval '48 hours',
+    CASE WHEN open AND chance < 0.3 THEN opened + interval '5 hours' END,
+    CASE WHEN open AND chance < 0.3 THEN 'customer' ELSE '' END, NULL,
+    CASE WHEN NOT open THEN opened + interval '40 hours' END, 0, 0, 0, opened, left(sentence.text, 200), 'private', 'in',
     '{{email}}', 1
 FROM (
     SELECT n, n % {every} = 0 AS noise, random() < {open} AS open, random() < 0.5 AS held, random() AS chance,

@@ -50,6 +50,8 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
         state=Case.State.OPEN,
         closed_at=None,
         waiting_since=None,
+        waiting_for=Case.WaitingFor.US,
+        resolved_at=None,
         holder_user_id=keep,
         holder_team_id=None if keep else case.team_id,
     )

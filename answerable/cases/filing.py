@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from answerable.cases import closing
-from answerable.cases.models import Case, Filing, LinkHint
+from answerable.cases.models import Case, Filing, Suggestion
 from answerable.channels.contract import Mark
 from answerable.channels.models import Source
 from answerable.conversations.models import Conversation, Message, Reference
@@ -19,7 +19,16 @@ from answerable.core.models import Event
 
 SHOWN_CHARACTERS = 200
 AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
-NEWEST = ["waiting_since", "contacts_count", "last_at", "last_text", "last_audience", "last_direction", "channels"]
+NEWEST = [
+    "waiting_since",
+    "waiting_for",
+    "contacts_count",
+    "last_at",
+    "last_text",
+    "last_audience",
+    "last_direction",
+    "channels",
+]
 """The fields of a case that repeat its newest message."""
 
 
@@ -141,6 +150,7 @@ def _opening(recorded: Recorded, source: Source) -> Step:
         product=recorded.product[:120],
         language=message.language,
         opened_at=message.received_at,
+        first_word_at=min(message.posted_at or message.received_at, message.received_at),
         promised_at=_promise(source, message.received_at),
         last_at=message.received_at,
     )
@@ -193,8 +203,9 @@ def _lines(step: Step, by: Actor) -> Iterator[Event]:
 
 
 def _hint(step: Step, other: Case) -> None:
-    LinkHint.objects.get_or_create(
-        case=step.case, other=other, defaults={"message": step.message, "at": step.message.received_at}
+    facts = {"message": step.message, "at": step.message.received_at, "evidence": [{"sort": "named", "weight": 0}]}
+    Suggestion.objects.get_or_create(
+        case=step.case, other=other, defaults={"workspace_id": step.case.workspace_id, **facts}
     )
 
 
@@ -204,7 +215,7 @@ def _line(kind: str, case: Case, *, by: Actor, **data: object) -> Event:
 
 def _show_newest(case: Case, message: Message) -> None:
     if _speaks_for_itself(message):
-        case.waiting_since = None
+        case.waiting_since, case.waiting_for = None, Case.WaitingFor.US
         case.contacts_count += 1
     if message.direction != Message.Direction.NOTE or not case.last_text:
         case.last_at = max(case.last_at, message.received_at)

@@ -20,6 +20,7 @@ class Contact(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="")
+    preferred_channel = models.CharField(max_length=40, default="")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -31,7 +32,7 @@ class Contact(models.Model):
         everything = Q(workspace_id=viewer.workspace_id)
         if viewer.sees_all:
             return everything
-        return everything & (Q(cases__team_id__in=viewer.team_ids) | Q(cases__holder_user_id=viewer.user_id))
+        return everything & _through_case(viewer, "cases__")
 
 
 class Identity(models.Model):
@@ -42,6 +43,10 @@ class Identity(models.Model):
         WAS_ADDRESSED = "was_addressed"
         AGENT_SAID = "agent_said"
         HANDED_IN = "handed_in"
+        VERIFIED_CODE = "verified_code"
+        INVITATION = "invitation"
+        SAID_SO = "said_so"
+        ACCOUNT_MATCH = "account_match"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="identities")
@@ -58,6 +63,66 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.display or self.value
+
+
+class Proof(models.Model):
+    """One piece of evidence that an identity is a contact's: how we know, when, and from which message or colleague."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="proofs")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="proofs")
+    evidence = models.CharField(max_length=20, choices=Identity.Evidence.choices)
+    words = models.TextField(default="")
+    message = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+
+class Link(models.Model):
+    """Two contacts are one person: suggested, confirmed, declined or taken apart again, with the evidence it stands on.
+
+    `identities` and `conversations` are the ids of what went from `joined` to `kept`, so that each can go back.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested"
+        CONFIRMED = "confirmed"
+        DECLINED = "declined"
+        UNDONE = "undone"
+
+    class Strength(models.TextChoices):
+        WEAK = "weak"
+        GOOD = "good"
+        STRONG = "strong"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    kept = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="links")
+    joined = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="joined_by")
+    evidence = models.CharField(max_length=20, choices=Identity.Evidence.choices)
+    strength = models.CharField(max_length=10, choices=Strength.choices)
+    words = models.TextField(default="")
+    message = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUGGESTED)
+    identities = ArrayField(models.BigIntegerField(), default=list)
+    conversations = ArrayField(models.BigIntegerField(), default=list)
+    cases = ArrayField(models.BigIntegerField(), default=list)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kept", "joined"], condition=Q(state__in=["suggested", "confirmed"]), name="link_once"
+            ),
+            models.UniqueConstraint(fields=["joined"], condition=Q(state="confirmed"), name="link_joined_once"),
+            models.CheckConstraint(condition=~Q(kept=models.F("joined")), name="link_of_two"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
 
 
 class Conversation(models.Model):
@@ -123,9 +188,7 @@ class Message(models.Model):
         everything = Q(workspace_id=viewer.workspace_id)
         if viewer.sees_all:
             return everything & Q(filing__isnull=False)
-        return everything & (
-            Q(filing__case__team_id__in=viewer.team_ids) | Q(filing__case__holder_user_id=viewer.user_id)
-        )
+        return everything & _through_case(viewer, "filing__case__")
 
 
 class Reference(models.Model):
@@ -160,7 +223,10 @@ class Attachment(models.Model):
         everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
         if viewer.sees_all:
             return everything
-        return everything & (
-            Q(message__filing__case__team_id__in=viewer.team_ids)
-            | Q(message__filing__case__holder_user_id=viewer.user_id)
-        )
+        return everything & _through_case(viewer, "message__filing__case__")
+
+
+def _through_case(viewer: Viewer, path: str) -> Q:
+    """The rule of `Case.reach`, along a path to the case; this room does not know the case itself."""
+    theirs = Q(**{f"{path}team_id__in": viewer.team_ids}) | Q(**{f"{path}holder_user_id": viewer.user_id})
+    return theirs | Q(**{f"{path}id__in": viewer.case_ids}) if viewer.case_ids else theirs

@@ -50,7 +50,10 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
 
 @dataclass(frozen=True)
 class Viewer:
-    """A member of one workspace, as one request sees it. `scopes` is None on screens and a token's scopes on the API."""
+    """A member of one workspace, as one request sees it. `scopes` is None on screens and a token's scopes on the API.
+
+    `case_ids` are single cases opened to this person beyond the own teams.
+    """
 
     user_id: int
     workspace_id: int
@@ -58,6 +61,7 @@ class Viewer:
     roles: frozenset[str]
     team_ids: frozenset[int]
     sees_all: bool
+    case_ids: frozenset[int] = frozenset()
     language: str = "en"
     time_zone: str = "UTC"
     scopes: frozenset[str] | None = field(default=None)
@@ -116,4 +120,6 @@ def may_hear(viewer: Viewer, note: Mapping[str, Any]) -> bool:
     """May this viewer receive a live note (ids only: workspace, team, user)? The same rule as `Case.reach`."""
     if note.get("workspace") != viewer.workspace_id:
         return False
-    return viewer.sees_all or note.get("team") in viewer.team_ids or note.get("holder") == viewer.user_id
+    if viewer.sees_all or note.get("team") in viewer.team_ids or note.get("holder") == viewer.user_id:
+        return True
+    return note.get("case") in viewer.case_ids

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from answerable.core import heartbeats, journal, outages
+from answerable.core.deferring import later as later  # noqa: PLC0414 - the way to the queue for every verb
 
 log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=8, wait=1, exponential_wait=3)
@@ -30,17 +31,6 @@ FROZEN_AFTER = 60
 
 task = app.task
 periodic = app.periodic
-
-
-def later(name: str, *, lock: str | None = None, after: float = 0, **arguments: int) -> None:
-    """Defer the job `name` ("intake.jobs.open_envelopes") in the caller's transaction: it exists if that commits.
-
-    Jobs with the same `lock` run one after the other, in this order. `after` is in seconds. Verbs name their jobs, so
-    that only jobs know verbs and no module waits for itself.
-    """
-    wait = {"schedule_in": {"seconds": round(after)}} if after else {}
-    job = app.configure_task(f"answerable.{name}", lock=lock, allow_unknown=False, **wait)
-    job.defer(**arguments)
 
 
 @app.periodic(cron="* * * * * */30")

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from answerable.core import following
 from answerable.core.access import Actor, Viewer
+from answerable.core.deferring import later
 from answerable.core.models import Event, Seal
 from answerable.core.moments import now
 
@@ -51,12 +53,19 @@ def write(kind: str, **facts: Any) -> Event:
     """Write one event in the caller's transaction. Takes what `line` takes. Listeners hear of it after commit."""
     event = line(kind, **facts)
     event.save(force_insert=True)
+    _tell_followers([event])
     return event
 
 
 def write_all(events: list[Event]) -> None:
     """Write several events in one round trip, in this order."""
     Event.objects.bulk_create(events)
+    _tell_followers(events)
+
+
+def _tell_followers(events: list[Event]) -> None:
+    for job, case_ids in following.told(events):
+        later(job, case_ids=case_ids)
 
 
 def _chain(workspace_id: int, case_id: int | None, source_id: int | None) -> str:

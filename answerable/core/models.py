@@ -74,11 +74,17 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """A group with one queue. The lead answers for what waits in it."""
+    """A group with one queue. The lead answers for what waits in it.
+
+    A team that `hands_out` gives new cases to its members in turn. A transfer that is offered to the team, or to one of
+    its members, comes back after `offer_hours`.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=80)
     lead = models.ForeignKey(User, on_delete=models.PROTECT, related_name="led_teams")
+    hands_out = models.BooleanField(default=False)
+    offer_hours = models.PositiveIntegerField(default=24)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_once")]
@@ -92,7 +98,12 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    """What one user may do in one workspace. `sees_all` widens the view from the own teams to the workspace."""
+    """What one user may do in one workspace. `sees_all` widens the view from the own teams to the workspace.
+
+    `skills` are products and languages, in lower case; without any, everything is theirs. `capacity` is how many open
+    cases that wait for us one person may hold before no more are handed out; None is no limit. `dealt_at` is when the
+    last one was handed out, so that the next goes to who waited longest.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -100,9 +111,62 @@ class Membership(models.Model):
     teams = models.ManyToManyField(Team, related_name="members", blank=True)
     sees_all = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    dealt_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="membership_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+
+class Absence(models.Model):
+    """A member is away from `starts_at` until `ends_at` (None: until they say that they are back)."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=120, default="")
+    returned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["membership"], condition=Q(returned_at=None), name="absence_one")
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(membership__workspace_id=viewer.workspace_id)
+
+
+class Grant(models.Model):
+    """One case is opened to one member or one team beyond their own queues, and why: they follow it, it is offered to them.
+
+    Part of the one door to personal data: `core.viewers` reads it into the viewer.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    case_id = models.BigIntegerField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="grants")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="grants")
+    why = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "user", "team", "why"], nulls_distinct=False, name="grant_once"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team=None) | Q(user=None, team__isnull=False), name="grant_to_one"
+            ),
+        ]
+        indexes = [
+            # what is opened to a viewer
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="grant_of_user"),
+            models.Index(fields=["team"], condition=Q(team__isnull=False), name="grant_of_team"),
+        ]
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

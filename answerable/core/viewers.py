@@ -7,26 +7,37 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
-from answerable.core.models import Membership, Token, User
+from answerable.core.models import Grant, Membership, Token, User
 from answerable.core.moments import now
 
 
 def of_membership(membership: Membership, *, scopes: frozenset[str] | None = None) -> Viewer:
-    """The viewer that this membership makes. Reads the teams."""
+    """The viewer that this membership makes. Reads the teams, and the cases opened one by one."""
     user, workspace = membership.user, membership.workspace
+    team_ids = frozenset(membership.teams.values_list("pk", flat=True))
     return Viewer(
         user_id=user.pk,
         workspace_id=workspace.pk,
         name=user.name,
         roles=frozenset(membership.roles),
-        team_ids=frozenset(membership.teams.values_list("pk", flat=True)),
+        team_ids=team_ids,
         sees_all=membership.sees_all,
+        case_ids=_opened(membership, team_ids),
         language=user.language,
         time_zone=workspace.time_zone,
         scopes=scopes,
     )
+
+
+def _opened(membership: Membership, team_ids: frozenset[int]) -> frozenset[int]:
+    if membership.sees_all:
+        return frozenset()
+    theirs = Grant.objects.filter(Q(user_id=membership.user_id) | Q(team_id__in=team_ids))
+    return frozenset(theirs.filter(workspace_id=membership.workspace_id).values_list("case_id", flat=True))
 
 
 def of_user(user: User, *, workspace_id: int | None = None) -> Viewer | None:

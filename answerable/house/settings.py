@@ -148,3 +148,6 @@ LOGGING = {
         "mail.log": {"level": "WARNING"},
     },
 }
+
+# Facts go up: these jobs hear of cases whose journal got a line of these kinds (core/following.py).
+FOLLOWERS: dict[str, frozenset[str]] = {}

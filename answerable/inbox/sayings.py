@@ -119,5 +119,8 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "team_made": lambda: ("people", _("%(who)s made a team."), ""),
     "team_changed": lambda: ("people", _("%(who)s changed a team."), ""),
     "token_issued": lambda: ("key", _("%(who)s made an API token."), ""),
+    "notice_left": lambda: ("info", _("Somebody was told."), ""),
+    "case_opened_to": lambda: ("key", _("The case was opened to %(to)s."), ""),
+    "case_closed_to": lambda: ("key", _("The case is no longer open to %(to)s."), ""),
     "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
 }

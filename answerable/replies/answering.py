@@ -180,9 +180,9 @@ def _write(
 
 
 def _after(case: Case, reply: Reply, *, by: Viewer) -> None:
-    case.waiting_since = reply.created_at
+    case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
     case.first_answer_at = case.first_answer_at or reply.created_at
-    case.save(update_fields=["waiting_since", "first_answer_at"])
+    case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
     drafting.discard(case, by=by)
     data = {"reply": reply.pk, "audience": reply.message.audience, "source": reply.conversation.source_id}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)

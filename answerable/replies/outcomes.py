@@ -44,7 +44,7 @@ def _unreachable(reply: Reply, value: str, why: str) -> None:
     missed = Identity.objects.filter(workspace_id=reply.workspace_id, value=value)
     missed.update(unreachable_at=now(), unreachable_because=why[:500])
     if missed.filter(contact_id=reply.case.contact_id).exists():
-        Case.objects.filter(pk=reply.case_id).update(waiting_since=None)
+        Case.objects.filter(pk=reply.case_id).update(waiting_since=None, waiting_for="")
     tell("reply_left_out", reply, identities=list(missed.values_list("pk", flat=True)))
 
 
@@ -88,7 +88,7 @@ def fail(reply: Reply, *, words: str, at: datetime | None = None) -> None:
     _move(reply, Reply.State.FAILED, trouble=words)
     by = House(reply.workspace_id, "replies")
     case = Case.objects.get(pk=reply.case_id)
-    Case.objects.filter(pk=case.pk).update(waiting_since=None)
+    Case.objects.filter(pk=case.pk).update(waiting_since=None, waiting_for="")
     closing.reopen(case, because="reply_failed", by=by, at=at)
     tell("reply_failed", reply)
 

@@ -21,7 +21,7 @@ def cases(cast: Cast) -> list[Case]:
     """Seven cases: the second and the fifth wait for the customer, the fourth has the oldest promise."""
     made = [_case(cast, number) for number in range(7)]
     for waiting in (made[1], made[4]):
-        Case.objects.filter(pk=waiting.pk).update(waiting_since=now())
+        Case.objects.filter(pk=waiting.pk).update(waiting_since=now(), waiting_for="customer")
     Case.objects.filter(pk=made[3].pk).update(promised_at=now() - timedelta(days=1))
     return made
 

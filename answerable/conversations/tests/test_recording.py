@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from answerable.cases.models import Case, LinkHint
+from answerable.cases.models import Case, Suggestion
 from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Contact, Conversation, Identity, Message
@@ -82,7 +82,7 @@ def test_a_stranger_who_quotes_an_id_or_a_number_enters_nothing(cast: Cast, case
 
 def test_what_a_stranger_quotes_becomes_a_hint_for_a_person(cast: Cast, case: Case) -> None:
     other = write(cast, 2, sender="eve@example.com", In_Reply_To="<one@example.net>")
-    hint = LinkHint.objects.get()
+    hint = Suggestion.objects.get()
     assert (hint.case, hint.other) == (other, case)
     assert happened(other, "link_hinted")
 

@@ -55,7 +55,7 @@ def told(case: Case, viewer: Viewer) -> dict[str, Any]:
         "present": _present(case, viewer),
         "identities": list(case.contact.identities.order_by("pk")),
         "evidence": {key: words() for key, words in EVIDENCE.items()},
-        "hints": list(access.rows(Case, viewer).filter(hinted_by__case=case).distinct()),
+        "hints": list(access.rows(Case, viewer).filter(suggested_by__case=case, suggested_by__state="open").distinct()),
         "others": list(_others(case, viewer)),
         "closure": case.closures.select_related("user").filter(reopened_at=None).first(),
         "late": case.promised_at < now() and case.waiting_since is None,

@@ -74,7 +74,7 @@ def test_a_stranger_who_quotes_a_thread_takes_it_from_nobody(cast: Cast) -> None
 
     first, second = Case.objects.order_by("id")
     assert (first.filings.count(), second.filings.count()) == (2, 1)
-    assert second.hints.get().other == first
+    assert second.suggestions.get().other == first
 
 
 def test_a_large_batch_asks_the_database_no_more_than_a_small_one(

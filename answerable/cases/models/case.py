@@ -1,4 +1,4 @@
-"""Nouns of cases: the case, the filing, the closure."""
+"""The case: one problem of one contact, over all channels, with its holder."""
 
 from __future__ import annotations
 
@@ -16,14 +16,24 @@ from answerable.core.models import Team, User, Workspace
 class Case(models.Model):
     """One problem of one contact. An open case has exactly one holder: a person, or the queue of a team.
 
-    `team` is whose queue it belongs to and decides who sees it. `promised_at` is the promised resolution. While
-    `waiting_since` is set we wait for the customer. The fields from `last_at` on repeat the newest message, so that a
-    list of fifty rows is one query; `filing` keeps them true.
+    `team` is whose queue it belongs to and decides who sees it. `first_word_at` is time zero: the first word of the
+    customer, in whichever channel. `promised_at` is what we owe next: the earliest promised time that runs. While
+    `waiting_since` is set the case does not wait for us but for whom `waiting_for` names. A merged case stays for ever
+    as the way to the case that it went `merged_into`. `raised_count` counts contacts about a problem that we had
+    already. `resolved_at` is the customer's word, or a policy's, with every promise kept. The fields from `last_at` on
+    repeat the newest message, so that a list of fifty rows is one query; `filing` keeps them true.
     """
 
     class State(models.TextChoices):
         OPEN = "open"
         CLOSED = "closed"
+        MERGED = "merged"
+
+    class WaitingFor(models.TextChoices):
+        US = "", _("Us")
+        CUSTOMER = "customer", _("The customer")
+        THIRD_PARTY = "third_party", _("Somebody else")
+        DATE = "date", _("A date")
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="cases")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="cases")
@@ -34,11 +44,21 @@ class Case(models.Model):
     subject = models.CharField(max_length=400)
     product = models.CharField(max_length=120, default="")
     language = models.CharField(max_length=10, default="")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    fields = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
+    first_word_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=12, choices=WaitingFor.choices, default=WaitingFor.US, blank=True)
     first_answer_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True)
+    raised_count = models.PositiveIntegerField(default=0)
+    bounces_count = models.PositiveIntegerField(default=0)
+    deflections_count = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     last_text = models.CharField(max_length=200, default="")
     last_audience = models.CharField(max_length=10, default=Audience.PRIVATE)
@@ -49,14 +69,23 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="closed")
+                condition=~Q(state="open")
                 | Q(holder_user__isnull=False, holder_team=None)
                 | Q(holder_user=None, holder_team__isnull=False),
                 name="case_open_has_one_holder",
             ),
             models.CheckConstraint(
-                condition=Q(state="open", closed_at=None) | Q(state="closed", closed_at__isnull=False),
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
                 name="case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="case_merged_leads_on",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="case_never_leads_to_itself"),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None, waiting_for="") | (Q(waiting_since__isnull=False) & ~Q(waiting_for="")),
+                name="case_waits_for_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(holder_team=None) | Q(holder_team=F("team")), name="case_queue_is_of_its_team"
@@ -132,77 +161,19 @@ class Case(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        """Cases of the viewer's teams and those that the viewer holds; all of the workspace for those who see all."""
-        everything = Q(workspace_id=viewer.workspace_id)
-        if viewer.sees_all:
-            return everything
-        return everything & (Q(team_id__in=viewer.team_ids) | Q(holder_user_id=viewer.user_id))
+        """Cases of the viewer's teams, those that the viewer holds and those opened to them one by one (`Grant`).
+
+        All of the workspace for those who see all.
+        """
+        return through_case(viewer, "")
 
 
-class Filing(models.Model):
-    """This message belongs to this case: who says so, and why."""
-
-    class Why(models.TextChoices):
-        NEW_PROBLEM = "new_problem", _("It opened the case")
-        SAME_THREAD = "same_thread", _("It continues a thread of this case")
-        OUR_ANSWER = "our_answer", _("It is our answer")
-        NOTE = "note", _("It is a note of ours")
-        BOUNCE = "bounce", _("It reports on an answer of ours")
-
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="filing")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="filings")
-    why = models.CharField(max_length=20, choices=Why.choices)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            # the timeline of a case
-            models.Index(fields=["case", "message"], name="filing_timeline"),
-        ]
-
-
-class Disposition(models.TextChoices):
-    """How a case ended. A closed list, because measures stand on it."""
-
-    SOLVED = "solved", _("Solved")
-    ANSWERED = "answered", _("Question answered")
-    WITHDRAWN = "withdrawn", _("The customer took it back")
-    NO_WORD = "no_word", _("The customer no longer answers")
-    ELSEWHERE = "elsewhere", _("Another company must solve it")
-    NOT_A_CASE = "not_a_case", _("Not a problem of a customer")
-
-
-class Closure(models.Model):
-    """One closing of a case. `whose_word` says who holds it to be solved; only the customer's or a policy's counts."""
-
-    class Word(models.TextChoices):
-        AGENT = "agent"
-        CUSTOMER = "customer"
-        POLICY = "policy"
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closures")
-    disposition = models.CharField(max_length=20, choices=Disposition.choices)
-    what_solved_it = models.TextField(default="")
-    whose_word = models.CharField(max_length=10, choices=Word.choices, default=Word.AGENT)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
-    at = models.DateTimeField()
-    reopened_at = models.DateTimeField(null=True)
-    reopened_because = models.CharField(max_length=40, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(reopened_at=None), name="closure_one_in_force"),
-        ]
-
-
-class LinkHint(models.Model):
-    """A message of this case names another case without a right to enter it. A person decides what it means."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hints")
-    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hinted_by")
-    message = models.ForeignKey(Message, on_delete=models.CASCADE)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "other"], name="hint_once")]
+def through_case(viewer: Viewer, path: str = "case__") -> Q:
+    """What hangs on a case is seen by those who see the case; `path` leads from the row to the case."""
+    everything = Q(**{f"{path}workspace_id": viewer.workspace_id})
+    if viewer.sees_all:
+        return everything
+    theirs = Q(**{f"{path}team_id__in": viewer.team_ids}) | Q(**{f"{path}holder_user_id": viewer.user_id})
+    if viewer.case_ids:
+        theirs |= Q(**{f"{path}id__in": viewer.case_ids})
+    return everything & theirs
