@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from answerable.core import journal
 from answerable.core.access import Actor
@@ -27,8 +27,8 @@ def withdraw(case_id: int, *, why: str, by: Actor, user_id: int | None = None, t
 
 
 def _given(case_id: int, why: str, user_id: int | None, team_id: int | None) -> QuerySet[Grant]:
-    to = Grant.objects.filter(user_id=user_id) if user_id else Grant.objects.filter(team_id=team_id)
-    return to.filter(case_id=case_id, why=why)
+    whom = Q(user_id=user_id) if user_id else Q(team_id=team_id)
+    return Grant.objects.filter(whom, case_id=case_id, why=why)
 
 
 def _tell(kind: str, case_id: int, *, why: str, by: Actor, user_id: int | None, team_id: int | None) -> None:
