@@ -68,9 +68,29 @@ def _tell_followers(events: list[Event]) -> None:
         later(job, case_ids=case_ids)
 
 
+def chain_of(case_id: int) -> str:
+    """The name under which the lines of a case stand, one after the other."""
+    return f"case:{case_id}"
+
+
+def length(case_id: int) -> int:
+    """How many lines the history of a case has."""
+    lines = Event.objects.filter(chain=chain_of(case_id)).order_by("-seq")
+    return lines.values_list("seq", flat=True).first() or 0
+
+
+def facts_after(case_id: int, seq: int) -> list[tuple[int, Mapping[str, Any]]]:
+    """The lines of a case after the one with this number: their numbers, and the ids they name.
+
+    The lines of one case are written one after the other, so none can slip in behind what was seen.
+    """
+    lines = Event.objects.filter(chain=chain_of(case_id), seq__gt=seq).order_by("seq")
+    return list(lines.values_list("seq", "data"))
+
+
 def _chain(workspace_id: int, case_id: int | None, source_id: int | None) -> str:
     if case_id is not None:
-        return f"case:{case_id}"
+        return chain_of(case_id)
     return f"source:{source_id}" if source_id is not None else f"workspace:{workspace_id}"
 
 

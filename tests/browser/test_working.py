@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
+from answerable.cases import assigning, noting
 from answerable.conversations.models import Message
 from answerable.replies.models import Draft, Reply
 from answerable.testing.cast import Cast
 from tests.browser.conftest import Desk
-from tests.browser.world import named, write
+from tests.browser.world import named, write, write_long_ago
 
 pytestmark = pytest.mark.peers
 
@@ -90,6 +92,43 @@ def test_a_new_message_appears_in_an_open_case(desk: Desk, world: Cast) -> None:
     page.wait_for_timeout(800)
     write(world, "Zofia", hours=0)
     expect(page.locator(".row", has_text="Zofia")).to_be_visible()
+
+
+def test_a_long_case_shows_its_earlier_messages_when_asked(desk: Desk, world: Cast) -> None:
+    write_long_ago(world, "Joana", days=45)
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    below = page.locator(".message").count()
+    assert below < 46
+    page.click("#earlier a")
+    expect(page.locator(".message")).to_have_count(46)
+    expect(page.locator("#earlier")).to_be_focused()
+    keys = page.locator("#timeline > [data-key]").evaluate_all("all => all.map((each) => each.dataset.key)")
+    assert keys == sorted(keys)
+
+
+def test_an_old_link_to_an_early_message_finds_it(desk: Desk, world: Cast) -> None:
+    write_long_ago(world, "Joana", days=45)
+    page, case = desk.sign_in("ada"), named("Joana")
+    first = Message.objects.filter(filing__case=case).earliest("received_at")
+    page.goto(f"/cases/{case.pk}#m-{first.pk}")
+    expect(page.locator(f"#m-{first.pk}")).to_be_in_viewport()
+
+
+def test_what_happens_to_a_case_stands_in_its_open_page_at_its_place(desk: Desk, world: Cast) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.wait_for_timeout(800)
+    page.locator("#reply-text").press_sequentially("Dear Jo")
+    with transaction.atomic():
+        noting.note(case, text="She called before.", key="live-1", by=world.ben)
+        assigning.take(case, expected=assigning.holder_mark(case), by=world.ben)
+    expect(page.locator(".message--internal")).to_contain_text("She called before.")
+    expect(page.locator("#case-doings")).to_contain_text("Ben")
+    expect(page.locator("#reply-text")).to_be_focused()
+    expect(page.locator("#reply-text")).to_have_value("Dear Jo")
+    keys = page.locator("#timeline > [data-key]").evaluate_all("all => all.map((each) => each.dataset.key)")
+    assert keys == sorted(keys)
 
 
 def test_colleagues_see_who_writes(desk: Desk) -> None:

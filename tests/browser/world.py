@@ -44,5 +44,15 @@ def write(cast: Cast, name: str, *, hours: int = 0) -> None:
     arrive(body, cast.mailbox, at=now() + timedelta(hours=hours))
 
 
+@transaction.atomic
+def write_long_ago(cast: Cast, name: str, *, days: int) -> None:
+    """Letters of the same thread, one on each of so many days before."""
+    thread = f"<{name.lower()}.{-50 + 10 * PEOPLE.index(name)}@example.net>"
+    for day in range(days):
+        sender, once = f"{name} <{name.lower()}@example.net>", f"<{name.lower()}.day.{day}@example.net>"
+        body = letter(f"Day {day}", subject="Re: It", sender=sender, message_id=once, In_Reply_To=thread)
+        arrive(body, cast.mailbox, at=now() - timedelta(days=3 + day))
+
+
 def named(name: str) -> Case:
     return Case.objects.get(contact__name=name)

@@ -1,4 +1,4 @@
-// The live page: a note from the server names ids, and the page fetches itself again and mends what differs.
+// The live page: a note from the server names ids, and the page fetches what changed and mends itself.
 "use strict";
 
 (() => {
@@ -8,23 +8,69 @@
 
   let missed = false;
   let waiting = 0;
+  let busy = false;
+  let again = false;
   let refreshed = 0;
   let source;
 
-  // Regions: data-patch holds children with ids, mended one by one; data-swap is replaced whole while nobody is in it.
+  // One request is on its way at a time; what is heard meanwhile is asked for together, in the next one.
   async function refresh() {
     waiting = 0;
-    refreshed = Date.now();
     if (document.hidden) return void (missed = true);
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const region of document.querySelectorAll("[data-patch], [data-swap]")) {
+    if (busy) return void (again = true);
+    busy = true;
+    refreshed = Date.now();
+    await (main.querySelector("[data-news]") ? news(main.querySelector("[data-news]")) : whole());
+    busy = false;
+    if (again) (again = false), soon();
+  }
+
+  async function ask(place) {
+    const answer = await fetch(place, { headers: { "X-Live": "1" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+
+  // Regions: data-patch holds children with ids, mended one by one; data-swap is replaced whole while nobody is in it.
+  async function whole() {
+    if (!document.querySelector("[data-patch], [data-swap]")) return;
+    const fresh = await ask(location.href);
+    if (!fresh) return;
+    swapAll(fresh);
+    for (const region of document.querySelectorAll("[data-patch]")) {
       const next = fresh.getElementById(region.id);
-      if (!next) continue;
-      if (region.dataset.patch !== undefined) mend(region, next);
-      else if (!region.contains(document.activeElement) && region.innerHTML !== next.innerHTML) swap(region, next);
+      if (next) mend(region, next);
     }
+  }
+
+  // A case knows how far it has read its journal, and asks for what came after.
+  async function news(page) {
+    const since = document.getElementById("earlier")?.dataset.since;
+    const asked = new URLSearchParams({ after: page.dataset.seq, ...(since && { since }) });
+    const fresh = await ask(`${page.dataset.news}?${asked}`);
+    if (!fresh) return;
+    page.dataset.seq = fresh.querySelector("[data-seq]").dataset.seq;
+    swapAll(fresh);
+    const line = document.getElementById("timeline");
+    for (const item of fresh.querySelectorAll("#timeline > [data-v]")) {
+      const old = document.getElementById(item.id);
+      if (old) renew(old, item);
+      else insert(line, item);
+    }
+  }
+
+  function swapAll(fresh) {
+    for (const region of document.querySelectorAll("[data-swap]")) {
+      const next = fresh.getElementById(region.id);
+      if (next && !region.contains(document.activeElement) && region.innerHTML !== next.innerHTML) swap(region, next);
+    }
+  }
+
+  // Each entry says its place: data-key grows from top to bottom.
+  function insert(list, item) {
+    const next = [...list.children].find((each) => each.dataset.key > item.dataset.key);
+    next ? next.before(item) : list.append(item);
+    window.htmx?.process(item);
   }
 
   function swap(region, next) {
@@ -95,6 +141,11 @@
     line.hidden = !above;
     line.querySelector("[data-count]").textContent = above || "";
   }
+
+  // A link from outside may name a message that stands above what is shown.
+  const named = /^#m-(\d+)$/.exec(location.hash);
+  if (named && !document.getElementById(named[0].slice(1)) && document.querySelector("#earlier[data-since]"))
+    location.replace(`?message=${named[1]}${named[0]}`);
 
   // Stream. The browser sends Last-Event-ID by itself; after a long gap the page fetches itself once.
   function listen() {

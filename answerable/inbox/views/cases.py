@@ -18,8 +18,9 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.core.models import Team, User
 from answerable.core.moments import now
-from answerable.inbox import composing, presence, timeline
+from answerable.inbox import asked, composing, presence, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
+from answerable.inbox.timeline import Timeline
 
 EVIDENCE: Mapping[str, Callable[[], str]] = {
     Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
@@ -41,18 +42,32 @@ def find(viewer: Viewer, pk: int) -> Case:
 @require_GET
 def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case = find(viewer, pk)
-    if "X-Live" not in request.headers:
-        reading.log("case", case.pk, by=viewer)
-    return show(request, "case.html", **{**told(case, viewer), **doings(case, viewer)})
+    reading.log("case", case.pk, by=viewer)
+    shown = _shown(case, viewer, request.GET)
+    return show(request, "case.html", **{**told(case, viewer, shown), **doings(case, viewer)})
 
 
-def told(case: Case, viewer: Viewer) -> dict[str, Any]:
+def _shown(case: Case, viewer: Viewer, given: QueryDict) -> Timeline:
+    """All of the timeline where the address says so, and back to the message that it names."""
+    if given.get("all"):
+        return timeline.whole(case, viewer)
+    return timeline.newest(case, viewer, back_to=asked.number(given.get("message", "")))
+
+
+def told(case: Case, viewer: Viewer, shown: Timeline | None = None) -> dict[str, Any]:
     """Everything that the page of a case says."""
     return {
-        "case": case,
-        "days": timeline.of(case, viewer),
+        **around(case, viewer),
+        "timeline": shown or timeline.newest(case, viewer),
         "composer": composing.of(case, viewer) if case.is_open else None,
         "present": _present(case, viewer),
+    }
+
+
+def around(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """What stands around the timeline and changes while somebody looks."""
+    return {
+        "case": case,
         "identities": list(case.contact.identities.order_by("pk")),
         "evidence": {key: words() for key, words in EVIDENCE.items()},
         "hints": list(access.rows(Case, viewer).filter(suggested_by__case=case, suggested_by__state="open").distinct()),

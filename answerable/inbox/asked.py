@@ -1,0 +1,28 @@
+"""What an address asks for, read as what it must be; anything else is as if it had not been said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+DIGITS = 18
+
+
+def number(text: str) -> int | None:
+    """An id as the database knows them."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
+
+
+def numbers(texts: Iterable[str], *, most: int) -> list[int]:
+    """The ids among these texts, each once, and not more than `most`."""
+    found = (number(text) for text in texts)
+    return list(dict.fromkeys(each for each in found if each is not None))[:most]
+
+
+def moment(text: str) -> datetime | None:
+    """A moment with its time zone, as we write it into addresses."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
