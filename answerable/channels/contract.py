@@ -47,7 +47,10 @@ class Audience(StrEnum):
 
 
 class Mark(StrEnum):
-    """What a machine, not a person, said with a message. Marked messages are kept and never answered by us."""
+    """What stands beside the words of a message. What a machine wrote is kept and never answered by us.
+
+    A call is a person's own contact, also one that was given up while it waited.
+    """
 
     AUTO_REPLY = "auto_reply"
     OUT_OF_OFFICE = "out_of_office"
@@ -55,6 +58,8 @@ class Mark(StrEnum):
     BOUNCE = "bounce"
     OWN_LOOP = "own_loop"
     ID_REUSED = "id_reused"
+    CALL = "call"
+    ABANDONED_CALL = "abandoned_call"
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,22 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Telephoned:
+    """What is known of a telephone call beside what was said in it. Durations in seconds; None is not known.
+
+    `line` is our own number. `recording` is where the other side keeps a recording: a reference, never fetched.
+    """
+
+    started_at: datetime
+    waited: int | None = None
+    talked: int | None = None
+    abandoned: bool = False
+    agent: str = ""
+    line: str = ""
+    recording: str = ""
+
+
+@dataclass(frozen=True)
 class Said:
     """One utterance, read from an envelope.
 
@@ -145,6 +166,7 @@ class Said:
     pieces: tuple[Piece, ...] = ()
     by_us: bool = False
     notes: tuple[str, ...] = ()
+    call: Telephoned | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +206,26 @@ class Receipt:
     said: Said | None = None
 
 
-Item = Said | Withdrawn | Edited | Receipt
+@dataclass(frozen=True)
+class LeftOut:
+    """A part of a raw item that is no message, while others of it may be: its number in the item, and why.
+
+    `understood` is true for what is known and not for us, false for what could not be read. `template` and `facts` are
+    as in `HouseError`; they hold words of ours only, because the journal keeps them.
+    """
+
+    external_id: str
+    number: int
+    template: str
+    understood: bool
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return f"({self.number}) {self.template % self.facts if self.facts else self.template}"
+
+
+Item = Said | Withdrawn | Edited | Receipt | LeftOut
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from answerable.channels.api.connector import connector as api
+from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.email.connector import connector as email
 from answerable.channels.form.connector import connector as form
 from answerable.channels.sandbox.connector import connector as sandbox
 
-OURS: tuple[Connector, ...] = (email, form, api, sandbox)
+OURS: tuple[Connector, ...] = (email, form, calls, api, sandbox)
 
 
 @cache

@@ -226,6 +226,22 @@ class Attachment(models.Model):
         return everything & _through_case(viewer, "message__filing__case__")
 
 
+class PhoneCall(models.Model):
+    """What is known of a telephone call beside what was said in it. Durations in seconds; null is not known.
+
+    `line` is our own number. `recording` is where the telephone system keeps a recording: a reference, never fetched.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="call")
+    started_at = models.DateTimeField()
+    waited = models.PositiveIntegerField(null=True)
+    talked = models.PositiveIntegerField(null=True)
+    abandoned = models.BooleanField(default=False)
+    agent = models.CharField(max_length=120, default="")
+    line = models.CharField(max_length=60, default="")
+    recording = models.CharField(max_length=500, default="")
+
+
 def _through_case(viewer: Viewer, path: str) -> Q:
     """The rule of `Case.reach`, along a path to the case; this room does not know the case itself."""
     theirs = Q(**{f"{path}team_id__in": viewer.team_ids}) | Q(**{f"{path}holder_user_id": viewer.user_id})

@@ -12,12 +12,12 @@ from datetime import datetime
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
-from answerable.channels.contract import Handle, Mark, Said
+from answerable.channels.contract import Handle, Mark, Said, Telephoned
 from answerable.channels.models import Source
 from answerable.conversations import attaching
 from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
-from answerable.conversations.models import Conversation, Identity, Message, Reference
+from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Reference
 from answerable.conversations.threads import Thread, Threads, references
 from answerable.core.text.fold import fold
 
@@ -134,6 +134,7 @@ class _Batch:
         Conversation.objects.bulk_create(self.begun)
         Message.objects.bulk_create(message for message, _ in self.messages)
         attaching.attach_all((message, said.pieces) for message, said in self.messages)
+        PhoneCall.objects.bulk_create(_call(message, said.call) for message, said in self.messages if said.call)
         Reference.objects.bulk_create(self.threads.references)
         through = Conversation.people.through
         through.objects.bulk_create(
@@ -142,10 +143,13 @@ class _Batch:
         )
 
     def _begin(self, heard: Heard, author: Identity) -> Thread:
+        """A conversation is with the person outside, also when we spoke first."""
+        handles = _addressed(heard.said, self.source) if heard.said.by_us else []
+        person = self.people[key_of(handles[0])] if handles else author
         conversation = Conversation(
             workspace_id=self.source.workspace_id,
             source=self.source,
-            contact=author.contact,
+            contact=person.contact,
             subject=heard.said.subject[:400],
             started_at=heard.received_at,
         )
@@ -191,6 +195,19 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         posted_at=plausible(said.posted_at),
         received_at=heard.received_at,
         search=search_vector(said.subject, said.text, said.quoted, author.display, author.value),
+    )
+
+
+def _call(message: Message, told: Telephoned) -> PhoneCall:
+    return PhoneCall(
+        message=message,
+        started_at=plausible(told.started_at) or message.received_at,
+        waited=told.waited,
+        talked=told.talked,
+        abandoned=told.abandoned,
+        agent=told.agent[:120],
+        line=told.line[:60],
+        recording=told.recording[:500],
     )
 
 

@@ -19,10 +19,11 @@ from django.db.models import F
 
 from answerable.cases import filing
 from answerable.cases.models import Case, Filing
-from answerable.channels.contract import ConnectorError, Edited, Item, Raw, Receipt, Said, Withdrawn
+from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Receipt, Said, Withdrawn
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations import recording, withdrawing
+from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core.access import House
 from answerable.core.files import StoreFull
@@ -103,7 +104,11 @@ def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
     with budget():
         read = [(envelope, item) for envelope in envelopes for item in _read(envelope)]
     hops: dict[Envelope, list[Hop]] = {envelope: [] for envelope in envelopes}
-    for is_said, run in groupby(read, key=lambda each: isinstance(each[1], Said)):
+    for envelope, item in read:
+        if isinstance(item, LeftOut):
+            hops[envelope].append(Hop("set_aside" if item.understood else "unread", clean(item.reason)))
+    taken = ((envelope, item) for envelope, item in read if not isinstance(item, LeftOut))
+    for is_said, run in groupby(taken, key=lambda each: isinstance(each[1], Said)):
         for envelope, hop in _take_said(run) if is_said else _take_others(run):
             hops[envelope].append(hop)
     return _end(hops)
@@ -187,13 +192,18 @@ def _end(hops: Mapping[Envelope, list[Hop]]) -> list[Hop]:
     """Each envelope gets its outcome; the filed ones, which are nearly all, in one statement."""
     filed = []
     for envelope, steps in hops.items():
-        if all(step.name == "set_aside" for step in steps):
-            reasons = " ".join(dict.fromkeys(step.words for step in steps)) or "It holds nothing that anybody said."
+        done = any(step.name == "done" for step in steps)
+        if any(step.name == "unread" for step in steps):
+            steps.append(quarantine.in_part(envelope, steps))
+        elif all(step.name == "set_aside" for step in steps):
+            reasons = quarantine.reasons(steps) or "It holds nothing that anybody said."
             steps.append(quarantine.set_aside(envelope, reasons))
-        elif not any(step.name == "done" for step in steps):
+        elif not done and any(step.name == "set_aside" for step in steps):
+            steps.append(quarantine.filed(envelope, but=quarantine.reasons(steps)))
+        elif not done:
             filed.append(envelope)
-    done = quarantine.filed(*filed)
-    return [step for envelope, steps in hops.items() for step in [*steps, *([done] if envelope in filed else [])]]
+    end = quarantine.filed(*filed)
+    return [step for envelope, steps in hops.items() for step in [*steps, *([end] if envelope in filed else [])]]
 
 
 def _house(envelope: Envelope) -> House:

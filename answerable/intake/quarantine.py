@@ -6,6 +6,8 @@ replayed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from answerable.channels.contract import ConnectorError, Unsupported
 from answerable.core import journal
 from answerable.core.access import House
@@ -14,14 +16,16 @@ from answerable.intake.budget import TooSlow
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope
 
+MOST_REASONS = 20
 
-def filed(*envelopes: Envelope) -> Hop:
-    """Everything in them has its place."""
+
+def filed(*envelopes: Envelope, but: str = "") -> Hop:
+    """Everything in them has its place, `but` parts that are known and not for a case."""
     at = now()
     for envelope in envelopes:
-        envelope.state, envelope.reason, envelope.opened_at = Envelope.State.FILED, "", at
+        envelope.state, envelope.reason, envelope.opened_at = Envelope.State.FILED, but, at
     ended = Envelope.objects.filter(pk__in=[envelope.pk for envelope in envelopes])
-    ended.update(state=Envelope.State.FILED, reason="", opened_at=at)
+    ended.update(state=Envelope.State.FILED, reason=but, opened_at=at)
     return Hop("done", "filed")
 
 
@@ -30,6 +34,20 @@ def set_aside(envelope: Envelope, reason: str) -> Hop:
     _end(envelope, Envelope.State.SET_ASIDE, reason)
     _tell("envelope_set_aside", envelope)
     return Hop("done", f"set aside: {reason}")
+
+
+def in_part(envelope: Envelope, steps: Sequence[Hop]) -> Hop:
+    """Parts of it could not be read. What could is filed, and stays; a person looks at the rest."""
+    unread = sum(step.name == "unread" for step in steps)
+    rest = "; the others are filed" if any(step.name == "filed" for step in steps) else ""
+    return quarantined(envelope, f"Of its parts {unread} could not be read{rest}. {reasons(steps)}")
+
+
+def reasons(steps: Sequence[Hop]) -> str:
+    """What was said of each, once; of many the first."""
+    said = list(dict.fromkeys(step.words for step in steps if step.name in {"unread", "set_aside"}))
+    more = f" And {len(said) - MOST_REASONS} more." if len(said) > MOST_REASONS else ""
+    return " ".join(said[:MOST_REASONS]) + more
 
 
 def put_apart(envelope: Envelope, error: ConnectorError) -> Hop:

@@ -1,0 +1,1 @@
+"""Telephone calls, as a telephone system or a colleague tells of them."""
