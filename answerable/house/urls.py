@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from answerable.channels.sandbox import square
 from answerable.house import health
+from answerable.house.stories import pages as stories
 from answerable.intake import webhook
 
 urlpatterns = [
@@ -12,6 +13,9 @@ urlpatterns = [
     path("square/<slug:slug>/api/posts", square.posts),
     path("square/<slug:slug>/api/replies", square.replies),
     path("square/<slug:slug>/api/replies/<path:key>", square.reply),
+    path("stories/<slug:slug>", stories.page, name="stories"),
+    path("stories/<slug:slug>/next", stories.go_on, name="story-step"),
+    path("stories/<slug:slug>/<slug:key>", stories.begin, name="story"),
     path("", include("answerable.portal.urls")),
     path("", include("answerable.inbox.urls")),
 ]

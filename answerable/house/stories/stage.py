@@ -1,0 +1,122 @@
+"""Where a story is played: whose doors it enters by, and who works there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime
+from uuid import uuid4
+
+from answerable.cases.models import Case
+from answerable.channels.contract import Raw
+from answerable.channels.models import Source
+from answerable.channels.sandbox import square
+from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.models import Post
+from answerable.conversations.models import Identity
+from answerable.core import viewers
+from answerable.core.access import Viewer
+from answerable.core.errors import Conflict
+from answerable.core.models import Membership, Team, Workspace
+from answerable.core.moments import now
+from answerable.intake import pipeline
+from answerable.intake.receiving import receive
+
+
+@dataclass
+class Stage:
+    """`mark` makes the people of one playing others than those of the next. `opens`: no worker runs, so what arrives is
+    opened here. `kept` remembers ids of things said, by a word of the story."""
+
+    workspace: Workspace
+    sources: Mapping[str, Source]
+    mark: str = ""
+    opens: bool = False
+    kept: dict[str, int | str] = field(default_factory=dict)
+
+    def viewer(self, name: str) -> Viewer:
+        """A person of the house, with the rights of this moment."""
+        member = Membership.objects.select_related("user", "workspace").get(
+            workspace=self.workspace, user__email=f"{name.lower()}@example.org"
+        )
+        return viewers.of_membership(member)
+
+    def team(self, name: str) -> Team:
+        return Team.objects.get(workspace=self.workspace, name=name)
+
+    def address(self, name: str) -> str:
+        return f"{name.lower()}{self.mark and '.' + self.mark}@example.com"
+
+    def handle(self, name: str) -> str:
+        return f"{name.lower()}{self.mark and '_' + self.mark}"
+
+    def case(self, name: str) -> Case:
+        """The case in which this person's newest word lies."""
+        people = Identity.objects.filter(
+            workspace=self.workspace, value__in=[self.address(name), self.handle(name), *self._numbers(name)]
+        )
+        found = Case.objects.filter(filings__message__author__in=people).order_by("-filings__message__received_at")
+        case = found.first()
+        if case is None:
+            raise Conflict("The desk is still opening what %(person)s said. Nothing was done.", person=name)
+        self.kept["case"] = case.pk
+        return case
+
+    def mail(self, name: str, subject: str, text: str, *, language: str, answers: str = "") -> None:
+        """A mail in the customer's words. `answers` names the case whose newest mail it answers."""
+        letter = EmailMessage()
+        letter["From"], letter["To"], letter["Subject"] = f"{name} <{self.address(name)}>", self._desk(), subject
+        letter["Date"], letter["Message-ID"] = format_datetime(now()), f"<{uuid4().hex}@example.com>"
+        letter["Content-Language"] = language
+        if answers:
+            letter["In-Reply-To"] = letter["References"] = answers
+        letter.set_content(text)
+        self._arrive("mail", letter.as_bytes())
+
+    def form(self, name: str, subject: str, text: str, *, language: str, product: str) -> None:
+        filled = {
+            "name": name,
+            "email": self.address(name),
+            "subject": subject,
+            "product": product,
+            "message": text,
+            "language": language,
+            "key": uuid4().hex,
+        }
+        self._arrive("form", json.dumps(filled, ensure_ascii=False).encode(), external_id=str(filled["key"]))
+
+    def say(self, name: str, text: str, *, private: bool = False, answers: str = "") -> Post:
+        """A post on the square; `answers` is the word under which the post before was kept."""
+        parent = Post.objects.get(pk=self.kept[answers]) if answers else None
+        post = square.post(
+            self.sources["square"],
+            handle=self.handle(name),
+            name=name.title(),
+            text=text,
+            private=private,
+            parent=parent,
+        )
+        if self.opens:
+            self._arrive("square", canonical(square.told(post)))
+        return post
+
+    def _arrive(self, door: str, body: bytes, external_id: str = "") -> None:
+        source = self.sources[door]
+        receive(source, [Raw(body=body, external_id=external_id)], at=now())
+        while self.opens and pipeline.open_waiting(source):
+            pass
+
+    def _desk(self) -> str:
+        return str(self.sources["mail"].values()["address"])
+
+    def _numbers(self, name: str) -> list[str]:
+        return [str(value) for word, value in self.kept.items() if word == f"number of {name.lower()}"]
+
+
+def doors(workspace: Workspace) -> Mapping[str, Source]:
+    """The first source of each sort, by the word that the stories use."""
+    words = {"email": "mail", "form": "form", "sandbox": "square", "call": "calls"}
+    found = Source.objects.filter(workspace=workspace, kind__in=words).select_related("workspace").order_by("-pk")
+    return {words[source.kind]: source for source in found}
