@@ -21,36 +21,6 @@ class Mail:
 
 MAILS = (
     Mail(
-        52,
-        "Barbara",
-        "barbara@example.net",
-        "en",
-        "My son's Glimo eats batteries",
-        "Hello,\n\nmy son's Glimo empties a set of batteries in two days. He has stopped using it, and I do not like that."
-        "\nWe bought it in March. What can we do?\n\nBarbara",
-        "<glimo-1@example.net>",
-    ),
-    Mail(
-        30,
-        "Kamil",
-        "kamil@example.com",
-        "pl",
-        "300 zł na fakturze za czerwiec",
-        "Dzień dobry,\n\nna fakturze za czerwiec jest pozycja „usługa dodatkowa F-88” za 300 zł. Niczego takiego nie"
-        " zamawiałem.\nProszę o wyjaśnienie i korektę.\n\nKamil",
-        "<falo-1@example.com>",
-    ),
-    Mail(
-        6,
-        "Kamil",
-        "kamil@example.com",
-        "pl",
-        "Re: 300 zł na fakturze za czerwiec",
-        "Dzień dobry, minął dzień i nikt się nie odezwał. Czy ktoś się tym zajmuje?\n\nKamil",
-        "<falo-2@example.com>",
-        "<falo-1@example.com>",
-    ),
-    Mail(
         20,
         "Joana",
         "joana@example.com",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -18,11 +19,15 @@ from answerable.core.access import RIGHTS, House
 from answerable.core.models import Membership, Role, Team, Token, User, Workspace
 from answerable.core.moments import now
 from answerable.house import scenes
+from answerable.house.stories import playing
+from answerable.house.stories.stage import Stage, doors
+from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
 
 ADDRESS = "care@example.org"
 PASSWORD = "a-desk-that-answers"  # noqa: S105 - the demo listens on loopback only and prints it
 UNSET = 25
+TOLD_AGO = timedelta(hours=3)
 TOKEN = "demo"  # noqa: S105 - the label of the printed token
 
 PEOPLE: tuple[tuple[str, tuple[Role, ...], tuple[str, ...], bool], ...] = (
@@ -42,7 +47,7 @@ TEAMS = ("Front line", "Device support", "Billing", "Medical")
 def seed() -> dict[str, Any]:
     """Furnish what is not there yet and return what the demo prints. A second time only makes a new token."""
     with transaction.atomic():
-        workspace = Workspace.objects.filter(slug="demo").first() or _furnish()
+        workspace = Workspace.objects.filter(slug="demo").first() or _peopled()
         _next_door()
         iris = Membership.objects.get(workspace=workspace, user__email=_email("Iris"))
         token = _token(iris)
@@ -61,7 +66,17 @@ def _slug(workspace: Workspace, kind: str) -> str:
     return first.slug
 
 
-def _furnish() -> Workspace:
+def _peopled() -> Workspace:
+    workspace = furnish()
+    sources = doors(workspace)
+    _say(sources, at=now())
+    for story in STORIES:
+        playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)
+    return workspace
+
+
+def furnish() -> Workspace:
+    """The demo's workspace with its people, teams and sources; nobody has said anything yet."""
     workspace = Workspace.objects.create(
         name="Pulsa, Glimo & Falo", slug="demo", time_zone="Europe/Warsaw", created_at=now()
     )
@@ -69,7 +84,7 @@ def _furnish() -> Workspace:
     teams = {name: Team.objects.create(workspace=workspace, name=name, lead=ben) for name in TEAMS}
     for name, roles, names, sees_all in PEOPLE:
         _join(workspace, _user(name), roles, [teams[each] for each in names], sees_all=sees_all)
-    _say(_connect(workspace, teams), at=now())
+    _connect(workspace, teams)
     return workspace
 
 
@@ -98,7 +113,7 @@ def _join(workspace: Workspace, user: User, roles: tuple[Role, ...], teams: list
     member.teams.set(teams)
 
 
-def _connect(workspace: Workspace, teams: dict[str, Team]) -> dict[str, Source]:
+def _connect(workspace: Workspace, teams: dict[str, Team]) -> None:
     """The mailbox speaks to the demo's mailroom; its port is filled in when that opens (see `mailroom`)."""
     by = House(workspace.pk, "seeding")
     mail = {
@@ -110,14 +125,14 @@ def _connect(workspace: Workspace, teams: dict[str, Team]) -> dict[str, Source]:
     }
     front = teams["Front line"]
     form = {"title": "Tell us what happened", "products": "Pulsa, Glimo, Velorin, Falo"}
-    return {
-        "mail": connecting.connect("email", label="Care mailbox", team=front, values=mail, by=by, silence_hours=72),
-        "form": connecting.connect("form", label="Contact form", team=front, values=form, by=by),
-        "square": connecting.connect("sandbox", label="Town square", team=front, values={}, by=by),
-    }
+    phone = {"country": "PL", "language": "en", "time_zone": workspace.time_zone}
+    connecting.connect("email", label="Care mailbox", team=front, values=mail, by=by, silence_hours=72)
+    connecting.connect("form", label="Contact form", team=front, values=form, by=by)
+    connecting.connect("sandbox", label="Town square", team=front, values={}, by=by)
+    connecting.connect("call", label="Telephone", team=front, values=phone, by=by)
 
 
-def _say(sources: dict[str, Source], *, at: datetime) -> None:
+def _say(sources: Mapping[str, Source], *, at: datetime) -> None:
     """Everything enters as it would from outside: as bytes, stored, and opened by the worker."""
     for scene in scenes.MAILS:
         said = at - timedelta(hours=scene.hours_ago)

@@ -56,6 +56,7 @@ def _is_sent_away(stage: Stage) -> None:
 
 INVOICE = Story(
     key="invoice",
+    whose=KAMIL,
     title=gettext_noop("300 zł on the invoice"),
     about=gettext_noop(
         "Kamil writes, fills in the form, waits on the telephone, asks in public. He is sent elsewhere within minutes, and nothing is solved."

@@ -87,7 +87,7 @@ def _show(
     request: HttpRequest, source: Source, playing_: Playing | None, wrong: HouseError | None = None
 ) -> HttpResponse:
     story = _story(playing_.story) if playing_ else None
-    context = {
+    context: dict[str, Any] = {
         "stories": STORIES,
         "story": story,
         "playing": playing_,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import uuid4
@@ -55,7 +57,7 @@ class Stage:
     def case(self, name: str) -> Case:
         """The case in which this person's newest word lies."""
         people = Identity.objects.filter(
-            workspace=self.workspace, value__in=[self.address(name), self.handle(name), *self._numbers(name)]
+            workspace=self.workspace, value__in=[self.address(name), self.handle(name), self.number(name)]
         )
         found = Case.objects.filter(filings__message__author__in=people).order_by("-filings__message__received_at")
         case = found.first()
@@ -102,6 +104,27 @@ class Stage:
             self._arrive("square", canonical(square.told(post)))
         return post
 
+    def call(self, name: str, *, waited: int, summary: str = "", product: str = "", language: str = "en") -> None:
+        """A call as the exchange tells of it; one without a summary was given up after `waited` seconds."""
+        ended = now()
+        told = {
+            "call": uuid4().hex,
+            "from": self.number(name),
+            "name": name,
+            "started": (ended - timedelta(seconds=waited)).isoformat(),
+            "ended": ended.isoformat(),
+            "waited": waited,
+            "abandoned": not summary,
+            "summary": summary,
+            "product": product,
+            "language": language,
+        }
+        self._arrive("calls", json.dumps(told, ensure_ascii=False).encode())
+
+    def number(self, name: str) -> str:
+        """A Polish mobile number that is this person's in this playing."""
+        return f"+4850{int(hashlib.sha256((name + self.mark).encode()).hexdigest(), 16) % 10_000_000:07}"
+
     def _arrive(self, door: str, body: bytes, external_id: str = "") -> None:
         source = self.sources[door]
         receive(source, [Raw(body=body, external_id=external_id)], at=now())
@@ -110,9 +133,6 @@ class Stage:
 
     def _desk(self) -> str:
         return str(self.sources["mail"].values()["address"])
-
-    def _numbers(self, name: str) -> list[str]:
-        return [str(value) for word, value in self.kept.items() if word == f"number of {name.lower()}"]
 
 
 def doors(workspace: Workspace) -> Mapping[str, Source]:

@@ -21,9 +21,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """`title` and `about` are translated where they are shown. `lasts` is how long it took in life."""
+    """`whose` is the customer. `title` and `about` are translated where they are shown. `lasts` is how long it took in life."""
 
     key: str
+    whose: str
     title: str
     about: str
     steps: Sequence[Step]
