@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from answerable.cases import closing
+from answerable.cases import closing, redirects
 from answerable.cases.models import Case, Filing, Suggestion
 from answerable.channels.contract import Mark
 from answerable.channels.models import Source
@@ -19,6 +19,8 @@ from answerable.core.models import Event
 
 SHOWN_CHARACTERS = 200
 AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
+CASE_NAME = "case:"
+LONGEST_NUMBER = 19
 NEWEST = [
     "waiting_since",
     "waiting_for",
@@ -84,10 +86,14 @@ def case_of(conversation: Conversation | None) -> Case | None:
     return newest.case if newest else None
 
 
-def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
-    """Put a message into a case and keep the case's newest words true, whoever else writes into it now."""
-    case.refresh_from_db(fields=NEWEST, from_queryset=Case.objects.select_for_update())
+def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> Case:
+    """Put a message into a case and keep the case's newest words true, whoever else writes into it now.
+
+    Returns the case that it is in: of a merged one, the case in which that goes on.
+    """
+    case = _as_it_is_now(case)
     _carry_out([Step(message, case, why)], by=by)
+    return case
 
 
 def open_case(recorded: Recorded, *, source: Source, by: Actor) -> Case:
@@ -99,12 +105,24 @@ def open_case(recorded: Recorded, *, source: Source, by: Actor) -> Case:
 
 def names_of(case: Case) -> tuple[str, ...]:
     """What a message may claim to belong to. Claims lead back here only for somebody who takes part already."""
-    return (f"case:{case.number}", f"reply:{case.number}", f"subject:{case.number}")
+    return (f"{CASE_NAME}{case.number}", f"reply:{case.number}", f"subject:{case.number}")
 
 
 def is_automatic(message: Message) -> bool:
     """Did a machine write it? Then it is kept and shown, and moves nothing."""
     return bool(AUTOMATIC & set(message.marks))
+
+
+def speaks_for_itself(message: Message) -> bool:
+    """A person's own word, not a machine's."""
+    return message.direction == Message.Direction.IN and not is_automatic(message)
+
+
+def show(case: Case, message: Message) -> None:
+    """Let the case say this message in lists."""
+    case.last_at = message.received_at
+    case.last_text = " ".join(message.text.split())[:SHOWN_CHARACTERS]
+    case.last_audience, case.last_direction = message.audience, message.direction
 
 
 def subject_of(message: Message) -> str:
@@ -120,6 +138,16 @@ def _cases_of_messages(messages: Sequence[Message]) -> dict[int, Case]:
     return {filing.message_id: filing.case for filing in filings}
 
 
+def _as_it_is_now(case: Case) -> Case:
+    """The same object, locked and with its newest words; another one when it was merged."""
+    living = redirects.lock([case.pk])[case.pk]
+    if living.pk != case.pk:
+        return living
+    for name in (*NEWEST, "state"):
+        setattr(case, name, getattr(living, name))
+    return case
+
+
 def _cases_of_conversations(conversations: Sequence[int | None]) -> dict[int | None, Case]:
     """The newest case of each, locked in one order for all, and one object a case, whichever conversation leads to it."""
     wanted = {each for each in conversations if each is not None}
@@ -127,9 +155,28 @@ def _cases_of_conversations(conversations: Sequence[int | None]) -> dict[int | N
         return {}
     filings = Filing.objects.filter(message__conversation__in=wanted).order_by("message__conversation", "-id")
     newest = dict(filings.distinct("message__conversation").values_list("message__conversation", "case"))
-    locked = Case.objects.select_for_update().filter(pk__in=set(newest.values())).order_by("pk")
-    cases = {case.pk: case for case in locked}
+    newest |= _cases_of_silent(wanted - newest.keys())
+    cases = redirects.lock(newest.values()) if newest else {}
     return {conversation: cases[case] for conversation, case in newest.items()}
+
+
+def _cases_of_silent(conversations: set[int]) -> dict[int, int]:
+    """The cases of conversations that we began and in which nothing is filed yet: their numbers lead there.
+
+    A number counts only in a conversation with the contact of that case. What a stranger quotes opens nothing.
+    """
+    if not conversations:
+        return {}
+    named = Reference.objects.filter(conversation__in=conversations, value__startswith=CASE_NAME).order_by("id")
+    asked = {each.conversation_id: number for each in named if (number := _running_number(each.value))}
+    theirs = dict(Case.objects.filter(pk__in=asked.values()).values_list("pk", "contact_id"))
+    known = dict(Conversation.objects.filter(pk__in=asked).values_list("pk", "contact_id"))
+    return {each: case for each, case in asked.items() if theirs.get(case) == known[each]}
+
+
+def _running_number(name: str) -> int:
+    running = name.rpartition("-")[2]
+    return int(running) if running.isdecimal() and len(running) < LONGEST_NUMBER else 0
 
 
 def _step(recorded: Recorded, case: Case | None, source: Source) -> Step | None:
@@ -172,7 +219,7 @@ def _carry_out(steps: Sequence[Step], *, by: Actor) -> None:
     )
     journal.write_all([line for step in steps for line in _lines(step, by)])
     for step in steps:
-        if not step.case.is_open and _speaks_for_itself(step.message):
+        if not step.case.is_open and speaks_for_itself(step.message):
             closing.reopen(step.case, because="wrote_again", by=by, at=step.message.received_at)
 
 
@@ -214,17 +261,12 @@ def _line(kind: str, case: Case, *, by: Actor, **data: object) -> Event:
 
 
 def _show_newest(case: Case, message: Message) -> None:
-    if _speaks_for_itself(message):
+    if speaks_for_itself(message):
         case.waiting_since, case.waiting_for = None, Case.WaitingFor.US
         case.contacts_count += 1
     if message.direction != Message.Direction.NOTE or not case.last_text:
-        case.last_at = max(case.last_at, message.received_at)
-        case.last_text = " ".join(message.text.split())[:SHOWN_CHARACTERS]
-        case.last_audience, case.last_direction = message.audience, message.direction
+        newest = max(case.last_at, message.received_at)
+        show(case, message)
+        case.last_at = newest
     if message.conversation is not None and message.direction == Message.Direction.IN:
         case.channels = sorted({*case.channels, message.conversation.source.kind})
-
-
-def _speaks_for_itself(message: Message) -> bool:
-    """A person's own word, not a machine's."""
-    return message.direction == Message.Direction.IN and not is_automatic(message)

@@ -88,6 +88,8 @@ NEEDS_NO_ACTOR = {
     "cases/filing.names_of": "a question",
     "cases/filing.subject_of": "a question",
     "cases/filing.is_automatic": "a question",
+    "cases/filing.speaks_for_itself": "a question",
+    "cases/filing.show": "says on the case what was done already; writes nothing",
     "replies/checking.check": "a question",
     "replies/answering.place": "a question",
     "replies/answering.address": "a question",
