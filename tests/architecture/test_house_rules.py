@@ -84,6 +84,8 @@ def test_nobody_is_replaced_by_a_mock() -> None:
 VERBS = ("channels/connecting.py", "cases/*ing.py", "replies/*ing.py", "intake/replaying.py")
 NEEDS_NO_ACTOR = {
     "cases/assigning.holder_mark": "a question",
+    "cases/deflecting.find": "a question",
+    "cases/deflecting.language": "a question",
     "cases/filing.case_of": "a question",
     "cases/filing.names_of": "a question",
     "cases/filing.subject_of": "a question",
