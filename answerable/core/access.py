@@ -28,6 +28,7 @@ class Right(StrEnum):
     REPLAY = "replay"
     MANAGE_SOURCES = "manage_sources"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_RULES = "manage_rules"
     SEE_JOURNAL = "see_journal"
     HAND_IN = "hand_in"
 
@@ -39,12 +40,13 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
     "specialist": _ANSWERERS,
     "reviewer": _ANSWERERS,
     "safety_officer": _ANSWERERS | {Right.SEE_JOURNAL},
-    "lead": _ANSWERERS | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.SEE_JOURNAL},
+    "lead": _ANSWERERS | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.SEE_JOURNAL, Right.MANAGE_RULES},
     "coach": _EVERYBODY,
     "representative": _EVERYBODY,
     "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL},
     "admin": _ANSWERERS
-    | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.SEE_JOURNAL},
+    | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.SEE_JOURNAL}
+    | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES},
 }
 
 

@@ -67,6 +67,8 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
             facts[end] = known.get(str(data[end]), _("a former colleague"))
     if "user" in data:
         facts["person"] = known.get(f"user:{data['user']}", _("a former colleague"))
+    if "tags" in data:
+        facts["tags"] = ", ".join(data["tags"])
     if "disposition" in data:
         facts["outcome"] = str(dict(Disposition.choices).get(data["disposition"], data["disposition"]))
     facts["because"] = REASONS.get(str(data.get("because")), lambda: str(data.get("because", "")))()
@@ -86,6 +88,16 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "case_closed": lambda: ("check", _("%(who)s closed the case: %(outcome)s."), ""),
     "case_reopened": lambda: ("undo", _("The case is open again."), "%(because)s"),
     "case_described": lambda: ("note", _("%(who)s changed what the case is about."), ""),
+    "case_tagged": lambda: ("note", _("%(who)s tagged the case: %(tags)s."), ""),
+    "case_untagged": lambda: ("note", _("%(who)s took a tag away: %(tags)s."), ""),
+    "case_fields_set": lambda: ("note", _("%(who)s filled fields of the case in."), ""),
+    "field_added": lambda: ("plus", _("%(who)s added a field that cases have."), ""),
+    "field_changed": lambda: ("settings", _("%(who)s changed a field that cases have."), ""),
+    "field_ended": lambda: ("aside", _("%(who)s ended a field that cases had."), ""),
+    "view_saved": lambda: ("inbox", _("%(who)s saved a view."), ""),
+    "view_changed": lambda: ("inbox", _("%(who)s changed a view."), ""),
+    "view_shared": lambda: ("people", _("%(who)s changed with whom a view is shared."), ""),
+    "view_ended": lambda: ("aside", _("%(who)s ended a view."), ""),
     "link_hinted": lambda: ("join", _("A message names another case."), _("It was not joined; a person decides.")),
     "message_filed": lambda: ("mail", _("A message was filed."), ""),
     "reply_queued": lambda: ("send", _("%(who)s wrote an answer."), ""),

@@ -25,6 +25,7 @@ SCOPES = {
     Right.REPLAY: gettext_lazy("Open envelopes again"),
     Right.MANAGE_SOURCES: gettext_lazy("Connect and change sources"),
     Right.MANAGE_PEOPLE: gettext_lazy("Admit and change people"),
+    Right.MANAGE_RULES: gettext_lazy("Keep rules, fields and saved answers"),
     Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
 }
 
