@@ -39,4 +39,5 @@ def _lines(address: Address, seeded: dict[str, object]) -> list[str]:
         f"Play:   {page}{seeded['mailroom']} (read and write mail as a customer)",
         f"Play:   {page}{seeded['square']} (speak in public or in private)",
         f"Play:   {page}{seeded['form']} (the form that customers fill in)",
+        f"Watch:  {page}{seeded['stories']} (the stories, from their first word)",
     ]

@@ -58,6 +58,7 @@ def seed() -> dict[str, Any]:
         "mailroom": reverse("portal:mailroom", args=[_slug(workspace, "email")]),
         "square": reverse("portal:of-sandbox", args=[_slug(workspace, "sandbox")]),
         "form": reverse("portal:of-form", args=[_slug(workspace, "form")]),
+        "stories": reverse("stories", args=[_slug(workspace, "email")]),
     }
 
 
