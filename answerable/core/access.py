@@ -23,6 +23,7 @@ class Right(StrEnum):
     READ_CASES = "read_cases"
     ANSWER = "answer"
     CLOSE = "close"
+    APPROVE_REMEDIES = "approve_remedies"
     ASSIGN_OTHERS = "assign_others"
     SEE_HEALTH = "see_health"
     REPLAY = "replay"
@@ -40,12 +41,13 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
     "specialist": _ANSWERERS,
     "reviewer": _ANSWERERS,
     "safety_officer": _ANSWERERS | {Right.SEE_JOURNAL},
-    "lead": _ANSWERERS | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.SEE_JOURNAL, Right.MANAGE_RULES},
+    "lead": _ANSWERERS
+    | {Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL, Right.MANAGE_RULES},
     "coach": _EVERYBODY,
     "representative": _EVERYBODY,
     "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL},
     "admin": _ANSWERERS
-    | {Right.ASSIGN_OTHERS, Right.REPLAY, Right.SEE_JOURNAL}
+    | {Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL}
     | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES},
 }
 

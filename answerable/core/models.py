@@ -28,13 +28,17 @@ class Role(models.TextChoices):
 
 
 class Workspace(models.Model):
-    """One organisation's separate world. `promise_hours` is the promised time to resolution, in calendar hours."""
+    """One organisation's separate world. `promise_hours` is the promised time to resolution, in calendar hours.
+
+    Nobody answered “is it solved?” for `silence_days`: then the policy counts the case as resolved, and says so.
+    """
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=10, default="en")
     promise_hours = models.PositiveIntegerField(default=48)
+    silence_days = models.PositiveIntegerField(default=7)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

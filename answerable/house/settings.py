@@ -129,6 +129,7 @@ WHITENOISE_AUTOREFRESH = False
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.core.jobs",
     "answerable.channels.sandbox.jobs",
+    "answerable.cases.jobs",
     "answerable.intake.jobs",
     "answerable.replies.jobs",
 ]

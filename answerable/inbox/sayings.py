@@ -71,6 +71,8 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
         facts["tags"] = ", ".join(data["tags"])
     if "disposition" in data:
         facts["outcome"] = str(dict(Disposition.choices).get(data["disposition"], data["disposition"]))
+    facts["answered"] = ANSWERED.get(str(data.get("answer")), str)()
+    facts["word"] = WORDS.get(str(data.get("whose_word")), str)()
     facts["because"] = REASONS.get(str(data.get("because")), lambda: str(data.get("because", "")))()
     return facts
 
@@ -79,6 +81,17 @@ REASONS: Mapping[str, Callable[[], str]] = {
     "wrote_again": lambda: _("The customer wrote again."),
     "reply_failed": lambda: _("An answer did not arrive."),
     "by_hand": lambda: _("It was not solved yet."),
+    "promise_broken": lambda: _("A promise was not kept in time."),
+    "not_solved": lambda: _("The customer says that it is not solved."),
+}
+ANSWERED: Mapping[str, Callable[[], str]] = {
+    "yes": lambda: _("The customer says that it is solved."),
+    "no": lambda: _("The customer says that it is not solved."),
+    "silence": lambda: _("The customer did not answer in time."),
+}
+WORDS: Mapping[str, Callable[[], str]] = {
+    "customer": lambda: _("By the customer’s word."),
+    "policy": lambda: _("No answer in time; counted by policy."),
 }
 # Sentences are asked for when they are shown, because the language is the reader's.
 SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
@@ -134,5 +147,28 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "notice_left": lambda: ("info", _("Somebody was told."), ""),
     "case_opened_to": lambda: ("key", _("The case was opened to %(to)s."), ""),
     "case_closed_to": lambda: ("key", _("The case is no longer open to %(to)s."), ""),
+    "promise_made": lambda: (
+        "promise",
+        _("%(who)s made a promise."),
+        _("Until it is kept, the case does not count as solved."),
+    ),
+    "promise_kept": lambda: ("check", _("%(who)s kept a promise."), ""),
+    "promise_broken": lambda: ("alert", _("A promise was not kept in time."), _("Its holder and the lead were told.")),
+    "promise_released": lambda: (
+        "undo",
+        _("The customer no longer needs what was promised."),
+        _("%(who)s wrote it down."),
+    ),
+    "remedy_proposed": lambda: ("gift", _("%(who)s proposed a remedy."), ""),
+    "remedy_approved": lambda: ("check", _("%(who)s approved a remedy."), ""),
+    "remedy_declined": lambda: ("stop", _("%(who)s declined a remedy."), ""),
+    "remedy_given": lambda: ("gift", _("%(who)s gave a remedy."), ""),
+    "remedy_withdrawn": lambda: ("undo", _("%(who)s took a remedy back."), ""),
+    "remedy_policy_made": lambda: ("plus", _("%(who)s made a rule for remedies."), ""),
+    "remedy_policy_ended": lambda: ("stop", _("%(who)s ended a rule for remedies."), ""),
+    "silence_days_set": lambda: ("settings", _("%(who)s changed after how many days silence counts."), ""),
+    "solved_asked": lambda: ("help", _("The customer was asked whether it is solved."), ""),
+    "solved_answered": lambda: ("people", "%(answered)s", ""),
+    "case_resolved": lambda: ("check", _("The case counts as resolved."), "%(word)s"),
     "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
 }

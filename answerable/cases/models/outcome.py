@@ -119,9 +119,10 @@ class RemedyKind(models.TextChoices):
 
 
 class RemedyPolicy(models.Model):
-    """What may be given to make good. Amounts are of one remedy in all its instalments, in `currency`.
+    """What may be given to make good. Amounts are of all remedies of one case under it, in all instalments.
 
-    Up to `free_to` an agent gives it alone; up to `most` somebody else of the team approves; above nobody gives it.
+    Up to `free_to` an agent gives it alone; up to `most` somebody else with the right approves; above nobody gives it.
+    Of several that fit the one for the team and the product goes before those for one of them or for all.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
@@ -143,7 +144,10 @@ class RemedyPolicy(models.Model):
 
 
 class Remedy(models.Model):
-    """What we give to make good: `amount` in `currency`, `times` over, within a policy."""
+    """What we give to make good: `amount` in `currency`, `times` over, within a policy; with `due_at` promised by then.
+
+    Who proposed it never decides on it; without `decided_by` an approved one needed nobody's leave.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Waits for approval")
@@ -166,7 +170,14 @@ class Remedy(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(default="")
+    due_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="remedy_four_eyes"),
+            models.CheckConstraint(condition=Q(amount__gte=0, times__gte=1), name="remedy_gives_something"),
+        ]
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

@@ -19,6 +19,7 @@ SCOPES = {
     Right.READ_CASES: gettext_lazy("Read cases"),
     Right.ANSWER: gettext_lazy("Answer customers"),
     Right.CLOSE: gettext_lazy("Close cases"),
+    Right.APPROVE_REMEDIES: gettext_lazy("Approve remedies"),
     Right.HAND_IN: gettext_lazy("Hand in messages"),
     Right.ASSIGN_OTHERS: gettext_lazy("Give away cases of others"),
     Right.SEE_HEALTH: gettext_lazy("See channels and ledger"),
