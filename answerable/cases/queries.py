@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from answerable.cases.models import Case, Filing
+from answerable.cases.models import Case
 from answerable.conversations.models import Contact, Message
 from answerable.core import access
 from answerable.core.access import Viewer
@@ -108,7 +108,7 @@ def page(
         return _closed(viewer, after, rows, only)
     found: list[Case] = []
     for waiting in (False, True):
-        if after is not None and after.waiting and not waiting:
+        if len(found) > rows or (after is not None and after.waiting and not waiting):
             continue
         here = after if after is not None and after.waiting == waiting else None
         parts = [part.filter(only) for part in _parts(viewer, key, waiting=waiting)]
@@ -116,20 +116,23 @@ def page(
     return Page(found[:rows], _cursor(found[rows - 1]) if len(found) > rows else None)
 
 
+def some(
+    viewer: Viewer, key: str, ids: Sequence[int], *, after: Cursor | None = None, until: Cursor | None = None
+) -> Sequence[Case]:
+    """Those of these cases that stand on one page of a view now, in its order; a page goes from `after` to `until`."""
+    found = page(viewer, key, after=after, rows=len(ids), only=Q(pk__in=ids)).cases if ids else []
+    return [case for case in found if until is None or _is_within(case, until)]
+
+
+def _is_within(case: Case, until: Cursor) -> bool:
+    if case.closed_at:
+        return (case.closed_at, case.pk) >= (until.promised_at, until.id)
+    return (case.waiting_since is not None, case.promised_at, case.pk) <= (until.waiting, until.promised_at, until.id)
+
+
 def position(viewer: Viewer, case: Case) -> bool:
     """Is the case still visible to this viewer? For a live row that may have to go."""
     return access.rows(Case, viewer).filter(pk=case.pk).exists()
-
-
-def timeline(case: Case) -> QuerySet[Filing]:
-    """Filings of a case, oldest first, with all that a screen shows of each message, in a fixed number of queries."""
-    return (
-        case.filings.select_related(
-            "message__author", "message__user", "message__conversation__source", "message__reply"
-        )
-        .prefetch_related("message__attachments", "message__reply__attempts")
-        .order_by("message__received_at", "message__id")
-    )
 
 
 def contacts(viewer: Viewer) -> QuerySet[Contact]:

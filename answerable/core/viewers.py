@@ -7,46 +7,61 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection
 
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
-from answerable.core.models import Grant, Membership, Token, User
+from answerable.core.models import Membership, Token, User
 from answerable.core.moments import now
+
+# Asked with every request: one statement, and none of the rows that Django would make of it.
+_MEMBER = """
+SELECT member.workspace_id, workspace.time_zone, member.roles, member.sees_all,
+    ARRAY(SELECT theirs.team_id FROM core_membership_teams theirs WHERE theirs.membership_id = member.id),
+    ARRAY(SELECT opened.case_id FROM core_grant opened
+        WHERE NOT member.sees_all AND opened.workspace_id = member.workspace_id AND (opened.user_id = member.user_id
+            OR opened.team_id IN (SELECT team_id FROM core_membership_teams WHERE membership_id = member.id)))
+FROM core_membership member JOIN core_workspace workspace ON workspace.id = member.workspace_id
+WHERE member.user_id = %(user)s AND (%(membership)s::bigint IS NULL OR member.id = %(membership)s)
+    AND (%(workspace)s::bigint IS NULL OR member.workspace_id = %(workspace)s)
+    AND (%(membership)s::bigint IS NOT NULL OR member.ended_at IS NULL)
+ORDER BY member.id LIMIT 1
+"""
 
 
 def of_membership(membership: Membership, *, scopes: frozenset[str] | None = None) -> Viewer:
     """The viewer that this membership makes. Reads the teams, and the cases opened one by one."""
-    user, workspace = membership.user, membership.workspace
-    team_ids = frozenset(membership.teams.values_list("pk", flat=True))
-    return Viewer(
-        user_id=user.pk,
-        workspace_id=workspace.pk,
-        name=user.name,
-        roles=frozenset(membership.roles),
-        team_ids=team_ids,
-        sees_all=membership.sees_all,
-        case_ids=_opened(membership, team_ids),
-        language=user.language,
-        time_zone=workspace.time_zone,
-        scopes=scopes,
-    )
-
-
-def _opened(membership: Membership, team_ids: frozenset[int]) -> frozenset[int]:
-    if membership.sees_all:
-        return frozenset()
-    theirs = Grant.objects.filter(Q(user_id=membership.user_id) | Q(team_id__in=team_ids))
-    return frozenset(theirs.filter(workspace_id=membership.workspace_id).values_list("case_id", flat=True))
+    viewer = _of(membership.user, membership=membership.pk, scopes=scopes)
+    assert viewer is not None, "a membership that was read is there"
+    return viewer
 
 
 def of_user(user: User, *, workspace_id: int | None = None) -> Viewer | None:
     """The viewer for a user in a workspace, by default the first one that is still theirs; None when there is none."""
-    memberships = Membership.objects.select_related("user", "workspace").filter(user=user, ended_at=None)
-    if workspace_id is not None:
-        memberships = memberships.filter(workspace_id=workspace_id)
-    membership = memberships.order_by("pk").first()
-    return of_membership(membership) if membership and user.is_active else None
+    return _of(user, workspace=workspace_id) if user.is_active else None
+
+
+def _of(
+    user: User, *, membership: int | None = None, workspace: int | None = None, scopes: frozenset[str] | None = None
+) -> Viewer | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBER, {"user": user.pk, "membership": membership, "workspace": workspace})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    workspace_id, time_zone, roles, sees_all, team_ids, case_ids = found
+    return Viewer(
+        user_id=user.pk,
+        workspace_id=workspace_id,
+        name=user.name,
+        roles=frozenset(roles),
+        team_ids=frozenset(team_ids),
+        sees_all=sees_all,
+        case_ids=frozenset(case_ids),
+        language=user.language,
+        time_zone=time_zone,
+        scopes=scopes,
+    )
 
 
 def of_token(plain: str) -> Viewer | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2s
+from typing import Any
 
-from django.utils.timezone import localtime
+from django.template.loader import get_template
+from django.utils.timezone import get_current_timezone_name, localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from answerable.cases.models import Case
 from answerable.channels.contract import Unsupported
@@ -17,6 +21,8 @@ from answerable.channels.registry import connector
 from answerable.core.access import Viewer
 
 REMINDED = 3
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FAR = 10**18
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,11 @@ class Channel:
 
 @dataclass(frozen=True)
 class Row:
-    """One case in the list. `version` changes when what the row shows does."""
+    """One case in the list. `version` changes when what the row shows does; rows stand in the order of `key`."""
 
     pk: int
     version: str
+    key: str
     clock: Clock | None
     contact_name: str
     subject: str
@@ -58,8 +65,8 @@ class Row:
     holder: str
     in_queue: bool
     mine: bool
-    channels: list[Channel]
-    tags: list[Tag]
+    channels: tuple[Channel, ...]
+    tags: tuple[Tag, ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ def row(case: Case, viewer: Viewer) -> Row:
     return Row(
         pk=case.pk,
         version=_version(case),
+        key=_key(case),
         clock=Clock(case.promised_at, paused=case.waiting_since is not None) if case.is_open else None,
         contact_name=case.contact.name,
         subject=case.subject,
@@ -110,9 +118,40 @@ def row(case: Case, viewer: Viewer) -> Row:
         holder=holder.name if holder and case.is_open else "",
         in_queue=case.holder_user_id is None,
         mine=case.held_by(viewer),
-        channels=[_channel(kind) for kind in case.channels],
-        tags=_tags(case),
+        channels=tuple(_channel(kind) for kind in case.channels),
+        tags=tuple(_tags(case)),
     )
+
+
+def drawn(row: Row, now: datetime) -> Markup:
+    """The row as HTML. The same row is drawn once for everybody who sees it in the same minute, language and zone."""
+    return _drawn(row, now, get_language() or "", get_current_timezone_name())
+
+
+def minute(now: datetime) -> datetime:
+    """What a list takes for now: its clocks show minutes, so all its rows may be the same until the next one."""
+    return now.replace(second=0, microsecond=0)
+
+
+@lru_cache(maxsize=2000)
+def _drawn(row: Row, now: datetime, _language: str, _zone: str) -> Markup:
+    """Everything that the row shows is in the arguments; who may see it was decided before there was a row."""
+    page: Any = get_template("parts/rows.html")
+    drawing: Markup = page.template.module.row(row, now)
+    return drawing
+
+
+def _key(case: Case) -> str:
+    """Letters in the order of the list: what waits for us by its promised time, what waits for the customer, the newest of
+    what is closed.
+    """
+    if case.closed_at:
+        return f"2.{FAR - _micros(case.closed_at):019d}.{FAR - case.pk:019d}"
+    return f"{int(case.waiting_since is not None)}.{_micros(case.promised_at):019d}.{case.pk:019d}"
+
+
+def _micros(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def _version(case: Case) -> str:

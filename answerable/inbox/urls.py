@@ -23,6 +23,7 @@ app_name = "inbox"
 urlpatterns = [
     path("api/", api.urls),
     path("", inbox.page, name="inbox"),
+    path("rows", inbox.some, name="rows"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("preferences", preferences.change, name="preferences"),

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import expect
 
-from answerable.cases import assigning, noting
+from answerable.cases import assigning, closing, noting
 from answerable.conversations.models import Message
+from answerable.replies import answering
 from answerable.replies.models import Draft, Reply
 from answerable.testing.cast import Cast
 from tests.browser.conftest import Desk
@@ -91,6 +92,61 @@ def test_a_new_message_appears_in_an_open_case(desk: Desk, world: Cast) -> None:
     page = desk.sign_in("ada")
     page.wait_for_timeout(800)
     write(world, "Zofia", hours=0)
+    expect(page.locator(".row", has_text="Zofia")).to_be_visible()
+
+
+def test_a_row_moves_to_its_place_and_only_it_is_fetched(desk: Desk, world: Cast) -> None:
+    page, joana = desk.sign_in("ada"), named("Joana")
+    page.wait_for_timeout(800)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.removeprefix(desk.address)))
+    with transaction.atomic():
+        answering.answer(joana, text="We send one.", audience="private", key="move-1", by=world.ben)
+    expect(page.locator("#g-waiting .row", has_text="Joana")).to_be_visible()
+    keys = page.locator("#rows .row").evaluate_all("all => all.map((each) => each.dataset.key)")
+    assert keys == sorted(keys)
+    heads = page.locator("#rows [data-group]").evaluate_all(
+        "all => all.map((each) => [each.querySelector('[data-count]').textContent, each.querySelectorAll('li').length])"
+    )
+    assert all(int(said) == there for said, there in heads)
+    assert fetched
+    assert all(each.startswith("/rows?") and f"case={joana.pk}" in each for each in fetched), fetched
+
+
+def test_a_row_that_is_gone_goes_and_one_in_use_stays_until_it_is_left(desk: Desk, world: Cast) -> None:
+    page, joana, tomas = desk.sign_in("ada"), named("Joana"), named("Tomas")
+    page.wait_for_timeout(800)
+    page.locator(".row__link", has_text="Tomas").focus()
+    for case in (joana, tomas):
+        with transaction.atomic():
+            closing.close(case, disposition="solved", what_solved_it="x", by=world.ben)
+    expect(page.locator(".row", has_text="Joana")).to_have_count(0)
+    page.wait_for_timeout(600)
+    expect(page.locator(".row__link", has_text="Tomas")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(".row", has_text="Tomas")).to_have_count(0)
+
+
+def test_a_burst_of_mail_is_fetched_together(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("ada")
+    page.wait_for_timeout(800)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for number in range(12):
+        write(world, f"Burst{number}")
+    expect(page.locator(".row", has_text="Burst11")).to_be_visible()
+    expect(page.locator(".row", has_text="Burst")).to_have_count(12)
+    assert len(fetched) < 12, fetched
+
+
+def test_after_a_time_offline_the_list_catches_up(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("ada")
+    page.wait_for_timeout(800)
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    write(world, "Zofia")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".row", has_text="Zofia")).to_have_count(0)
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".row", has_text="Zofia")).to_be_visible()
 
 

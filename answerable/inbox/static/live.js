@@ -12,6 +12,13 @@
   let again = false;
   let refreshed = 0;
   let source;
+  // Of a list: the cases that were heard of, when its counts were asked for, and what waits above the row in use.
+  const named = new Set();
+  const most = 40;
+  const rest = 10000;
+  let everything = false;
+  let counted = Date.now() - rest;
+  const above = new Set();
 
   // One request is on its way at a time; what is heard meanwhile is asked for together, in the next one.
   async function refresh() {
@@ -20,7 +27,11 @@
     if (busy) return void (again = true);
     busy = true;
     refreshed = Date.now();
-    await (main.querySelector("[data-news]") ? news(main.querySelector("[data-news]")) : whole());
+    const page = main.querySelector("[data-news]");
+    const list = main.querySelector("[data-rows]");
+    if (page) await news(page);
+    else if (!list || everything || named.size > most) await whole();
+    else await rows(list);
     busy = false;
     if (again) (again = false), soon();
   }
@@ -31,16 +42,31 @@
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
-  // Regions: data-patch holds children with ids, mended one by one; data-swap is replaced whole while nobody is in it.
+  // The page itself, after a time of not hearing: data-swap is replaced whole while nobody is in it, rows are mended.
   async function whole() {
-    if (!document.querySelector("[data-patch], [data-swap]")) return;
+    if (!document.querySelector("[data-rows], [data-swap]")) return;
+    everything = false;
+    named.clear();
     const fresh = await ask(location.href);
-    if (!fresh) return;
+    if (!fresh) return void (everything = true);
     swapAll(fresh);
-    for (const region of document.querySelectorAll("[data-patch]")) {
-      const next = fresh.getElementById(region.id);
-      if (next) mend(region, next);
-    }
+    const list = main.querySelector("[data-rows]");
+    if (list) mend(list, fresh, new Set([...list.querySelectorAll("[data-v]"), ...fresh.querySelectorAll("#rows [data-v]")].map((row) => row.id)));
+  }
+
+  // A list asks for the rows of the cases it heard of, and for its counts not more often than they can be read.
+  async function rows(list) {
+    const cases = [...named];
+    named.clear();
+    const due = Date.now() - counted >= rest;
+    if (due) counted = Date.now();
+    else clearTimeout(list.later), (list.later = setTimeout(refresh, rest - Date.now() + counted));
+    if (!cases.length && !due) return;
+    const asked = new URLSearchParams([...cases.map((id) => ["case", id]), ...(due ? [["counts", 1]] : [])]);
+    const fresh = await ask(`${list.dataset.rows}&${asked}`);
+    if (!fresh) return void cases.forEach((id) => named.add(id));
+    swapAll(fresh);
+    mend(list, fresh, new Set(cases.map((id) => `case-${id}`)));
   }
 
   // A case knows how far it has read its journal, and asks for what came after.
@@ -86,25 +112,47 @@
     waiting ||= setTimeout(refresh, rush ? 200 + Math.random() * 200 : Math.random() * 80);
   }
 
-  function mend(region, fresh) {
-    const focused = document.activeElement?.closest?.("[data-v]");
-    const wanted = [...fresh.querySelectorAll("[data-v]")];
-    const ids = new Set(wanted.map((item) => item.id));
-    for (const old of region.querySelectorAll("[data-v]")) if (!ids.has(old.id) && old !== focused) old.remove();
-    const at = wanted.findIndex((item) => item.id === focused?.id);
-    let above = 0;
-    wanted.forEach((item, place) => {
-      const old = document.getElementById(item.id);
-      if (old) return renew(old, item);
-      if (place < at) above += 1;
-      else put(region, item);
-    });
-    for (const group of region.querySelectorAll("[data-group]")) {
-      const next = fresh.ownerDocument.getElementById(group.id);
-      if (next) group.firstElementChild.innerHTML = next.firstElementChild.innerHTML;
-      else if (!group.contains(document.activeElement)) group.remove();
+  // The rows with these ids become what they are in `fresh`: renewed, moved to their place, new, or gone.
+  function mend(list, fresh, ids) {
+    for (const id of ids) {
+      const old = document.getElementById(id);
+      const item = fresh.getElementById(id);
+      if (!item) old ? leave(old) : above.delete(id);
+      else if (!old) arrive(list, item);
+      else if (old.dataset.key === item.dataset.key && groupOf(old) === groupOf(item)) renew(old, item);
+      else move(list, old, item);
     }
-    tell(above);
+    tidy(list);
+  }
+
+  const groupOf = (row) => row.closest("[data-group]")?.id;
+  const inUse = (row) => row.contains(document.activeElement) || (getSelection()?.type === "Range" && getSelection().containsNode(row, true));
+
+  // A row that somebody is on stays under the hand; it goes when the hand does.
+  function later(row, then) {
+    row.addEventListener("focusout", () => setTimeout(() => (inUse(row) ? later(row, then) : (then(), tidy(row.closest("[data-rows]") || main)))), { once: true });
+  }
+
+  function leave(row) {
+    inUse(row) ? later(row, () => row.remove()) : row.remove();
+  }
+
+  function move(list, old, item) {
+    if (inUse(old)) {
+      const place = item.cloneNode(true);
+      const group = item.closest("[data-group]").cloneNode(true);
+      renew(old, item);
+      return later(old, () => (old.remove(), put(list, place, group)));
+    }
+    old.remove();
+    arrive(list, item);
+  }
+
+  function arrive(list, item) {
+    const used = document.activeElement?.closest?.("[data-rows] [data-v]");
+    if (used && item.dataset.key < used.dataset.key) return void above.add(item.id);
+    above.delete(item.id);
+    put(list, item, item.closest("[data-group]"));
   }
 
   function renew(old, item) {
@@ -117,42 +165,49 @@
     window.htmx?.process(old);
   }
 
-  function put(region, item) {
-    const before = item.previousElementSibling;
-    const group = item.closest("[data-group]");
-    if (group && !document.getElementById(group.id)) open(region, group);
-    const list = group ? document.getElementById(group.id).querySelector("ol") : region;
-    const after = before?.id && document.getElementById(before.id);
-    if (after && after.parentNode === list) after.after(item);
-    else list.prepend(item);
-    window.htmx?.process(item);
+  function put(list, item, group) {
+    const here = document.getElementById(group.id) || open(list, group, item.dataset.key);
+    insert(here.querySelector("ol"), item);
   }
 
-  function open(region, group) {
-    const next = group.nextElementSibling?.id && document.getElementById(group.nextElementSibling.id);
+  function open(list, group, key) {
     const empty = group.cloneNode(true);
     empty.querySelector("ol").replaceChildren();
-    next ? next.before(empty) : region.append(empty);
+    const groups = [...list.querySelectorAll("[data-group]")];
+    const next = groups.find((each) => each.querySelector("[data-v]")?.dataset.key > key);
+    if (next) next.before(empty);
+    else if (groups.length) groups.at(-1).after(empty);
+    else list.querySelector(".above-line").after(empty);
+    return empty;
   }
 
-  function tell(above) {
+  function tidy(list) {
+    for (const group of list.querySelectorAll("[data-group]")) {
+      const count = group.querySelectorAll("[data-v]").length;
+      count ? (group.querySelector("[data-count]").textContent = count) : group.remove();
+    }
+    if (list.querySelector("[data-group]")) list.querySelector(".empty")?.remove();
+    tell(above.size);
+  }
+
+  function tell(count) {
     const line = document.getElementById("above");
     if (!line) return;
-    line.hidden = !above;
-    line.querySelector("[data-count]").textContent = above || "";
+    line.hidden = !count;
+    line.querySelector("[data-above]").textContent = count || "";
   }
 
   // A link from outside may name a message that stands above what is shown.
-  const named = /^#m-(\d+)$/.exec(location.hash);
-  if (named && !document.getElementById(named[0].slice(1)) && document.querySelector("#earlier[data-since]"))
-    location.replace(`?message=${named[1]}${named[0]}`);
+  const message = /^#m-(\d+)$/.exec(location.hash);
+  if (message && !document.getElementById(message[0].slice(1)) && document.querySelector("#earlier[data-since]"))
+    location.replace(`?message=${message[1]}${message[0]}`);
 
   // Stream. The browser sends Last-Event-ID by itself; after a long gap the page fetches itself once.
   function listen() {
     source = new EventSource(address);
     source.addEventListener("open", () => {
       document.getElementById("offline").hidden = true;
-      if (missed) (missed = false), soon();
+      if (missed) (missed = false), (everything = true), soon();
     });
     source.addEventListener("note", (event) => heard(JSON.parse(event.data)));
     source.addEventListener("error", () => {
@@ -165,7 +220,11 @@
   function heard(note) {
     const mine = main.querySelector("[data-case]")?.dataset.case;
     if (note.kind === "presence") return mine === String(note.case) && here();
-    if (!mine || mine === String(note.case)) soon();
+    const list = main.querySelector("[data-rows]");
+    if (note.kind === "gap") everything = true;
+    else if (list && note.case) named.add(note.case);
+    else if (list) return;
+    if (!mine || note.kind === "gap" || mine === String(note.case)) soon();
   }
 
   // Presence: who reads and who writes, asked for by saying that I am here.
@@ -189,11 +248,11 @@
   });
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && missed) (missed = false), soon();
+    if (!document.hidden && missed) (missed = false), (everything = true), soon();
     if (!document.hidden) here();
   });
   window.addEventListener("pagehide", () => source?.close());
-  window.addEventListener("pageshow", (event) => event.persisted && (listen(), soon()));
+  window.addEventListener("pageshow", (event) => event.persisted && (listen(), (everything = true), soon()));
   document.getElementById("above")?.querySelector("button")?.addEventListener("click", () => location.reload());
   listen();
   here();

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from answerable.cases import queries
+from answerable.cases.models import Case
 from answerable.cases.queries import Cursor, View
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import NotThere
 from answerable.core.moments import now
-from answerable.inbox import rows
-from answerable.inbox.frame import show, staff
+from answerable.inbox import asked, rows
+from answerable.inbox.frame import part, show, staff
 
 OWN = ("next", "mine")
 
@@ -47,10 +50,34 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         views=_headed(views),
         view=view,
         cursor=cursor,
-        groups=rows.groups(found.cases, viewer, now()),
+        more={"view": view.key, "after": cursor or "", "until": found.next or ""},
+        **_rows(found.cases, viewer),
         nothing=None if found.cases else _nothing(viewer, view),
         next_page=f"?{urlencode({'view': view.key, 'after': str(found.next)})}" if found.next else "",
     )
+
+
+@staff
+@require_GET
+def some(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The rows of the named cases as they stand in a view now, for a page that heard of them; one left out is gone.
+
+    The counts of all views come along where they are asked for.
+    """
+    given = request.GET
+    ids = asked.numbers(given.getlist("case"), most=queries.ROWS)
+    counted = bool(given.get("counts"))
+    views = queries.views(viewer, count=counted)
+    view = _chosen(views, given.get("view", "next"))
+    after, until = (Cursor.parse(given.get(end, "")) for end in ("after", "until"))
+    found = queries.some(viewer, view.key, ids, after=after, until=until)
+    context: dict[str, Any] = {"counted": counted, "view": view, "views": _headed(views) if counted else []}
+    return part(request, "parts/rows_news.html", **context, **_rows(found, viewer))
+
+
+def _rows(cases: Sequence[Case], viewer: Viewer) -> dict[str, Any]:
+    minute = rows.minute(now())
+    return {"groups": rows.groups(cases, viewer, minute), "drawn": rows.drawn, "minute": minute}
 
 
 def _chosen(views: list[View], key: str) -> View:
