@@ -11,6 +11,7 @@ from answerable.cases.models.outcome import (
     Disposition,
     Promise,
     Remedy,
+    RemedyKind,
     RemedyPolicy,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Promise",
     "Push",
     "Remedy",
+    "RemedyKind",
     "RemedyPolicy",
     "SavedView",
     "Snooze",
