@@ -15,6 +15,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.db.models import F
+
+from answerable.cases.models import Case, Deflection
+from answerable.conversations.cleaning import clean
+from answerable.conversations.models import Message
+from answerable.core import journal
+from answerable.core.access import Actor, Viewer
 from answerable.core.text.fold import fold
 
 LANGUAGES = ("en", "pl", "pt")
@@ -72,6 +79,39 @@ def find(text: str) -> list[Found]:
         if not apart or each.start >= apart[-1].end:
             apart.append(each)
     return apart
+
+
+def record(case: Case, message: Message, *, by: Actor, refuted: str = "") -> bool:
+    """Keep which words of an answer that goes out send the person elsewhere. Returns whether it is a deflection.
+
+    Then it is counted, and is no answer. With `refuted` somebody says before sending that it is none, and why: that is
+    kept beside the words, and it counts as an answer.
+    """
+    found = {each.phrase: each for each in reversed(find(message.text))}
+    if not found:
+        return False
+    reason = clean(refuted).strip()
+    user_id = by.user_id if isinstance(by, Viewer) else None
+    Deflection.objects.bulk_create(
+        Deflection(
+            case=case,
+            message=message,
+            phrase=each.phrase,
+            language=each.language,
+            words=each.words,
+            user_id=user_id,
+            at=message.received_at,
+            refuted=reason,
+        )
+        for each in found.values()
+    )
+    if not reason:
+        Case.objects.filter(pk=case.pk).update(deflections_count=F("deflections_count") + 1)
+        case.refresh_from_db(fields=["deflections_count"])
+    data = {"message": message.pk, "phrases": sorted(found)}
+    kind = "deflection_refuted" if reason else "deflection_sent"
+    journal.write(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)
+    return not reason
 
 
 @cache

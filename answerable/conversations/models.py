@@ -241,6 +241,13 @@ class PhoneCall(models.Model):
     line = models.CharField(max_length=60, default="")
     recording = models.CharField(max_length=500, default="")
 
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
+        if viewer.sees_all:
+            return everything
+        return everything & _through_case(viewer, "message__filing__case__")
+
 
 def _through_case(viewer: Viewer, path: str) -> Q:
     """The rule of `Case.reach`, along a path to the case; this room does not know the case itself."""

@@ -39,6 +39,7 @@ class Composer:
     sent: Sequence[str]
     channel: str
     by_address: bool
+    not_deflection: str
 
 
 def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
@@ -65,6 +66,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         sent=sent(case, viewer),
         channel=_(place.source.spec.label) if place else "",
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
+        not_deflection=words.get("not_deflection", ""),
     )
 
 

@@ -112,6 +112,12 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "view_shared": lambda: ("people", _("%(who)s changed with whom a view is shared."), ""),
     "view_ended": lambda: ("aside", _("%(who)s ended a view."), ""),
     "link_hinted": lambda: ("join", _("A message names another case."), _("It was not joined; a person decides.")),
+    "deflection_sent": lambda: (
+        "deflect",
+        _("%(who)s sent the person elsewhere."),
+        _("It is no answer: the case goes on waiting for us."),
+    ),
+    "deflection_refuted": lambda: ("deflect", _("%(who)s says that an answer sends nobody elsewhere."), ""),
     "message_filed": lambda: ("mail", _("A message was filed."), ""),
     "reply_queued": lambda: ("send", _("%(who)s wrote an answer."), ""),
     "source_connected": lambda: ("plus", _("%(who)s connected a source."), ""),

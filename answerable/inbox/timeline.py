@@ -14,13 +14,17 @@ from answerable.conversations.models import Message
 from answerable.core import access, journal
 from answerable.core.access import Viewer
 from answerable.core.models import Event
-from answerable.inbox import deliveries, sayings
+from answerable.inbox import besides, deliveries, sayings
+from answerable.inbox.besides import Beside
 from answerable.inbox.deliveries import Delivery
 from answerable.inbox.sayings import Saying
 from answerable.replies.models import Reply
 
 # A message stands in the timeline itself; the line that files it would say it twice.
-SAID_BY_THE_MESSAGE = ("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept")
+SAID_BY_THE_MESSAGE = (
+    *("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept"),
+    *("deflection_sent", "deflection_refuted"),
+)
 NEWEST = 40
 """So many messages a page shows at first, and all of the day of the oldest of them, unless that day is very long."""
 MOST = 60
@@ -36,6 +40,7 @@ class Entry:
     message: Message | None = None
     saying: Saying | None = None
     delivery: Delivery | None = None
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def key(self) -> str:
@@ -139,11 +144,11 @@ def _messages(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
         .prefetch_related("author", "user", "conversation__source", Prefetch("attachments", to_attr="files"))
     )
     found = list(messages)
-    sent = _deliveries(found, viewer)
+    sent, beside = _deliveries(found, viewer), besides.of(found, viewer)
     for message in found:
-        delivery = sent.get(message.pk)
+        delivery, more = sent.get(message.pk), beside.get(message.pk, Beside())
         version = f"{delivery.version if delivery else ''}{'w' if message.withdrawn_at else ''}"
-        yield Entry(f"m-{message.pk}", message.received_at, version, message=message, delivery=delivery)
+        yield Entry(f"m-{message.pk}", message.received_at, version, message=message, delivery=delivery, beside=more)
 
 
 def _deliveries(found: Iterable[Message], viewer: Viewer) -> Mapping[int, Delivery]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
-from answerable.cases import filing
+from answerable.cases import deflecting, filing
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import Audience, Can, Handle
 from answerable.channels.models import Source
@@ -53,11 +53,13 @@ def answer(
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
     conversation: Conversation | None = None,
+    not_deflection: str = "",
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
-    Without `to` it goes to the customer of the case, never to whoever wrote last. Raises `Blocked`, and `Conflict` for
-    a key that belongs to other words: to answer with those would lose these.
+    Without `to` it goes to the customer of the case, never to whoever wrote last. A reply that sends the customer
+    elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none.
+    Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
     text = clean(text)
@@ -72,7 +74,10 @@ def answer(
         raise Blocked(blocking)
     try:
         with transaction.atomic():
-            return _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+            reply = _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+            is_answer = not deflecting.record(case, reply.message, refuted=not_deflection, by=by)
+            _after(case, reply, is_answer=is_answer, by=by)
+            return reply
     except IntegrityError:
         # Of two with one key the database lets one through; the other finds it here.
         if (known := _known(case, text, audience, key)) is not None:
@@ -165,7 +170,7 @@ def _write(
     )
     _move_files(drafting.of(case, by=by), message)
     filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
-    reply = Reply.objects.create(
+    return Reply.objects.create(
         workspace_id=case.workspace_id,
         case=case,
         message=message,
@@ -175,14 +180,13 @@ def _write(
         in_reply_to=parent(conversation),
         created_at=at,
     )
-    _after(case, reply, by=by)
-    return reply
 
 
-def _after(case: Case, reply: Reply, *, by: Viewer) -> None:
-    case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
-    case.first_answer_at = case.first_answer_at or reply.created_at
-    case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
+def _after(case: Case, reply: Reply, *, is_answer: bool, by: Viewer) -> None:
+    if is_answer:
+        case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
+        case.first_answer_at = case.first_answer_at or reply.created_at
+        case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
     drafting.discard(case, by=by)
     data = {"reply": reply.pk, "audience": reply.message.audience, "source": reply.conversation.source_id}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)

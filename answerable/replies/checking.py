@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
+from answerable.cases import deflecting
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
@@ -16,6 +17,7 @@ from answerable.conversations.models import Conversation, Identity, Message
 from answerable.core.moments import now
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
+MOST_SHOWN = 5
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -57,8 +59,19 @@ def check(
 def _about_text(text: str, audience: str) -> list[Concern]:
     if not text.strip():
         return [Concern("empty", "There is no text yet.", True)]
-    if audience != Audience.PUBLIC:
-        return []
+    return [*_about_deflection(text), *(_about_persons(text) if audience == Audience.PUBLIC else [])]
+
+
+def _about_deflection(text: str) -> list[Concern]:
+    found = list(dict.fromkeys(each.words for each in deflecting.find(text)))
+    sentence = gettext_noop(
+        "You are sending the person elsewhere. Take it over: transfer the case or ask a colleague; the person writes"
+        " nothing new."
+    )
+    return [Concern("deflection", sentence, False, " … ".join(found[:MOST_SHOWN]))] if found else []
+
+
+def _about_persons(text: str) -> list[Concern]:
     number, address = LONG_NUMBER.search(text), ADDRESS.search(text)
     found = [each.group() for each in (number, address) if each]
     sentence = gettext_noop(

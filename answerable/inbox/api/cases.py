@@ -47,6 +47,7 @@ class CaseOut(Schema):
     promised_at: datetime
     waiting_since: datetime | None
     first_answer_at: datetime | None
+    deflections: int
     last_at: datetime
     closed_at: datetime | None
     disposition: str | None = None
@@ -179,6 +180,7 @@ def told(case: Case) -> CaseOut:
         promised_at=case.promised_at,
         waiting_since=case.waiting_since,
         first_answer_at=case.first_answer_at,
+        deflections=case.deflections_count,
         last_at=case.last_at,
         closed_at=case.closed_at,
     )

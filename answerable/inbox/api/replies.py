@@ -7,6 +7,7 @@ from typing import Literal
 
 from ninja import Field, Router, Schema, Status
 
+from answerable.cases.models import Deflection
 from answerable.core import access
 from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
@@ -24,6 +25,9 @@ class Answer(Schema):
     audience: Literal["public", "private"] = "private"
     to: list[Words] = Field([], max_length=20)
     cc: list[Words] = Field([], max_length=20)
+    not_deflection: Words = Field(
+        "", max_length=400, description="Why it sends nobody elsewhere, although its words look like it."
+    )
 
 
 class AttemptOut(Schema):
@@ -35,6 +39,15 @@ class AttemptOut(Schema):
     handed_over_at: datetime | None
     ended_at: datetime | None
     words: str
+
+
+class DeflectionOut(Schema):
+    """Words of an answer that send the person elsewhere. Unless `refuted` says why not, it counts as no answer."""
+
+    phrase: str
+    language: str
+    words: str
+    refuted: str
 
 
 class ReplyOut(Schema):
@@ -53,6 +66,7 @@ class ReplyOut(Schema):
     created_at: datetime
     settled_at: datetime | None
     attempts: list[AttemptOut]
+    deflections: list[DeflectionOut]
 
 
 class Outcome(Schema):
@@ -71,6 +85,7 @@ def answer(request: Asked, pk: Id, given: Answer, key: Key) -> Status[ReplyOut]:
         audience=given.audience,
         to=given.to,
         cc=given.cc,
+        not_deflection=given.not_deflection,
         key=f"api:{viewer.user_id}:{key}",
         by=viewer,
     )
@@ -106,7 +121,12 @@ def _told(reply: Reply) -> ReplyOut:
         created_at=reply.created_at,
         settled_at=reply.settled_at,
         attempts=[_attempt(each) for each in reply.attempts.order_by("number")],
+        deflections=[_deflection(each) for each in message.deflections.order_by("pk")],
     )
+
+
+def _deflection(each: Deflection) -> DeflectionOut:
+    return DeflectionOut(phrase=each.phrase, language=each.language, words=each.words, refuted=each.refuted)
 
 
 def _attempt(each: Attempt) -> AttemptOut:

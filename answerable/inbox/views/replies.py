@@ -20,7 +20,7 @@ from answerable.inbox.views.cases import address, doings, find, told
 from answerable.replies import answering, drafting, settling
 from answerable.replies.models import Draft, Reply
 
-FIELDS = ("text", "audience", "to", "cc", "key")
+FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection")
 
 
 @staff
@@ -77,7 +77,16 @@ def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
 
 def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    answering.answer(case, text=given["text"], audience=given["audience"], key=given["key"], to=to, cc=cc, by=viewer)
+    answering.answer(
+        case,
+        text=given["text"],
+        audience=given["audience"],
+        key=given["key"],
+        to=to,
+        cc=cc,
+        not_deflection=given["not_deflection"],
+        by=viewer,
+    )
 
 
 def _again(
