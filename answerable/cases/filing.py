@@ -143,7 +143,7 @@ def _as_it_is_now(case: Case) -> Case:
     living = redirects.lock([case.pk])[case.pk]
     if living.pk != case.pk:
         return living
-    for name in (*NEWEST, "state"):
+    for name in (*NEWEST, "state", "closed_at"):
         setattr(case, name, getattr(living, name))
     return case
 
