@@ -8,24 +8,26 @@ from answerable.channels.contract import Audience
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.conversations.recording import search_vector
-from answerable.core.access import Right, Viewer
+from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
 
 
-def note(case: Case, *, text: str, key: str, by: Viewer) -> Message:
+def note(case: Case, *, text: str, key: str, by: Actor) -> Message:
     """Leave a note. The same key twice is one note. Raises `Invalid` for an empty one."""
-    by.require(Right.READ_CASES)
+    user_id = by.user_id if isinstance(by, Viewer) else None
+    if isinstance(by, Viewer):
+        by.require(Right.READ_CASES)
     words = clean(text).strip()
     if not words:
         raise Invalid("The note is empty. Nothing was kept. Write something first.", "text")
     made, fresh = Message.objects.get_or_create(
         workspace_id=case.workspace_id,
-        once=f"note:{case.pk}:{by.user_id}:{key}"[:500],
+        once=f"note:{case.pk}:{user_id if isinstance(by, Viewer) else by.part}:{key}"[:500],
         defaults={
             "direction": Message.Direction.NOTE,
             "audience": Audience.INTERNAL,
-            "user_id": by.user_id,
+            "user_id": user_id,
             "text": words,
             "received_at": now(),
             "search": search_vector(words),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "answerable.conversations",
     "answerable.cases",
     "answerable.clocks",
+    "answerable.triage",
     "answerable.replies",
     "answerable.intake",
     "answerable.portal",
@@ -132,6 +133,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.cases.jobs",
     "answerable.intake.jobs",
     "answerable.replies.jobs",
+    "answerable.triage.jobs",
 ]
 PROCRASTINATE_ON_APP_READY = None
 
@@ -151,4 +153,11 @@ LOGGING = {
 }
 
 # Facts go up: these jobs hear of cases whose journal got a line of these kinds (core/following.py).
-FOLLOWERS: dict[str, frozenset[str]] = {}
+FOLLOWERS: dict[str, frozenset[str]] = {
+    "triage.jobs.apply": frozenset(
+        {
+            *("case_opened", "message_filed", "case_described", "case_tagged", "case_untagged", "case_fields_set"),
+            *("case_returned", "case_reopened", "case_raised"),
+        }
+    ),
+}

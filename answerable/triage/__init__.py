@@ -1,0 +1,6 @@
+"""Rules for routing and reminders: what is to be done by itself when something happens to a case, or stays undone.
+
+Owns: Rule with its versions, Firing (what a rule did and why), the trial on what happened last week. Does not own what
+is asked (`cases.conditions`) nor how it is done (verbs of cases). A rule knows no reach: there is no such fact.
+Verbs: `ruling.make`, `ruling.change`, `ruling.switch`, `ruling.move`, `ruling.end`, `applying.apply`, `applying.remind`.
+"""
