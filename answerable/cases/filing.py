@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from answerable.cases import closing, redirects
-from answerable.cases.models import Case, Filing, Suggestion
-from answerable.channels.contract import Mark
+from answerable.cases import matching, redirects, steps, tracing
+from answerable.cases.automatic import is_automatic, speaks_for_itself
+from answerable.cases.deciding import Decision, decide
+from answerable.cases.models import Case, Filing
+from answerable.cases.newcomers import Newcomers
+from answerable.cases.steps import CASE_NAME, NEWEST, Step, carry_out, show
+from answerable.cases.traits import Trait, Traits
 from answerable.channels.models import Source
-from answerable.conversations.models import Conversation, Message, Reference
+from answerable.conversations.models import Contact, Conversation, Message, Reference
 from answerable.conversations.recording import Recorded
-from answerable.conversations.threads import references
-from answerable.core import journal
-from answerable.core.access import Actor, Viewer
-from answerable.core.models import Event
+from answerable.core.access import Actor
+from answerable.core.text.fold import fold
 
-SHOWN_CHARACTERS = 200
-AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
-CASE_NAME = "case:"
 LONGEST_NUMBER = 19
-NEWEST = [
-    "waiting_since",
-    "waiting_for",
-    "contacts_count",
-    "last_at",
-    "last_text",
-    "last_audience",
-    "last_direction",
-    "channels",
+__all__ = [
+    "NEWEST",
+    "case_of",
+    "file",
+    "file_all",
+    "file_into",
+    "join",
+    "names_of",
+    "open_case",
+    "show",
+    "speaks_for_itself",
+    "subject_of",
 ]
-"""The fields of a case that repeat its newest message."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One message on its way into a case, which it may open. `related` is a conversation that it only names."""
-
-    message: Message
-    case: Case
-    why: Filing.Why
-    opens: bool = False
-    related: Conversation | None = None
 
 
 def file(recorded: Recorded, *, source: Source, by: Actor) -> Case | None:
@@ -56,20 +45,10 @@ def file_all(recorded: Sequence[Recorded], *, source: Source, by: Actor) -> list
     1. A message filed before stays where it is.
     2. A message of a known conversation joins the case of that conversation; a person's word reopens a closed one, a
        machine's never does.
-    3. Anything else opens a case in the queue of the source's team; a machine's word opens none.
+    3. A person's first word in a conversation joins the case of the same problem, if `deciding` says so, and raises it.
+    4. Anything else opens a case in the queue of the source's team; a machine's word opens none.
     """
-    filed = _cases_of_messages([each.message for each in recorded if not each.fresh])
-    going_on = _cases_of_conversations([each.message.conversation_id for each in recorded if not each.new_conversation])
-    steps: list[Step] = []
-    for each in recorded:
-        if each.message.pk in filed:
-            continue
-        step = _step(each, going_on.get(each.message.conversation_id), source)
-        if step is not None:
-            steps.append(step)
-            filed[each.message.pk] = going_on[each.message.conversation_id] = step.case
-    _carry_out(steps, by=by)
-    return [filed.get(each.message.pk) for each in recorded]
+    return _Batch(recorded, source).file(by)
 
 
 def file_into(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
@@ -80,10 +59,7 @@ def file_into(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> No
 
 def case_of(conversation: Conversation | None) -> Case | None:
     """The newest case in which a conversation goes on."""
-    if conversation is None:
-        return None
-    newest = Filing.objects.select_related("case").filter(message__conversation=conversation).order_by("-id").first()
-    return newest.case if newest else None
+    return steps.case_of(conversation)
 
 
 def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> Case:
@@ -92,43 +68,129 @@ def join(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> Case:
     Returns the case that it is in: of a merged one, the case in which that goes on.
     """
     case = _as_it_is_now(case)
-    _carry_out([Step(message, case, why)], by=by)
+    carry_out([Step(message, case, why, traits=tracing.traits_of(message))], by=by)
     return case
 
 
 def open_case(recorded: Recorded, *, source: Source, by: Actor) -> Case:
     """Open a case for a message, in the queue of its source's team."""
-    step = _opening(recorded, source)
-    _carry_out([step], by=by)
-    return step.case
+    case = _opened(recorded, source)
+    traits = tracing.traits_of(recorded.message)
+    why = Filing.Why.NEW_PROBLEM
+    carry_out([Step(recorded.message, case, why, opens=True, related=recorded.related, traits=traits)], by=by)
+    return case
 
 
 def names_of(case: Case) -> tuple[str, ...]:
     """What a message may claim to belong to. Claims lead back here only for somebody who takes part already."""
-    return (f"{CASE_NAME}{case.number}", f"reply:{case.number}", f"subject:{case.number}")
-
-
-def is_automatic(message: Message) -> bool:
-    """Did a machine write it? Then it is kept and shown, and moves nothing."""
-    return bool(AUTOMATIC & set(message.marks))
-
-
-def speaks_for_itself(message: Message) -> bool:
-    """A person's own word, not a machine's."""
-    return message.direction == Message.Direction.IN and not is_automatic(message)
-
-
-def show(case: Case, message: Message) -> None:
-    """Let the case say this message in lists."""
-    case.last_at = message.received_at
-    case.last_text = " ".join(message.text.split())[:SHOWN_CHARACTERS]
-    case.last_audience, case.last_direction = message.audience, message.direction
+    return steps.names_of(case)
 
 
 def subject_of(message: Message) -> str:
     """The subject that was given, else the first line of what was said."""
     lines = [line.strip() for line in message.text.splitlines() if line.strip()]
     return (message.subject.strip() or (lines[0] if lines else "") or "—")[:400]
+
+
+class _Batch:
+    """Messages of one source on their way to their cases: asked together, decided one after the other.
+
+    Locks are taken in one order by everybody: first the people, so that two first words of one person that come in at
+    once are decided one after the other; then the cases.
+    """
+
+    def __init__(self, recorded: Sequence[Recorded], source: Source) -> None:
+        self.recorded, self.source = recorded, source
+        self.filed = _cases_of_messages([each.message for each in recorded if not each.fresh])
+        self._lock_people()
+        known = {_conversation(each).pk for each in recorded if not each.new_conversation}
+        going_on = _newest_cases(known)
+        self.traits = {each.message.pk: tracing.traits_of(each.message) for each in self._unfiled()}
+        self.decisions = self._decide([each for each in self._unfiled() if _conversation(each).pk not in going_on])
+        joined = {each.joins.case.pk for each in self.decisions.values() if each.joins}
+        wanted = {*going_on.values(), *joined}
+        self.cases = redirects.lock(wanted) if wanted else {}
+        self.going_on = {conversation: self.cases[case] for conversation, case in going_on.items()}
+        self.newcomers = Newcomers()
+
+    def file(self, by: Actor) -> list[Case | None]:
+        found: list[Step] = []
+        for each in self.recorded:
+            if each.message.pk in self.filed:
+                continue
+            step = self._step(each)
+            if step is not None:
+                found.append(step)
+                self.filed[each.message.pk] = self.going_on[_conversation(each).pk] = step.case
+        carry_out(found, by=by)
+        return [self.filed.get(each.message.pk) for each in self.recorded]
+
+    def _unfiled(self) -> list[Recorded]:
+        return [each for each in self.recorded if each.message.pk not in self.filed]
+
+    def _lock_people(self) -> None:
+        people = {_conversation(each).contact_id for each in self._unfiled()}
+        list(Contact.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+
+    def _decide(self, recorded: Sequence[Recorded]) -> Mapping[int, Decision]:
+        own = [each for each in recorded if not is_automatic(each.message)]
+        sides = [self._side(each) for each in own]
+        found = matching.find_all(sides, workspace_id=self.source.workspace_id)
+        away = self._away([likely.case for each in found for likely in each])
+        return {
+            each.message.pk: decide(likely, contact_id=_conversation(each).contact_id, away=away)
+            for each, likely in zip(own, found, strict=True)
+        }
+
+    def _away(self, cases: Sequence[Case]) -> set[int]:
+        """Those of other teams in which nothing was ever said to the team of this source."""
+        others = {case.pk for case in cases if case.team_id != self.source.team_id}
+        if not others:
+            return set()
+        here = Filing.objects.filter(case__in=others, message__conversation__source__team=self.source.team_id)
+        return others - set(here.values_list("case", flat=True))
+
+    def _side(self, recorded: Recorded) -> Traits:
+        message = recorded.message
+        seen = self.traits[message.pk]
+        at = message.received_at
+        return Traits(_conversation(recorded).contact_id, seen, fold(recorded.product), at, at)
+
+    def _step(self, recorded: Recorded) -> Step | None:
+        message, traits = recorded.message, self.traits[recorded.message.pk]
+        case = self.going_on.get(_conversation(recorded).pk)
+        if case is not None:
+            return Step(message, case, Filing.Why.SAME_THREAD, traits=traits)
+        if is_automatic(message):
+            return None
+        decision = self.newcomers.decide(self._side(recorded), self.decisions[message.pk])
+        if decision.joins is not None:
+            return self._joining(message, decision, traits)
+        return self._opening(recorded, decision, traits)
+
+    def _joining(self, message: Message, decision: Decision, traits: frozenset[Trait]) -> Step:
+        assert decision.joins is not None
+        case = self.cases.get(decision.joins.case.pk, decision.joins.case)
+        return Step(message, case, Filing.Why.SAME_PROBLEM, traits=traits, likeness=decision.joins.likeness)
+
+    def _opening(self, recorded: Recorded, decision: Decision, traits: frozenset[Trait]) -> Step:
+        case = _opened(recorded, self.source)
+        self.newcomers.add(case, self._side(recorded))
+        return Step(
+            recorded.message,
+            case,
+            Filing.Why.NEW_PROBLEM,
+            opens=True,
+            related=recorded.related,
+            traits=traits,
+            suggests=decision.suggests,
+        )
+
+
+def _conversation(recorded: Recorded) -> Conversation:
+    conversation = recorded.message.conversation
+    assert conversation is not None, "a note is never filed by itself"
+    return conversation
 
 
 def _cases_of_messages(messages: Sequence[Message]) -> dict[int, Case]:
@@ -148,16 +210,13 @@ def _as_it_is_now(case: Case) -> Case:
     return case
 
 
-def _cases_of_conversations(conversations: Sequence[int | None]) -> dict[int | None, Case]:
-    """The newest case of each, locked in one order for all, and one object a case, whichever conversation leads to it."""
-    wanted = {each for each in conversations if each is not None}
-    if not wanted:
+def _newest_cases(conversations: set[int]) -> dict[int, int]:
+    """The newest case of each conversation, by their ids."""
+    if not conversations:
         return {}
-    filings = Filing.objects.filter(message__conversation__in=wanted).order_by("message__conversation", "-id")
+    filings = Filing.objects.filter(message__conversation__in=conversations).order_by("message__conversation", "-id")
     newest = dict(filings.distinct("message__conversation").values_list("message__conversation", "case"))
-    newest |= _cases_of_silent(wanted - newest.keys())
-    cases = redirects.lock(newest.values()) if newest else {}
-    return {conversation: cases[case] for conversation, case in newest.items()}
+    return newest | _cases_of_silent(conversations - newest.keys())
 
 
 def _cases_of_silent(conversations: set[int]) -> dict[int, int]:
@@ -179,16 +238,9 @@ def _running_number(name: str) -> int:
     return int(running) if running.isdecimal() and len(running) < LONGEST_NUMBER else 0
 
 
-def _step(recorded: Recorded, case: Case | None, source: Source) -> Step | None:
-    if case is not None:
-        return Step(recorded.message, case, Filing.Why.SAME_THREAD)
-    return None if is_automatic(recorded.message) else _opening(recorded, source)
-
-
-def _opening(recorded: Recorded, source: Source) -> Step:
-    message, conversation = recorded.message, recorded.message.conversation
-    assert conversation is not None, "a note never opens a case"
-    case = Case(
+def _opened(recorded: Recorded, source: Source) -> Case:
+    message, conversation = recorded.message, _conversation(recorded)
+    return Case(
         workspace_id=source.workspace_id,
         contact=conversation.contact,
         team_id=source.team_id,
@@ -201,72 +253,7 @@ def _opening(recorded: Recorded, source: Source) -> Step:
         promised_at=_promise(source, message.received_at),
         last_at=message.received_at,
     )
-    return Step(message, case, Filing.Why.NEW_PROBLEM, opens=True, related=recorded.related)
 
 
 def _promise(source: Source, at: datetime) -> datetime:
     return at + timedelta(hours=source.workspace.promise_hours)
-
-
-def _carry_out(steps: Sequence[Step], *, by: Actor) -> None:
-    user_id = by.user_id if isinstance(by, Viewer) else None
-    for step in steps:
-        _show_newest(step.case, step.message)
-    _save_cases(steps)
-    Filing.objects.bulk_create(
-        Filing(message=step.message, case=step.case, why=step.why, user_id=user_id, at=step.message.received_at)
-        for step in steps
-    )
-    journal.write_all([line for step in steps for line in _lines(step, by)])
-    for step in steps:
-        if not step.case.is_open and speaks_for_itself(step.message):
-            closing.reopen(step.case, because="wrote_again", by=by, at=step.message.received_at)
-
-
-def _save_cases(steps: Sequence[Step]) -> None:
-    """New ones are inserted; of the others only what repeats the newest message is changed."""
-    cases = list({id(step.case): step.case for step in steps}.values())
-    known = [case for case in cases if case.pk is not None]
-    Case.objects.bulk_create(case for case in cases if case.pk is None)
-    Case.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=NEWEST)
-    Reference.objects.bulk_create(each for step in steps if step.opens for each in _references(step))
-
-
-def _references(step: Step) -> list[Reference]:
-    conversation = step.message.conversation
-    assert conversation is not None, "a note never opens a case"
-    return references(conversation, None, conversation.source.kind, names_of(step.case))
-
-
-def _lines(step: Step, by: Actor) -> Iterator[Event]:
-    message, conversation = step.message, step.message.conversation
-    if step.opens and conversation is not None:
-        yield _line("case_opened", step.case, by=by, message=message.pk, source=conversation.source_id)
-    yield _line("message_filed", step.case, by=by, message=message.pk, why=str(step.why), audience=message.audience)
-    other = case_of(step.related)
-    if other is not None:
-        _hint(step, other)
-        yield _line("link_hinted", step.case, by=by, other=other.pk, message=message.pk)
-
-
-def _hint(step: Step, other: Case) -> None:
-    facts = {"message": step.message, "at": step.message.received_at, "evidence": [{"sort": "named", "weight": 0}]}
-    Suggestion.objects.get_or_create(
-        case=step.case, other=other, defaults={"workspace_id": step.case.workspace_id, **facts}
-    )
-
-
-def _line(kind: str, case: Case, *, by: Actor, **data: object) -> Event:
-    return journal.line(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)
-
-
-def _show_newest(case: Case, message: Message) -> None:
-    if speaks_for_itself(message):
-        case.waiting_since, case.waiting_for = None, Case.WaitingFor.US
-        case.contacts_count += 1
-    if message.direction != Message.Direction.NOTE or not case.last_text:
-        newest = max(case.last_at, message.received_at)
-        show(case, message)
-        case.last_at = newest
-    if message.conversation is not None and message.direction == Message.Direction.IN:
-        case.channels = sorted({*case.channels, message.conversation.source.kind})

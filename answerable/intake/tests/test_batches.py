@@ -46,15 +46,22 @@ def test_one_mail_twice_in_a_batch_is_one_message_sighted_twice(cast: Cast) -> N
 
 
 def test_new_people_of_a_batch_are_each_one_contact(cast: Cast) -> None:
-    store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n % 2}@example.net>") for n in range(6)))
+    people = [f"P <p{n % 2}@example.net>" for n in range(6)]
+    store(
+        cast,
+        *(letter("Hello", subject="", message_id=f"<{n}@x>", sender=sender) for n, sender in enumerate(people)),
+    )
 
     pipeline.open_waiting(cast.mailbox)
 
     assert (Contact.objects.count(), Case.objects.count()) == (2, 6)
 
 
+LAST = {"subject": "Another problem", "message_id": "<last@x>"}
+
+
 def test_what_breaks_a_batch_is_found_and_the_others_are_filed(cast: Cast) -> None:
-    store(cast, letter("First"), letter("Bad", message_id="<bad@x>"), letter("Last", message_id="<last@x>"))
+    store(cast, letter("First"), letter("Bad", message_id="<bad@x>"), letter("Last", **LAST))
     bad = Envelope.objects.order_by("id")[1]
     Envelope.objects.filter(pk=bad.pk).update(file="0" * 64)
 
