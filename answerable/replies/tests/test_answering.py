@@ -30,7 +30,8 @@ def case(cast: Cast) -> Case:
 
 
 def make_case(cast: Cast, number: int = 1) -> Case:
-    made = arrive(letter("It eats batteries.", message_id=f"<{number}@example.net>"), cast.mailbox)
+    sender = f"Barbara {number} <barbara{number}@example.net>" if number > 1 else "Barbara <barbara@example.net>"
+    made = arrive(letter("It eats batteries.", sender=sender, message_id=f"<{number}@example.net>"), cast.mailbox)
     assert made is not None
     return made
 
