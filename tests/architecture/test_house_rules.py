@@ -81,7 +81,7 @@ def test_nobody_is_replaced_by_a_mock() -> None:
     assert not found
 
 
-VERBS = ("channels/connecting.py", "cases/*ing.py", "replies/*ing.py", "intake/replaying.py")
+VERBS = ("channels/connecting.py", "cases/*ing.py", "cases/handling_many.py", "triage/ruling.py", "replies/*ing.py", "intake/replaying.py")
 NEEDS_NO_ACTOR = {
     "cases/assigning.holder_mark": "a question",
     "cases/deflecting.find": "a question",
@@ -102,6 +102,9 @@ NEEDS_NO_ACTOR = {
     "cases/describing.fields_of": "a question",
     "cases/describing.tag_of": "a question",
     "cases/viewing.asked_by": "a question",
+    "cases/handling_many.plan_of": "a question",
+    "triage/ruling.conditions_of": "a question",
+    "triage/ruling.actions_of": "a question",
     "replies/checking.check": "a question",
     "replies/answering.place": "a question",
     "replies/answering.address": "a question",

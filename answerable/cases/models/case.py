@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +133,8 @@ class Case(models.Model):
                 condition=Q(state="open"),
                 name="case_queue",
             ),
+            # open cases with a tag
+            GinIndex(fields=["tags"], condition=Q(state="open"), name="case_tags"),
             # closed cases, newest first
             models.Index(
                 fields=["team", "-closed_at", "-id"],

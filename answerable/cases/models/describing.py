@@ -92,14 +92,23 @@ class SavedView(models.Model):
 
 
 class Bulk(models.Model):
-    """One action on many cases, seen before it was done, and undone as one."""
+    """One action on many cases, seen before it was done, and undone as one. `key` makes a double click one action.
+
+    It is at work until `finished_at`; its undoing from `undone_at` until `undo_finished_at`.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.PROTECT)
+    key = models.CharField(max_length=150)
     action = models.CharField(max_length=20)
     arguments = models.JSONField(default=dict)
     at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    undo_finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user", "key"], name="bulk_once")]
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
@@ -107,13 +116,19 @@ class Bulk(models.Model):
 
 
 class BulkItem(models.Model):
-    """One case of a bulk action: what it was before, or why nothing was done to it."""
+    """One case of a bulk action: what it was before, or why nothing was done to it, or why the undoing left it.
+
+    `seen` is who held it on the screen on which it was chosen. Until `handled_at` its turn has not come.
+    """
 
     bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    seen = models.CharField(max_length=30, default="")
     before = models.JSONField(default=dict)
     refused = models.TextField(default="")
+    handled_at = models.DateTimeField(null=True)
     undone = models.BooleanField(default=False)
+    left = models.TextField(default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bulk", "case"], name="bulk_item_once")]
