@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from answerable.cases import endings
 from answerable.cases.models import Case, Closure, Disposition
 from answerable.conversations.cleaning import clean
 from answerable.core import journal
@@ -23,7 +24,7 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
     by.require(Right.CLOSE)
     at = at or now()
     words = clean(what_solved_it).strip()
-    _check(disposition, words)
+    _check(disposition, words, case)
     closed = Case.objects.filter(pk=case.pk, state=Case.State.OPEN).update(state=Case.State.CLOSED, closed_at=at)
     case.refresh_from_db()
     if not closed:
@@ -63,11 +64,17 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
     return case
 
 
-def _check(disposition: str, words: str) -> None:
+def _check(disposition: str, words: str, case: Case) -> None:
     if disposition not in Disposition.values:
         raise Invalid("Choose how the case ended. It stays open.", "disposition")
-    if disposition in NEEDS_WORDS and not words:
-        raise Invalid("Say in a sentence what solved it. The case stays open.", "what_solved_it")
+    if words or disposition not in NEEDS_WORDS:
+        return
+    if disposition != Disposition.ELSEWHERE and endings.only_deflected(case):
+        raise Invalid(
+            "So far every answer sent the customer elsewhere. Say what solved it, or solve it first. It stays open.",
+            "what_solved_it",
+        )
+    raise Invalid("Say in a sentence what solved it. The case stays open.", "what_solved_it")
 
 
 def _still_here(user_id: int, workspace_id: int) -> bool:

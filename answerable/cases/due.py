@@ -1,11 +1,11 @@
-"""What time itself does to cases: promises whose day has come. The house does it, in each workspace's own name."""
+"""What time itself does to cases: promises whose day has come, questions that nobody answered. The house does it, in each workspace's own name."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from answerable.cases import promising
-from answerable.cases.models import Promise
+from answerable.cases import asking, promising
+from answerable.cases.models import Asking, Promise
 from answerable.core.access import House
 from answerable.core.moments import now
 
@@ -15,3 +15,12 @@ def break_promises(at: datetime | None = None) -> int:
     at = at or now()
     due = Promise.objects.select_related("case__team").filter(state=Promise.State.OPEN, due_at__lte=at)
     return sum(promising.break_due(each, by=House(each.case.workspace_id, "promises"), at=at) for each in due)
+
+
+def count_silence(at: datetime | None = None) -> int:
+    """Count the silence of everybody who was asked, and did not say in time whether it is solved; returns how many."""
+    at = at or now()
+    asked = Asking.objects.select_related("case__team", "closure").filter(
+        answered_at=None, answer_by__lte=at, closure__reopened_at=None, message__reply__state__in=asking.ARRIVED
+    )
+    return sum(asking.count_silence(each, by=House(each.case.workspace_id, "policy"), at=at) for each in asked)

@@ -45,3 +45,10 @@ def _begun(bulk_id: int) -> tuple[Bulk, Viewer]:
     if viewer is None:
         raise NotAllowed("Who began this has left. What is not done yet stays undone.")
     return bulk, viewer
+
+
+@periodic(cron="*/5 * * * *")
+@task(queue="cases", queueing_lock="silence")
+def count_silence(timestamp: int) -> None:
+    """Let the policy speak where the customer did not."""
+    due.count_silence()

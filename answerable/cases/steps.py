@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from answerable.cases import closing, tracing
+from answerable.cases import asking, closing, tracing
 from answerable.cases.automatic import speaks_for_itself
 from answerable.cases.likeness import Likeness
 from answerable.cases.matching import Likely
@@ -68,7 +68,9 @@ def carry_out(steps: Sequence[Step], *, by: Actor) -> None:
     _suggest([step for step in steps if step.suggests])
     journal.write_all([line for step in steps for line in _lines(step, raised[id(step)], by)])
     for step in steps:
-        if not step.case.is_open and speaks_for_itself(step.message):
+        if step.case.is_open or not speaks_for_itself(step.message):
+            continue
+        if not asking.hear(step.case, step.message, by=by):
             closing.reopen(step.case, because="wrote_again", by=by, at=step.message.received_at)
 
 

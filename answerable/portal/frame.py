@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from answerable.channels import queries
 from answerable.channels.models import Source
 from answerable.core import limits
-from answerable.core.errors import HouseError, NotThere
+from answerable.core.errors import Conflict, HouseError, NotThere
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
 from answerable.core.web.saying import said
@@ -28,7 +28,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Source, P], HttpResponse]
 Page = Callable[..., HttpResponse]
 YEAR = 365 * 24 * 3600
-STATUS: dict[type[HouseError], int] = {NotThere: 404, StoreFull: 503}
+STATUS: dict[type[HouseError], int] = {NotThere: 404, StoreFull: 503, Conflict: 409}
 
 
 def public(kind: str) -> Callable[[View[P]], Page]:
@@ -37,14 +37,14 @@ def public(kind: str) -> Callable[[View[P]], Page]:
     def framed(view: View[P]) -> Page:
         @wraps(view)
         def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            with translation.override(_language(request)):
+            with translation.override(language_of(request)):
                 try:
                     with transaction.atomic():
                         source = _source(kind, slug)
                         with timezone.override(ZoneInfo(source.workspace.time_zone)):
                             answer = view(request, source, *args, **kwargs)
                 except HouseError as error:
-                    answer = _refused(request, error)
+                    answer = refused(request, error)
                 answer.set_cookie(
                     settings.LANGUAGE_COOKIE_NAME, translation.get_language() or "en", max_age=YEAR, samesite="Lax"
                 )
@@ -56,7 +56,7 @@ def public(kind: str) -> Callable[[View[P]], Page]:
 
 
 def show(request: HttpRequest, source: Source, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    frame = {"source": source, "desk": source.workspace.name, "now": now(), "here": _in_language(request)}
+    frame = {"source": source, "desk": source.workspace.name, "now": now(), "here": in_language(request)}
     return render(request, template, {**frame, **context}, status=status)
 
 
@@ -72,17 +72,17 @@ def _source(kind: str, slug: str) -> Source:
     return found
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     wish = request.GET.get("language", "")
     return wish if wish in dict(settings.LANGUAGES) else translation.get_language() or "en"
 
 
-def _in_language(request: HttpRequest) -> Callable[[str], str]:
+def in_language(request: HttpRequest) -> Callable[[str], str]:
     kept = {name: value for name, value in request.GET.items() if name != "language"}
     return lambda language: f"{request.path}?{urlencode({**kept, 'language': language})}"
 
 
-def _refused(request: HttpRequest, error: HouseError) -> HttpResponse:
+def refused(request: HttpRequest, error: HouseError) -> HttpResponse:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 429)
     title = _("There is nothing here for you") if isinstance(error, NotThere) else _("It was not done")
     return render(request, "portal/refusal.html", {"title": title, "sentence": said(error)}, status=status)

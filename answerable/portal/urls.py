@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from answerable.portal.views import form, mailroom, square
+from answerable.portal.views import form, mailroom, solved, square
 
 app_name = "portal"
 urlpatterns = [
+    path("solved/<str:token>", solved.page, name="solved"),
     path("form/<slug:slug>", form.page, name="of-form"),
     path("form/<slug:slug>/thanks", form.thanks, name="thanks"),
     path("mailroom/<slug:slug>", mailroom.page, name="mailroom"),

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from answerable.cases import deflecting, filing
-from answerable.cases.models import Case, Filing
+from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can, Handle
 from answerable.channels.models import Source
 from answerable.conversations.cleaning import clean
 from answerable.conversations.identifying import identify
 from answerable.conversations.models import Attachment, Conversation, Identity, Message
-from answerable.conversations.recording import remember_ids, search_vector
-from answerable.core import jobs, journal
+from answerable.conversations.recording import remember_ids
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
-from answerable.replies import checking, drafting
+from answerable.replies import checking, drafting, outbox
 from answerable.replies.models import Draft, Reply
+from answerable.replies.outbox import Addressing
 
 
 class Blocked(Invalid):
@@ -33,14 +32,6 @@ class Blocked(Invalid):
 
 
 MOST_PLACES = 50
-
-
-@dataclass(frozen=True)
-class Addressing:
-    """Who will receive a reply: shown before it is sent."""
-
-    to: tuple[Identity, ...]
-    cc: tuple[Identity, ...] = ()
 
 
 def answer(
@@ -134,13 +125,6 @@ def address(case: Case, conversation: Conversation, *, to: Sequence[str] = (), c
     return Addressing(chosen, tuple(_identity(value, conversation) for value in cc))
 
 
-def parent(conversation: Conversation) -> str:
-    """The id of the utterance that a reply answers: the newest of theirs."""
-    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").first()
-    reference = heard.references.order_by("id").first() if heard else None
-    return reference.value if reference else ""
-
-
 def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
     known = Reply.objects.select_related("message").filter(workspace_id=case.workspace_id, key=key).first()
     if known and (known.case_id, known.message.text, known.message.audience) != (case.pk, text.strip(), audience):
@@ -153,33 +137,9 @@ def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
 def _write(
     case: Case, conversation: Conversation, addressing: Addressing, *, text: str, audience: str, key: str, by: Viewer
 ) -> Reply:
-    at = now()
-    message = Message.objects.create(
-        workspace_id=case.workspace_id,
-        conversation=conversation,
-        once=f"reply:{key}"[:500],
-        direction=Message.Direction.OUT,
-        audience=Audience(audience),
-        user_id=by.user_id,
-        subject=_subject(conversation),
-        text=text,
-        language=case.language,
-        recipients=_plain(addressing),
-        received_at=at,
-        search=search_vector(text),
-    )
-    _move_files(drafting.of(case, by=by), message)
-    filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
-    return Reply.objects.create(
-        workspace_id=case.workspace_id,
-        case=case,
-        message=message,
-        conversation=conversation,
-        user_id=by.user_id,
-        key=key,
-        in_reply_to=parent(conversation),
-        created_at=at,
-    )
+    reply = outbox.put(case, conversation, addressing, text=text, audience=audience, key=key, by=by)
+    _move_files(drafting.of(case, by=by), reply.message)
+    return reply
 
 
 def _after(case: Case, reply: Reply, *, is_answer: bool, by: Viewer) -> None:
@@ -188,9 +148,6 @@ def _after(case: Case, reply: Reply, *, is_answer: bool, by: Viewer) -> None:
         case.first_answer_at = case.first_answer_at or reply.created_at
         case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
     drafting.discard(case, by=by)
-    data = {"reply": reply.pk, "audience": reply.message.audience, "source": reply.conversation.source_id}
-    journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
-    jobs.later("replies.jobs.send", lock=f"conversation:{reply.conversation_id}", reply_id=reply.pk)
 
 
 def _move_files(draft: Draft | None, message: Message) -> None:
@@ -218,16 +175,3 @@ def _identity(value: str, conversation: Conversation) -> Identity:
         raise Invalid("“%(words)s” is not an address. Nothing was sent; the draft is kept.", "to", words=clean[:80])
     said = Identity.Evidence.AGENT_SAID
     return identify(Handle(conversation.source.kind, clean), source=conversation.source, at=now(), evidence=said)
-
-
-def _subject(conversation: Conversation) -> str:
-    subject = conversation.subject.strip()
-    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"
-
-
-def _plain(addressing: Addressing) -> dict[str, list[dict[str, str]]]:
-    rows = {"to": addressing.to, "cc": addressing.cc}
-    return {
-        name: [{"namespace": each.namespace, "value": each.value, "display": each.display} for each in people]
-        for name, people in rows.items()
-    }

@@ -43,7 +43,7 @@ from answerable.core import files, wire
 from answerable.core.moments import now
 from answerable.core.wire.calls import Call, SendMail
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
-from answerable.replies import outcomes
+from answerable.replies import links, outcomes
 from answerable.replies.models import Attempt, Reply
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def words_of(reply: Reply) -> Words:
     return Words(
         key=reply.key,
         audience=Audience(message.audience),
-        text=message.text,
+        text=links.whole(message.text, reply.key),
         to=_handles(message, "to"),
         cc=_handles(message, "cc"),
         subject=message.subject,

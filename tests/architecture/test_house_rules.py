@@ -108,7 +108,6 @@ NEEDS_NO_ACTOR = {
     "replies/checking.check": "a question",
     "replies/answering.place": "a question",
     "replies/answering.address": "a question",
-    "replies/answering.parent": "a question",
     "replies/sending.send": "the machine that carries out what somebody decided; the reply names who",
     "replies/sending.words_of": "a question",
     "replies/settling.look_up": "the machine asks the channel",

@@ -1,0 +1,88 @@
+"""The outbox: a message, its filing, its outbox row and its job, in one transaction. Sending happens later, elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from answerable.cases import filing
+from answerable.cases.models import Case, Filing
+from answerable.channels.contract import Audience
+from answerable.conversations.models import Conversation, Identity, Message
+from answerable.conversations.recording import search_vector
+from answerable.core import jobs, journal
+from answerable.core.access import Actor, Viewer
+from answerable.core.moments import now
+from answerable.replies.models import Reply
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """Who will receive a reply: shown before it is sent."""
+
+    to: tuple[Identity, ...]
+    cc: tuple[Identity, ...] = ()
+
+
+def put(
+    case: Case,
+    conversation: Conversation,
+    addressing: Addressing,
+    *,
+    text: str,
+    audience: str,
+    key: str,
+    by: Actor,
+    language: str = "",
+) -> Reply:
+    """Put words into the outbox. What the house says by itself is marked as a machine's and has no person."""
+    at, user_id = now(), by.user_id if isinstance(by, Viewer) else None
+    message = Message.objects.create(
+        workspace_id=case.workspace_id,
+        conversation=conversation,
+        once=f"reply:{key}"[:500],
+        direction=Message.Direction.OUT,
+        audience=Audience(audience),
+        user_id=user_id,
+        subject=_subject(conversation),
+        text=text,
+        language=language or case.language,
+        recipients=_plain(addressing),
+        received_at=at,
+        search=search_vector(text),
+    )
+    filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
+    reply = Reply.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        message=message,
+        conversation=conversation,
+        user_id=user_id,
+        key=key,
+        in_reply_to=parent(conversation),
+        automatic=user_id is None,
+        created_at=at,
+    )
+    data = {"reply": reply.pk, "audience": message.audience, "source": conversation.source_id}
+    journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
+    jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
+    return reply
+
+
+def parent(conversation: Conversation) -> str:
+    """The id of the utterance that a reply answers: the newest of theirs."""
+    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").first()
+    reference = heard.references.order_by("id").first() if heard else None
+    return reference.value if reference else ""
+
+
+def _subject(conversation: Conversation) -> str:
+    subject = conversation.subject.strip()
+    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"
+
+
+def _plain(addressing: Addressing) -> dict[str, list[dict[str, str]]]:
+    rows = {"to": addressing.to, "cc": addressing.cc}
+    return {
+        name: [{"namespace": each.namespace, "value": each.value, "display": each.display} for each in people]
+        for name, people in rows.items()
+    }

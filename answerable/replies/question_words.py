@@ -1,0 +1,45 @@
+"""“Is it solved?” in the languages of our customers. In public it says nothing about the person, and holds no link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """`private` holds `{subject}`, `{link}` and `{days}`."""
+
+    private: str
+    public: str
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "en": Question(
+        "Is it solved?\n\nWe think that this is solved: {subject}\nBut only you can say so. Answer with one click:\n{link}\n\n"
+        "Or answer this message with nothing but “yes” or “no”. If something is missing, tell us: it goes on with the same "
+        "person, and you need not repeat anything. Without an answer within {days} days we take it as solved; you can "
+        "still write to us after that.",
+        "Is this solved now? Answer here with “yes” or “no”.",
+    ),
+    "pt-br": Question(
+        "Está resolvido?\n\nAcreditamos que isto está resolvido: {subject}\nMas só você pode dizer. Responda com um clique:\n"
+        "{link}\n\nOu responda a esta mensagem apenas com “sim” ou “não”. Se falta algo, conte para nós: continua com a mesma "
+        "pessoa, e você não precisa repetir nada. Sem resposta em {days} dias, consideramos resolvido; mesmo depois disso "
+        "você pode escrever para nós.",
+        "Isto está resolvido agora? Responda aqui com “sim” ou “não”.",
+    ),
+    "pl": Question(
+        "Czy sprawa jest rozwiązana?\n\nUważamy, że ta sprawa jest rozwiązana: {subject}\nAle tylko Ty możesz to powiedzieć. "
+        "Wystarczy jedno kliknięcie:\n{link}\n\nMożesz też odpowiedzieć na tę wiadomość samym słowem „tak” albo „nie”. Jeśli "
+        "czegoś brakuje, napisz: zajmie się tym ta sama osoba i nie trzeba niczego powtarzać. Jeśli nie dostaniemy "
+        "odpowiedzi w ciągu {days} dni, uznamy sprawę za rozwiązaną; potem też możesz do nas napisać.",
+        "Czy ta sprawa jest już rozwiązana? Odpowiedz tutaj „tak” albo „nie”.",
+    ),
+}
+BY_LANGUAGE = {code[:2]: code for code in QUESTIONS}
+
+
+def spoken(*languages: str) -> str:
+    """The first of these languages in which we can ask, else English."""
+    return next((BY_LANGUAGE[each[:2]] for each in languages if each[:2] in BY_LANGUAGE), "en")
