@@ -60,6 +60,7 @@ OPEN = {
     "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",
     "form/<slug:slug>": "a form is open to everybody",
     "form/<slug:slug>/thanks": "a form is open to everybody",
+    "solved/<str:token>": "whoever holds the customer's link answers; there is no other way to find it",
     "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
     "api/<path:rest>": "whatever is no address of the API",
 }

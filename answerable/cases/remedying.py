@@ -44,19 +44,13 @@ def propose(
         raise Conflict("The case is not open. Nothing was given. Open it again first.")
     allowance = _allowance(case, kind, currency, amount * times)
     alone = amount * times <= allowance.alone
-    remedy = Remedy.objects.create(
-        case=case,
-        policy=allowance.policy,
-        kind=kind,
-        amount=amount,
-        currency=allowance.policy.currency if amount else "",
-        times=times,
-        text=clean(text).strip()[:1000],
-        state=Remedy.State.APPROVED if alone else Remedy.State.PROPOSED,
-        user_id=by.user_id,
-        at=now(),
-        due_at=due_at,
+    remedy = Remedy(
+        case=case, policy=allowance.policy, kind=kind, amount=amount, times=times, user_id=by.user_id, due_at=due_at
     )
+    remedy.state = Remedy.State.APPROVED if alone else Remedy.State.PROPOSED
+    remedy.currency = allowance.policy.currency if amount else ""
+    remedy.text, remedy.at = clean(text).strip()[:1000], now()
+    remedy.save()
     _tell("remedy_proposed", remedy, by=by, alone=alone)
     if alone:
         _promise(remedy, by=by)

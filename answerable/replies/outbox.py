@@ -35,21 +35,9 @@ def put(
     language: str = "",
 ) -> Reply:
     """Put words into the outbox. What the house says by itself is marked as a machine's and has no person."""
-    at, user_id = now(), by.user_id if isinstance(by, Viewer) else None
-    message = Message.objects.create(
-        workspace_id=case.workspace_id,
-        conversation=conversation,
-        once=f"reply:{key}"[:500],
-        direction=Message.Direction.OUT,
-        audience=Audience(audience),
-        user_id=user_id,
-        subject=_subject(conversation),
-        text=text,
-        language=language or case.language,
-        recipients=_plain(addressing),
-        received_at=at,
-        search=search_vector(text),
-    )
+    user_id = by.user_id if isinstance(by, Viewer) else None
+    words = {"text": text, "audience": audience, "language": language or case.language}
+    message = _message(case, conversation, addressing, key=key, user_id=user_id, **words)
     filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
     reply = Reply.objects.create(
         workspace_id=case.workspace_id,
@@ -60,12 +48,39 @@ def put(
         key=key,
         in_reply_to=parent(conversation),
         automatic=user_id is None,
-        created_at=at,
+        created_at=message.received_at,
     )
     data = {"reply": reply.pk, "audience": message.audience, "source": conversation.source_id}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
     jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
     return reply
+
+
+def _message(
+    case: Case,
+    conversation: Conversation,
+    addressing: Addressing,
+    *,
+    text: str,
+    audience: str,
+    key: str,
+    user_id: int | None,
+    language: str,
+) -> Message:
+    return Message.objects.create(
+        workspace_id=case.workspace_id,
+        conversation=conversation,
+        once=f"reply:{key}"[:500],
+        direction=Message.Direction.OUT,
+        audience=Audience(audience),
+        user_id=user_id,
+        subject=_subject(conversation),
+        text=text,
+        language=language,
+        recipients=_plain(addressing),
+        received_at=now(),
+        search=search_vector(text),
+    )
 
 
 def parent(conversation: Conversation) -> str:
