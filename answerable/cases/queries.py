@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -24,6 +25,13 @@ ROWS = 50
 MOST_COUNTED = 1000
 """A view counts up to here and then says “and more”: counting a million rows helps nobody and costs everybody."""
 FEW = 1000
+SHOWN = (
+    *("state", "subject", "product", "language", "channels", "contact__name", "contacts_count"),
+    *("promised_at", "waiting_since", "closed_at", "first_answer_at", "opened_at"),
+    *("last_at", "last_text", "last_audience", "last_direction"),
+    *("workspace_id", "team__name", "holder_user__name", "holder_team__name"),
+)
+"""What a row of a list shows; the rest stays in the database until somebody asks for it."""
 FIELDS = ("holder_user", "holder_team", "contact", "team")
 
 
@@ -100,34 +108,64 @@ def counted(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, int]:
 
 
 def page(
-    viewer: Viewer, key: str = "next", *, after: Cursor | None = None, rows: int = ROWS, only: Q | None = None
+    viewer: Viewer,
+    key: str = "next",
+    *,
+    after: Cursor | None = None,
+    rows: int = ROWS,
+    only: Q | None = None,
+    whole: bool = True,
 ) -> Page:
-    """One page of a view: what waits for us by promised time, then what waits for the customer. `only` narrows it."""
-    only = only or Q()
+    """One page of a view: what waits for us by promised time, then what waits for the customer.
+
+    `only` narrows it. Cases that are not `whole` bring what a row shows.
+    """
+    listed = _listed(viewer, key, after, rows + 1, only or Q())
+    read = Case.objects.select_related(*FIELDS)
+    cases = (read if whole else read.only(*SHOWN)).in_bulk(listed)
+    found = [cases[pk] for pk in listed if pk in cases]
+    return Page(found[:rows], Cursor(*_place(found[rows - 1])) if len(found) > rows else None)
+
+
+def _listed(viewer: Viewer, key: str, after: Cursor | None, most: int, only: Q) -> list[int]:
+    """The ids of a page, in its order."""
     if key == "closed":
-        return _closed(viewer, after, rows, only)
-    found: list[Case] = []
+        parts = [part.filter(only) for part in _parts(viewer, key, waiting=None)]
+        return _merged([part.filter(_earlier(after)) if after else part for part in parts], ("-closed_at", "-id"), most)
+    found: list[int] = []
     for waiting in (False, True):
-        if len(found) > rows or (after is not None and after.waiting and not waiting):
+        if len(found) >= most or (after is not None and after.waiting and not waiting):
             continue
         here = after if after is not None and after.waiting == waiting else None
         parts = [part.filter(only) for part in _parts(viewer, key, waiting=waiting)]
-        found += _ordered(parts, here, rows + 1 - len(found))
-    return Page(found[:rows], _cursor(found[rows - 1]) if len(found) > rows else None)
+        rest = [part.filter(_later(here)) if here else part for part in parts]
+        found += _merged(rest, ("promised_at", "id"), most - len(found))
+    return found
 
 
 def some(
     viewer: Viewer, key: str, ids: Sequence[int], *, after: Cursor | None = None, until: Cursor | None = None
 ) -> Sequence[Case]:
     """Those of these cases that stand on one page of a view now, in its order; a page goes from `after` to `until`."""
-    found = page(viewer, key, after=after, rows=len(ids), only=Q(pk__in=ids)).cases if ids else []
-    return [case for case in found if until is None or _is_within(case, until)]
+    parts = _parts(viewer, key, waiting=None)
+    if not ids or not parts:
+        return []
+    found = reduce(or_, parts).filter(pk__in=ids).select_related(*FIELDS).only(*SHOWN)
+    placed = sorted(found, key=_place, reverse=key == "closed")
+    return [case for case in placed if _is_on_page(_place(case), key, after, until)]
 
 
-def _is_within(case: Case, until: Cursor) -> bool:
-    if case.closed_at:
-        return (case.closed_at, case.pk) >= (until.promised_at, until.id)
-    return (case.waiting_since is not None, case.promised_at, case.pk) <= (until.waiting, until.promised_at, until.id)
+def _place(case: Case) -> tuple[bool, datetime, int]:
+    """Where a case stands in its list, in the terms of a cursor."""
+    return case.waiting_since is not None and not case.closed_at, case.closed_at or case.promised_at, case.pk
+
+
+def _is_on_page(place: tuple[bool, datetime, int], key: str, after: Cursor | None, until: Cursor | None) -> bool:
+    low, high = (until, after) if key == "closed" else (after, until)
+    above = low is None or place > (low.waiting, low.promised_at, low.id)
+    below = high is None or place < (high.waiting, high.promised_at, high.id)
+    at_the_end = until is not None and place == (until.waiting, until.promised_at, until.id)
+    return (above and below) or at_the_end
 
 
 def position(viewer: Viewer, case: Case) -> bool:
@@ -228,38 +266,19 @@ def _queue(viewer: Viewer, key: str, cases: QuerySet[Case]) -> list[QuerySet[Cas
     return [cases.filter(team_id=team_id, holder_team_id=team_id)]
 
 
-def _ordered(parts: list[QuerySet[Case]], after: Cursor | None, most: int) -> list[Case]:
-    rest = [part.filter(_later(after)) if after else part for part in parts]
-    return _merged(rest, ("promised_at", "id"), most)
-
-
-def _merged(parts: list[QuerySet[Case]], order: Sequence[str], most: int) -> list[Case]:
-    """The first of all lists together: each gives its own first ones from its index, and only those shown are read."""
+def _merged(parts: list[QuerySet[Case]], order: Sequence[str], most: int) -> list[int]:
+    """The first of all lists together: each gives its own first ones from its index."""
     if not parts or most <= 0:
         return []
     named = [name.removeprefix("-") for name in order]
     first, *others = [part.order_by(*order).values_list("pk", *named)[:most] for part in parts]
     merged = first.union(*others, all=True).order_by(*order)[:most] if others else first
-    keys = [row[0] for row in merged]
-    cases = Case.objects.select_related(*FIELDS).in_bulk(keys)
-    return [cases[key] for key in keys if key in cases]
+    return [row[0] for row in merged]
 
 
 def _later(after: Cursor) -> Q:
     return Q(promised_at__gte=after.promised_at) & (Q(promised_at__gt=after.promised_at) | Q(id__gt=after.id))
 
 
-def _closed(viewer: Viewer, after: Cursor | None, rows: int, only: Q) -> Page:
-    parts = [part.filter(only) for part in _parts(viewer, "closed", waiting=None)]
-    rest = [part.filter(_earlier(after)) if after else part for part in parts]
-    found = _merged(rest, ("-closed_at", "-id"), rows + 1)
-    last = found[rows - 1] if len(found) > rows else None
-    return Page(found[:rows], Cursor(False, last.closed_at or last.opened_at, last.pk) if last else None)
-
-
 def _earlier(after: Cursor) -> Q:
     return Q(closed_at__lte=after.promised_at) & (Q(closed_at__lt=after.promised_at) | Q(id__lt=after.id))
-
-
-def _cursor(case: Case) -> Cursor:
-    return Cursor(case.waiting_since is not None, case.promised_at, case.pk)

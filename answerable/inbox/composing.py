@@ -45,7 +45,7 @@ class Composer:
 def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
     """The composer as the server knows it, or with what was just `given` and could not be sent."""
     draft = drafting.of(case, by=viewer)
-    place_for = cache(partial(answering.place, case))
+    place_for = cache(partial(answering.place, case, among=answering.heard(case)))
     audiences = _audiences(place_for, viewer)
     words = given or _kept(draft)
     audience = words.get("audience", "")

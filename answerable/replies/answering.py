@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from answerable.cases import deflecting, filing
 from answerable.cases.models import Case
@@ -76,22 +77,37 @@ def answer(
         raise
 
 
-def place(case: Case, audience: str) -> Conversation | None:
+@dataclass(frozen=True)
+class Heard:
+    """A conversation in which the customer spoke, and to which audiences."""
+
+    conversation: Conversation
+    audiences: frozenset[str]
+
+
+def heard(case: Case) -> Sequence[Heard]:
+    """Where the customer spoke, newest first."""
+    said = Message.objects.filter(filing__case=case, direction=Message.Direction.IN).values("conversation")
+    latest = said.annotate(newest=Max("pk"), to=ArrayAgg("audience", distinct=True)).order_by("-newest")[:MOST_PLACES]
+    spoken = {row["conversation"]: frozenset(row["to"]) for row in latest}
+    known = Conversation.objects.select_related("source__workspace", "contact").in_bulk(spoken)
+    return [Heard(known[pk], audiences) for pk, audiences in spoken.items()]
+
+
+def place(case: Case, audience: str, *, among: Sequence[Heard] | None = None) -> Conversation | None:
     """Where to answer: the newest conversation in which the customer spoke to this audience and that takes an answer.
 
     Where none takes one (a form has no way back), a private conversation is opened on a source that reaches an
-    identity of the customer. Else the newest conversation, so that the checks can say what is missing.
+    identity of the customer. Else the newest conversation, so that the checks can say what is missing. `among` is what
+    `heard` said, for whoever asks more than once.
     """
-    heard = Message.objects.filter(filing__case=case, direction=Message.Direction.IN).values("conversation")
-    spoken_here = Max("pk", filter=Q(audience=audience))
-    latest = heard.annotate(newest=Max("pk"), here=spoken_here).order_by("-newest")[:MOST_PLACES]
-    here = {row["conversation"]: row["here"] for row in latest}
-    known = Conversation.objects.select_related("source__workspace", "contact").in_bulk(here)
-    newest = [known[pk] for pk in here]
+    newest = heard(case) if among is None else among
     wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
-    able = [each for each in newest if each.source.can(wanted)]
-    spoken = [each for each in able if here[each.pk]]
-    return next(iter(spoken or able), None) or _opened(case, audience) or next(iter(newest), None)
+    able = [each for each in newest if each.conversation.source.can(wanted)]
+    best = next(iter([each for each in able if audience in each.audiences] or able), None)
+    if best is not None:
+        return best.conversation
+    return _opened(case, audience) or next((each.conversation for each in newest), None)
 
 
 def _opened(case: Case, audience: str) -> Conversation | None:

@@ -106,6 +106,7 @@ NEEDS_NO_ACTOR = {
     "triage/ruling.conditions_of": "a question",
     "triage/ruling.actions_of": "a question",
     "replies/checking.check": "a question",
+    "replies/answering.heard": "a question",
     "replies/answering.place": "a question",
     "replies/answering.address": "a question",
     "replies/sending.send": "the machine that carries out what somebody decided; the reply names who",

@@ -83,7 +83,7 @@ def test_a_filter_narrows_whatever_the_view(cast: Cast, cases: list[Case]) -> No
 def test_a_list_of_fifty_costs_as_many_questions_as_one_of_five(
     cast: Cast, cases: list[Case], django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         assert [(str(case.contact), str(case.holder_team)) for case in queries.page(cast.ada).cases]
 
 

@@ -128,12 +128,15 @@ def test_what_is_no_case_brings_no_row(cast: Cast, odd: list[str]) -> None:
     assert not ROW.findall(answer.content.decode())
 
 
-def test_a_list_of_somebody_else_is_not_there(cast: Cast) -> None:
-    assert as_(cast.mira).get("/rows", {"view": f"queue-{cast.front_line.pk}"}).status_code == 404
+def test_a_list_of_somebody_else_is_empty_and_has_no_count(cast: Cast) -> None:
+    case, queue = make(cast, "Pia"), f"queue-{cast.front_line.pk}"
+    assert rows(as_(cast.ada), case, view=queue) == [case.pk]
+    assert rows(as_(cast.mira), case, view=queue) == []
+    assert as_(cast.mira).get("/rows", {"view": queue, "counts": "1"}).status_code == 404
 
 
 def test_a_note_costs_few_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
     case, client = make(cast, "Pia"), as_(cast.ada)
     page(client, case)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         page(client, case)

@@ -72,7 +72,7 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "evidence": {key: words() for key, words in EVIDENCE.items()},
         "hints": list(access.rows(Case, viewer).filter(suggested_by__case=case, suggested_by__state="open").distinct()),
         "others": list(_others(case, viewer)),
-        "closure": case.closures.select_related("user").filter(reopened_at=None).first(),
+        "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
         "late": case.promised_at < now() and case.waiting_since is None,
     }
 
@@ -81,16 +81,20 @@ def doings(
     case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None
 ) -> dict[str, Any]:
     """What the forms of a case need, with what was given and why it was not taken."""
+    people = access.rows(User, viewer).filter(is_active=True).exclude(pk=viewer.user_id)
     return {
-        "case": case,
-        "mark": assigning.holder_mark(case),
-        "may_answer": viewer.may(Right.ANSWER),
-        "people": list(access.rows(User, viewer).filter(is_active=True).exclude(pk=viewer.user_id).order_by("name")),
+        **marks(case, viewer),
+        "people": list(people.only("name").order_by("name")),
         "teams": list(access.rows(Team, viewer).select_related("lead").order_by("name")),
         "dispositions": Disposition.choices,
         "given": given or {},
         "wrong": wrong,
     }
+
+
+def marks(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """Who holds the case, and what the viewer may do with it."""
+    return {"case": case, "mark": assigning.holder_mark(case), "may_answer": viewer.may(Right.ANSWER)}
 
 
 @staff

@@ -34,5 +34,5 @@ def news(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     after = asked.number(request.GET.get("after", "")) or 0
     since = asked.moment(request.GET.get("since", ""))
     new = timeline.news(case, viewer, after=after, since=since)
-    context = {**cases.around(case, viewer), **cases.doings(case, viewer), "timeline": new}
+    context = {**cases.around(case, viewer), **cases.marks(case, viewer), "timeline": new}
     return part(request, "parts/case_news.html", **context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -43,7 +43,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     views = queries.views(viewer)
     view = _chosen(views, request.GET.get("view", "next"))
     cursor = Cursor.parse(request.GET.get("after", ""))
-    found = queries.page(viewer, view.key, after=cursor)
+    found = queries.page(viewer, view.key, after=cursor, whole=False)
     return show(
         request,
         "inbox.html",
@@ -66,13 +66,16 @@ def some(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """
     given = request.GET
     ids = asked.numbers(given.getlist("case"), most=queries.ROWS)
-    counted = bool(given.get("counts"))
-    views = queries.views(viewer, count=counted)
-    view = _chosen(views, given.get("view", "next"))
-    after, until = (Cursor.parse(given.get(end, "")) for end in ("after", "until"))
-    found = queries.some(viewer, view.key, ids, after=after, until=until)
-    context: dict[str, Any] = {"counted": counted, "view": view, "views": _headed(views) if counted else []}
-    return part(request, "parts/rows_news.html", **context, **_rows(found, viewer))
+    key, after, until = given.get("view", "next"), given.get("after", ""), given.get("until", "")
+    found = queries.some(viewer, key, ids, after=Cursor.parse(after), until=Cursor.parse(until))
+    return part(request, "parts/rows_news.html", **_counted(viewer, key, given), **_rows(found, viewer))
+
+
+def _counted(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
+    if not given.get("counts"):
+        return {"counted": False}
+    views = queries.views(viewer)
+    return {"counted": True, "view": _chosen(views, key), "views": _headed(views)}
 
 
 def _rows(cases: Sequence[Case], viewer: Viewer) -> dict[str, Any]:
