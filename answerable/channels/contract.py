@@ -82,7 +82,7 @@ class Spec:
 
     `ids_are_global` is true where one utterance has the same id on every source (a mail in two mailboxes).
     `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
-    without the admin's leave.
+    without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
     """
 
     kind: str
@@ -98,6 +98,7 @@ class Spec:
     docs: str = ""
     ids_are_global: bool = False
     in_house: bool = False
+    files: bool = False
     reaches: str = ""
 
 

@@ -49,6 +49,18 @@ def identify_all(met: Sequence[Met], *, source: Source) -> Mapping[Key, Identity
     return known
 
 
+def belongs(handle: Handle, *, contact: Contact, source: Source, at: datetime, evidence: Identity.Evidence) -> Identity:
+    """The identity behind a handle; one that nobody has yet becomes this contact's. Nothing is taken from anybody."""
+    namespace, value = key_of(handle)
+    found, _ = Identity.objects.get_or_create(
+        workspace_id=source.workspace_id,
+        namespace=namespace,
+        value=value,
+        defaults={"contact": contact, "display": handle.display[:200], "evidence": evidence, "created_at": at},
+    )
+    return found
+
+
 def key_of(handle: Handle) -> Key:
     """What makes a handle one within a workspace."""
     return handle.namespace, handle.value[:320]

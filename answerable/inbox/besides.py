@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from answerable.cases.models import Deflection
 from answerable.channels.contract import Mark
@@ -19,6 +20,14 @@ class Beside:
     call: PhoneCall | None = None
     deflections: tuple[Deflection, ...] = ()
 
+    @property
+    def waited(self) -> timedelta | None:
+        return _span(self.call.waited) if self.call else None
+
+    @property
+    def talked(self) -> timedelta | None:
+        return _span(self.call.talked) if self.call else None
+
 
 def of(messages: Sequence[Message], viewer: Viewer) -> Mapping[int, Beside]:
     """By message; nothing is asked for messages that cannot have it."""
@@ -27,6 +36,10 @@ def of(messages: Sequence[Message], viewer: Viewer) -> Mapping[int, Beside]:
     calls = _calls(called, viewer) if called else {}
     deflections = _deflections(ours, viewer) if ours else {}
     return {pk: Beside(calls.get(pk), deflections.get(pk, ())) for pk in {*calls, *deflections}}
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _calls(messages: Sequence[int], viewer: Viewer) -> Mapping[int, PhoneCall]:

@@ -138,6 +138,8 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         _("Another case may be the same problem of the same person."),
         _("It was not joined; a person decides."),
     ),
+    "call_noted": lambda: ("phone", _("%(who)s noted a call."), ""),
+    "file_imported": lambda: ("download", _("%(who)s handed in a file."), ""),
     "message_filed": lambda: ("mail", _("A message was filed."), ""),
     "reply_queued": lambda: ("send", _("%(who)s wrote an answer."), ""),
     "source_connected": lambda: ("plus", _("%(who)s connected a source."), ""),

@@ -4,10 +4,12 @@ from django.urls import path
 
 from answerable.inbox import api, live
 from answerable.inbox.views import (
+    calls,
     cases,
     channels,
     finding,
     fresh,
+    imports,
     inbox,
     journal,
     messages,
@@ -32,6 +34,10 @@ urlpatterns = [
     path("palette", finding.palette, name="palette"),
     path("places", finding.places, name="places"),
     path("keys", finding.keys, name="keys"),
+    path("calls/new", calls.note, name="note-call"),
+    path("cases/<int:pk>/calls", calls.note_on, name="note-call-on"),
+    path("settings/sources/<int:pk>/files", imports.page, name="files"),
+    path("settings/sources/<int:pk>/imports", imports.take, name="imports"),
     path("cases/<int:pk>", cases.page, name="case"),
     path("cases/<int:pk>/earlier", fresh.earlier, name="earlier"),
     path("cases/<int:pk>/news", fresh.news, name="news"),

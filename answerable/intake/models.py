@@ -9,7 +9,7 @@ from answerable.channels.models import Source
 from answerable.conversations.models import Message
 from answerable.core import files
 from answerable.core.access import Viewer
-from answerable.core.models import Workspace
+from answerable.core.models import User, Workspace
 
 
 class Envelope(models.Model):
@@ -78,6 +78,21 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["envelope", "message"], name="sighting_once")]
+
+
+class Upload(models.Model):
+    """A file that somebody looks at before it is imported. Thrown away after a day, because nobody asked to keep it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    body = models.BinaryField()
+    at = models.DateTimeField()
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)
 
 
 class ProviderCount(models.Model):

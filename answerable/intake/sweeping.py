@@ -6,13 +6,18 @@ from datetime import timedelta
 
 from answerable.core import jobs
 from answerable.core.moments import now
-from answerable.intake.models import Envelope
+from answerable.intake.models import Envelope, Upload
 
 PATIENCE = timedelta(seconds=60)
+LOOKED_AT_FOR = timedelta(days=1)
 
 
 def sweep() -> list[int]:
-    """Defer an opening for each source with an envelope older than `PATIENCE` that still waits; returns the sources."""
+    """Defer an opening for each source with an envelope older than `PATIENCE` that still waits; returns the sources.
+
+    Files that somebody looked at and did not import are thrown away.
+    """
+    Upload.objects.filter(at__lt=now() - LOOKED_AT_FOR).delete()
     waiting = Envelope.objects.filter(state=Envelope.State.WAITING, received_at__lt=now() - PATIENCE)
     sources = list(waiting.order_by("source_id").values_list("source_id", flat=True).distinct())
     for source_id in sources:

@@ -46,6 +46,7 @@ SPEC = Spec(
         ),
     ),
     docs="answerable/channels/calls/README.md",
+    files=True,
 )
 
 

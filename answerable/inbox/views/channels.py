@@ -25,7 +25,8 @@ PAGE = 50
 def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
     told = [{"source": source, "words": _state(source), "page": _page_of(source)} for source in sources]
-    return show(request, "channels/health.html", sources=told, may_manage=viewer.may(Right.MANAGE_SOURCES))
+    rights = {"may_manage": viewer.may(Right.MANAGE_SOURCES), "may_import": viewer.may(Right.HAND_IN)}
+    return show(request, "channels/health.html", sources=told, **rights)
 
 
 @staff

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from answerable.cases import queries
 from answerable.cases.models import Case
 from answerable.core import access
-from answerable.core.access import Viewer
+from answerable.core.access import Right, Viewer
 from answerable.core.text.fold import fold
 from answerable.inbox import rail
 from answerable.inbox.frame import part, show, staff
@@ -43,7 +43,7 @@ def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_GET
 def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    doings = [*_here(request.GET.get("here", "")), *_places(viewer)]
+    doings = [*_here(request.GET.get("here", "")), *_everywhere(viewer), *_places(viewer)]
     wanted = [entry for entry in doings if fold(words) in fold(entry.label)]
     groups = [(_("Cases"), _cases(viewer, words)), (_("Do"), wanted)]
     return part(request, "parts/palette_found.html", groups=[group for group in groups if group[1]])
@@ -94,9 +94,14 @@ def _here(path: str) -> list[Entry]:
         Entry(_("Answer"), "send", f"{path}#reply-text", "r", ("r",)),
         Entry(_("Leave a note"), "note", f"{path}#reply-text", "n", ("n",)),
         Entry(_("Take it"), "people", path, "m", ("m",)),
+        Entry(_("Note a call on this case"), "phone", f"{path}/calls"),
         Entry(_("Transfer this case"), "transfer", f"{path}/holder", "t", ("t",)),
         Entry(_("Close this case"), "check", f"{path}/closure", "c", ("c",)),
     ]
+
+
+def _everywhere(viewer: Viewer) -> list[Entry]:
+    return [Entry(_("Note a call"), "phone", reverse("inbox:note-call"))] if viewer.may(Right.ANSWER) else []
 
 
 def _places(viewer: Viewer) -> list[Entry]:

@@ -26,6 +26,8 @@ CHOICES: Mapping[str, Callable[[], str]] = {
     "imap": lambda: _("This desk fetches it (IMAP)"),
     "read": lambda: _("Read all of it"),
     "leave": lambda: _("Leave it there"),
+    "day": lambda: _("day first"),
+    "month": lambda: _("month first"),
     "tls": lambda: "TLS",
     "starttls": lambda: "STARTTLS",
     "none": lambda: _("none, for a server on this machine"),
