@@ -30,6 +30,7 @@ class Right(StrEnum):
     MANAGE_SOURCES = "manage_sources"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_RULES = "manage_rules"
+    MANAGE_CLOCKS = "manage_clocks"
     SEE_JOURNAL = "see_journal"
     HAND_IN = "hand_in"
 
@@ -48,7 +49,7 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
     "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL},
     "admin": _ANSWERERS
     | {Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL}
-    | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES},
+    | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES, Right.MANAGE_CLOCKS},
 }
 
 

@@ -131,6 +131,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.core.jobs",
     "answerable.channels.sandbox.jobs",
     "answerable.cases.jobs",
+    "answerable.clocks.jobs",
     "answerable.intake.jobs",
     "answerable.replies.jobs",
     "answerable.triage.jobs",
@@ -154,6 +155,13 @@ LOGGING = {
 
 # Facts go up: these jobs hear of cases whose journal got a line of these kinds (core/following.py).
 FOLLOWERS: dict[str, frozenset[str]] = {
+    # What the pipeline files it hands to the clocks itself.
+    "clocks.jobs.follow": frozenset(
+        {
+            *("case_closed", "case_reopened", "case_raised", "case_given", "case_returned", "case_routed"),
+            *("reply_queued", "reply_failed", "reply_left_out", "deflection_sent", "deflection_refuted"),
+        }
+    ),
     "triage.jobs.apply": frozenset(
         {
             *("case_opened", "message_filed", "case_described", "case_tagged", "case_untagged", "case_fields_set"),

@@ -3,7 +3,8 @@
 1. `open_waiting` claims waiting envelopes of one source, in the order in which they came.
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
    it is found by opening each in a savepoint of its own.
-3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope.
+3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
+   clocks of these cases are kept (clocks).
 4. A `Receipt` goes to the reply that it is about (replies).
 5. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
 """
@@ -22,6 +23,7 @@ from answerable.cases.models import Case, Filing
 from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Receipt, Said, Withdrawn
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
+from answerable.clocks import keeping
 from answerable.conversations import recording, withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
@@ -132,6 +134,7 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     recorded = recording.record_all(heard, source=source)
     _sight(zip(envelopes, recorded, strict=True))
     cases = filing.file_all(recorded, source=source, by=by)
+    keeping.keep({case.pk for case in cases if case is not None}, by=by)
     for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
         for hop in _hops(each, case):
             yield envelope, hop
@@ -183,7 +186,9 @@ def _file_report(said: Said, envelope: Envelope, case: Case | None) -> Case | No
     recorded = recording.record(said, source=envelope.source, received_at=envelope.received_at)
     _sight([(envelope, recorded)])
     if case is None:
-        return filing.file(recorded, source=envelope.source, by=_house(envelope))
+        opened = filing.file(recorded, source=envelope.source, by=_house(envelope))
+        keeping.keep({opened.pk} if opened is not None else (), by=_house(envelope))
+        return opened
     filing.file_into(case, recorded.message, why=Filing.Why.BOUNCE, by=_house(envelope))
     return case
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from answerable.cases import filing
 from answerable.cases.models import Filing
+from answerable.clocks import keeping
 from answerable.conversations.models import Message
 from answerable.conversations.recording import Recorded
 from answerable.core import access, journal
@@ -49,6 +50,7 @@ def _open(message: Message, envelope: Envelope, by: Viewer) -> Hop:
         Recorded(message, fresh=False), source=envelope.source, by=by
     )
     filing.file_into(case, message, why=Filing.Why.NEW_PROBLEM, by=by)
+    keeping.keep({case.pk}, by=by)
     return Hop("filed", f"case {case.number}")
 
 

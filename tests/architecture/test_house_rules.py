@@ -81,7 +81,15 @@ def test_nobody_is_replaced_by_a_mock() -> None:
     assert not found
 
 
-VERBS = ("channels/connecting.py", "cases/*ing.py", "cases/handling_many.py", "triage/ruling.py", "replies/*ing.py", "intake/replaying.py")
+VERBS = (
+    "channels/connecting.py",
+    "cases/*ing.py",
+    "cases/handling_many.py",
+    "clocks/*ing.py",
+    "triage/ruling.py",
+    "replies/*ing.py",
+    "intake/replaying.py",
+)
 NEEDS_NO_ACTOR = {
     "cases/assigning.holder_mark": "a question",
     "cases/deflecting.find": "a question",
@@ -105,6 +113,22 @@ NEEDS_NO_ACTOR = {
     "cases/handling_many.plan_of": "a question",
     "triage/ruling.conditions_of": "a question",
     "triage/ruling.actions_of": "a question",
+    "clocks/adopting.hand_on": "a step of keeping, which says who in its changes",
+    "clocks/keeping.living": "a question",
+    "clocks/keeping.leading": "a question",
+    "clocks/keeping.promise": "a step of keeping; its journal line is that of the clock",
+    "clocks/reckoning.due": "arithmetic",
+    "clocks/reckoning.first_day": "arithmetic",
+    "clocks/reckoning.last_day": "arithmetic",
+    "clocks/reckoning.rolled": "arithmetic",
+    "clocks/reckoning.earliest": "arithmetic",
+    "clocks/reckoning.service_due": "arithmetic",
+    "clocks/reckoning.service_left": "arithmetic",
+    "clocks/reckoning.alarms": "arithmetic",
+    "clocks/starting.reckon": "a question",
+    "clocks/watching.watch": "the machine that watches",
+    "clocks/recalculating.go_on": "the machine that carries out what somebody decided; the row names who",
+    "clocks/recalculating.reckon_anew": "a step of it",
     "replies/checking.check": "a question",
     "replies/answering.heard": "a question",
     "replies/answering.place": "a question",

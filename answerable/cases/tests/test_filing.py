@@ -36,12 +36,15 @@ def write(cast: Cast, text: str, **headers: str) -> Case | None:
     return arrive(mail, cast.mailbox)
 
 
+KINDS = ["case_opened", "message_filed", "clock_started"]
+
+
 def test_a_new_problem_opens_a_case_in_the_queue_of_its_source(cast: Cast, case: Case) -> None:
     assert (case.holder_team, case.holder_user, case.team) == (cast.front_line, None, cast.front_line)
     assert case.promised_at - case.opened_at == timedelta(hours=cast.workspace.promise_hours)
     assert case.opened_at == Message.objects.get().received_at
     assert Filing.objects.get().why == "new_problem"
-    assert [event.kind for event in Event.objects.filter(case_id=case.pk)] == ["case_opened", "message_filed"]
+    assert [event.kind for event in Event.objects.filter(case_id=case.pk).order_by("seq")] == KINDS
 
 
 def test_the_product_that_the_person_chose_is_the_product_of_the_case(cast: Cast) -> None:

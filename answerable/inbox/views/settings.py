@@ -27,6 +27,7 @@ SCOPES = {
     Right.MANAGE_SOURCES: gettext_lazy("Connect and change sources"),
     Right.MANAGE_PEOPLE: gettext_lazy("Admit and change people"),
     Right.MANAGE_RULES: gettext_lazy("Keep rules, fields and saved answers"),
+    Right.MANAGE_CLOCKS: gettext_lazy("Set calendars and time limits"),
     Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
 }
 

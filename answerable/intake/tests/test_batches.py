@@ -33,7 +33,7 @@ def test_a_mail_and_its_answers_of_one_batch_are_one_case(cast: Cast) -> None:
     case = Case.objects.get()
     assert (case.filings.count(), case.contacts_count, case.last_text) == (4, 4, "Still 2")
     kinds = Event.objects.filter(chain=f"case:{case.pk}").order_by("seq").values_list("kind", flat=True)
-    assert list(kinds) == ["case_opened", *["message_filed"] * 4]
+    assert list(kinds) == ["case_opened", *["message_filed"] * 4, "clock_started"]
     assert list(journal.verify()) == []
 
 
@@ -89,7 +89,7 @@ def test_a_large_batch_asks_the_database_no_more_than_a_small_one(
 ) -> None:
     store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(50)))
 
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(36):
         assert pipeline.open_waiting(cast.mailbox) == 50
 
     assert Case.objects.count() == 50

@@ -1,0 +1,177 @@
+"""Reckoning every running clock of a workspace anew, in the background, after a calendar, a target or the rules changed.
+
+Small batches, each a short transaction of its own with a rest after it, so that nobody who works notices. A job that
+dies goes on where the last batch ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from answerable.cases.models import Case
+from answerable.clocks import rulebook
+from answerable.clocks.alarms import set_alarm
+from answerable.clocks.calendars import day_of
+from answerable.clocks.keeping import leading, promise
+from answerable.clocks.models import Calendar, Clock, Pause, Recalculation, Target
+from answerable.clocks.reckoning import due as legal_due
+from answerable.clocks.services import Targets, due
+from answerable.core import jobs, journal
+from answerable.core.access import Actor, Viewer
+from answerable.core.models import Workspace
+from answerable.core.moments import now
+
+BATCH = 250
+REST = 0.6
+"""Rest after a batch, in parts of the time that the batch took."""
+TURN = timedelta(seconds=20)
+"""So long one job works before it makes room for others."""
+WRITTEN = (
+    "strict_due_at", "legal_due_at", "strict_day", "legal_day", "length", "calendar_id", "breached_at", "warned_at",
+    "alarm_at",
+)  # fmt: skip
+UPDATE = """
+UPDATE clocks_clock SET strict_due_at = wanted.strict_at, legal_due_at = wanted.legal_at,
+    strict_day = wanted.strict_on, legal_day = wanted.legal_on, length = wanted.long, calendar_id = wanted.cal,
+    breached_at = wanted.breached, warned_at = wanted.warned, alarm_at = wanted.alarm
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::date[], %s::date[], %s::int[], %s::bigint[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS wanted (id, strict_at, legal_at, strict_on, legal_on, long, cal, breached, warned, alarm)
+WHERE clocks_clock.id = wanted.id
+"""
+
+
+def recalculate(workspace: Workspace, *, by: Actor, calendar: Calendar | None = None) -> Recalculation:
+    """Have every running clock of a workspace reckoned anew. One that is under way ends and this one begins at the start."""
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    Recalculation.objects.filter(workspace=workspace, ended_at=None).update(ended_at=now())
+    begun = Recalculation.objects.create(
+        workspace=workspace,
+        calendar=calendar,
+        user_id=by.user_id if isinstance(by, Viewer) else None,
+        at=now(),
+        total=Case.objects.filter(workspace=workspace, state=Case.State.OPEN).count(),
+    )
+    journal.write("clocks_recalculating", by=by, data={"recalculation": begun.pk, "cases": begun.total})
+    _defer(begun)
+    return begun
+
+
+def go_on(recalculation_id: int) -> None:
+    """Work for a turn, then leave the rest to the next job. Nothing for one that has ended."""
+    end = time.monotonic() + TURN.total_seconds()
+    while time.monotonic() < end:
+        begin = time.monotonic()
+        if not _batch(recalculation_id):
+            return
+        time.sleep((time.monotonic() - begin) * REST)
+    found = Recalculation.objects.filter(pk=recalculation_id, ended_at=None).first()
+    if found is not None:
+        _defer(found)
+
+
+def _defer(recalculation: Recalculation) -> None:
+    jobs.later(
+        "clocks.jobs.recalculate",
+        lock=f"recalculation:{recalculation.workspace_id}",
+        recalculation_id=recalculation.pk,
+    )
+
+
+@transaction.atomic
+def _batch(recalculation_id: int) -> bool:
+    """The next cases; false when there is nothing more to do. Whoever works on a case meanwhile goes first."""
+    progress = (
+        Recalculation.objects.select_for_update(of=("self",))
+        .select_related("workspace")
+        .filter(pk=recalculation_id, ended_at=None)
+        .first()
+    )
+    if progress is None:
+        return False
+    cases = list(_next(progress))
+    if not cases:
+        progress.ended_at = now()
+        progress.save(update_fields=["ended_at"])
+        return False
+    progress.moved += reckon_anew(cases, progress.workspace)
+    progress.done, progress.last_case = progress.done + len(cases), cases[-1].pk
+    progress.save(update_fields=["moved", "done", "last_case"])
+    return True
+
+
+def _next(progress: Recalculation) -> Iterable[Case]:
+    later = Case.objects.filter(workspace_id=progress.workspace_id, state=Case.State.OPEN, pk__gt=progress.last_case)
+    return (
+        later.select_for_update(no_key=True)
+        .only("team_id", "workspace_id", "promised_at", "state")
+        .order_by("pk")[:BATCH]
+    )
+
+
+def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
+    """Reckon the running clocks of these locked cases anew and write those whose end moved; returns how many did."""
+    targets = Targets([workspace])
+    clocks, pauses = _clocks(cases), _pauses(cases)
+    moved: list[Clock] = []
+    promised: dict[int, datetime] = {}
+    for case in cases:
+        for clock in clocks[case.pk]:
+            before = (clock.strict_due_at, clock.legal_due_at)
+            target = targets.of(case, clock.rule)
+            if clock.is_legal:
+                _reckon_legal(clock, workspace)
+            elif target is not None:
+                _reckon_service(clock, target, pauses[case.pk])
+            if before != (clock.strict_due_at, clock.legal_due_at):
+                moved.append(clock)
+        first = leading(clocks[case.pk])
+        if first is not None and first.strict_due_at != case.promised_at:
+            promised[case.pk] = first.strict_due_at
+    _write(moved)
+    promise(promised)
+    return len(moved)
+
+
+def _reckon_legal(clock: Clock, workspace: Workspace) -> None:
+    """A legal clock keeps the version of its rule and gets the holidays of today."""
+    limit = rulebook.version(clock.rule, clock.version).limit(clock.holidays)
+    found = legal_due(clock.started_at, limit, zone=workspace.time_zone)
+    clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
+    clock.strict_day, clock.legal_day = found.strict_day, found.legal_day
+    set_alarm(clock)
+
+
+def _reckon_service(clock: Clock, target: Target, pauses: Sequence[Pause]) -> None:
+    end = due(clock.started_at, target, pauses)
+    clock.strict_due_at = clock.legal_due_at = end
+    clock.strict_day = clock.legal_day = day_of(end, target.working().zone)
+    clock.length, clock.calendar_id = target.minutes, target.calendar_id
+    set_alarm(clock, target)
+
+
+def _clocks(cases: Sequence[Case]) -> Mapping[int, list[Clock]]:
+    found: Mapping[int, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.filter(case_id__in=[case.pk for case in cases], stopped_at=None):
+        found[clock.case_id].append(clock)
+    return found
+
+
+def _pauses(cases: Sequence[Case]) -> Mapping[int, list[Pause]]:
+    found: Mapping[int, list[Pause]] = defaultdict(list)
+    for pause in Pause.objects.filter(case_id__in=[case.pk for case in cases]):
+        found[pause.case_id].append(pause)
+    return found
+
+
+def _write(moved: Sequence[Clock]) -> None:
+    if not moved:
+        return
+    columns = [[getattr(each, name) for each in moved] for name in ("id", *WRITTEN)]
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, columns)

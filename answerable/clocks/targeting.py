@@ -1,0 +1,62 @@
+"""Targets of service: how long each may take, for a team or for the whole workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answerable.cases.models import Case
+from answerable.clocks import recalculating
+from answerable.clocks.models import Calendar, Service, Target
+from answerable.core import access, journal
+from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
+from answerable.core.models import Team, Workspace
+
+MOST_MINUTES = 366 * 24 * 60
+
+
+def set_target(
+    *,
+    service: str,
+    minutes: int,
+    by: Viewer,
+    team: Team | None = None,
+    calendar: Calendar | None = None,
+    pauses: Sequence[str] = (),
+    warnings: Sequence[int] = (),
+) -> Target:
+    """Set how long a service may take; the clocks that run for it are reckoned anew in the background.
+
+    Raises `Invalid` for an unknown service, no time, or a wait that is none.
+    """
+    by.require(Right.MANAGE_CLOCKS)
+    if service not in Service.values:
+        raise Invalid("Choose what is promised. Nothing was changed.", "service")
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Invalid("Give it between one minute and a year. Nothing was changed.", "minutes")
+    if not set(pauses) <= set(Case.WaitingFor.values) - {Case.WaitingFor.US}:
+        raise Invalid("Clocks stand still only for others, never for us. Nothing was changed.", "pauses")
+    if any(not 1 <= each < minutes for each in warnings):
+        raise Invalid("A warning comes before the end and after the start. Nothing was changed.", "warnings")
+    for model, row in ((Team, team), (Calendar, calendar)):
+        if row is not None:
+            access.one(model, by, pk=row.pk)
+    facts = {"minutes": minutes, "calendar": calendar, "pauses": sorted(set(pauses)), "warnings": sorted(set(warnings))}
+    target, _ = Target.objects.update_or_create(
+        workspace_id=by.workspace_id, team=team, service=service, defaults=facts
+    )
+    _changed(target, "target_set", by=by)
+    return target
+
+
+def end_target(target: Target, *, by: Viewer) -> None:
+    """Promise it no longer. Clocks that run for it stop when their case moves next."""
+    by.require(Right.MANAGE_CLOCKS)
+    _changed(target, "target_ended", by=by)
+    target.delete()
+
+
+def _changed(target: Target, kind: str, *, by: Viewer) -> None:
+    data = {"target": target.pk, "service": target.service, "minutes": target.minutes}
+    journal.write(kind, by=by, team_id=target.team_id, data=data)
+    recalculating.recalculate(Workspace.objects.get(pk=by.workspace_id), by=by)

@@ -1,0 +1,86 @@
+"""Warnings before, the breach, and who is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from answerable.cases import assigning
+from answerable.cases.models import Case, Notice
+from answerable.clocks import starting, watching
+from answerable.clocks.jobs import follow
+from answerable.clocks.models import Clock
+from answerable.core.models import Event
+from answerable.core.moments import now
+from answerable.testing.arriving import arrive, letter
+from answerable.testing.cast import Cast
+
+HOUR = timedelta(hours=1)
+
+
+def heard(cast: Cast, ago: timedelta) -> Case:
+    case = arrive(letter("It eats batteries."), cast.mailbox, at=now() - ago)
+    assert case is not None
+    return case
+
+
+def told(case: Case) -> list[tuple[str, int]]:
+    return sorted(Notice.objects.filter(case=case).values_list("kind", "user_id"))
+
+
+def test_nothing_is_said_before_its_time(cast: Cast) -> None:
+    heard(cast, 40 * HOUR)
+    assert watching.watch() == 0
+    assert not Notice.objects.exists()
+
+
+def test_a_clock_warns_once_and_then_runs_out_once(cast: Cast) -> None:
+    case = heard(cast, 45 * HOUR)
+    assignee = assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
+    assert (watching.watch(), watching.watch()) == (1, 0)
+    assert told(assignee) == [("clock_warned", cast.ada.user_id)]
+    Clock.objects.update(alarm_at=now(), strict_due_at=now() - HOUR, legal_due_at=now() - HOUR)
+    assert (watching.watch(), watching.watch()) == (1, 0)
+    both = [("clock_breached", cast.ada.user_id), ("clock_breached", cast.ben.user_id)]
+    assert told(case) == sorted([*both, ("clock_warned", cast.ada.user_id)])
+    clock = Clock.objects.get()
+    assert clock.breached_at == clock.strict_due_at
+    lines = Event.objects.filter(kind__in=["clock_warned", "clock_breached"]).order_by("pk")
+    assert [line.kind for line in lines] == ["clock_warned", "clock_breached"]
+
+
+def test_what_nobody_holds_is_said_to_the_lead(cast: Cast) -> None:
+    case = heard(cast, 45 * HOUR)
+    watching.watch()
+    assert told(case) == [("clock_warned", cast.ben.user_id)]
+
+
+def test_a_warning_of_the_law_is_said_to_the_lead_too(cast: Cast) -> None:
+    case = heard(cast, HOUR)
+    assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
+    starting.start(
+        case, rule="br.rdc406.urgent", awareness="captured_at", at=now() - 30 * HOUR, why="Died.", by=cast.ada
+    )
+    watching.watch()
+    assert told(case) == sorted([("clock_warned", cast.ada.user_id), ("clock_warned", cast.ben.user_id)])
+
+
+@pytest.mark.parametrize("waits", ["customer", "third_party"])
+def test_a_clock_that_stands_still_says_nothing(cast: Cast, waits: str) -> None:
+    case = heard(cast, 43 * HOUR)
+    Case.objects.filter(pk=case.pk).update(waiting_since=now() - 30 * HOUR, waiting_for=waits)
+    follow([case.pk])
+    assert Clock.objects.get().alarm_at is None
+    assert watching.watch() == 0
+
+
+def test_many_alarms_come_in_batches(cast: Cast) -> None:
+    for number in range(5):
+        arrive(
+            letter("x", sender=f"P{number} <p{number}@x.example>", message_id=f"<{number}@x>"),
+            cast.mailbox,
+            at=now() - 50 * HOUR,
+        )
+    assert watching.watch() == 5
+    assert Event.objects.filter(kind="clock_breached").count() == 5
