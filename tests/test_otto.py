@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from answerable.cases import assigning, noting, queries
+from answerable.cases import assigning, noting, queries, transferring
 from answerable.cases.models import Case
 from answerable.channels.models import Source
 from answerable.core import access
@@ -31,6 +31,7 @@ from tests.routes import Route, routes
 
 ROWS = (
     ("cases/", "case"),
+    ("transfers/", "transfer"),
     ("replies/", "reply"),
     ("messages/", "message"),
     ("contacts/", "contact"),
@@ -81,6 +82,8 @@ ANY_INPUT = {
     "outcome": "arrived",
     "audience": "private",
     "key": "otto-1",
+    "context": "x",
+    "reason": "x",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
@@ -100,6 +103,7 @@ class World:
     job: int
     token: int
     member: int
+    transfer: int
 
 
 @pytest.fixture
@@ -117,6 +121,14 @@ def make_world(cast: Cast) -> World:
     drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
     message = case.filings.order_by("pk")[0].message
     Program(cast.ada)
+    offered = transferring.offer(
+        case,
+        context="A zebra of a context.",
+        expected=assigning.holder_mark(case),
+        to_team=cast.device_support,
+        by=cast.ada,
+    )
+    transferring.withdraw(offered, by=cast.ada)
     return World(
         case=case.pk,
         reply=reply.pk,
@@ -128,6 +140,7 @@ def make_world(cast: Cast) -> World:
         job=_failed_job(reply.pk),
         token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
+        transfer=offered.pk,
     )
 
 
@@ -250,8 +263,12 @@ def test_otto_cannot_pull_our_rows_into_his_workspace(cast: Cast, world: World) 
     own = arrive(letter("Otto's own.", sender="olga@example.net"), _mailbox_of_otto(cast))
     assert own is not None
     otto, mark = Browser(cast.otto), assigning.holder_mark(own)
+    assert (
+        otto.program.put(f"cases/{own.pk}/holder", {"expected": mark, "to_user": cast.ada.user_id}).status_code == 404
+    )
     for to in ({"to_user": cast.ada.user_id}, {"to_team": cast.front_line.pk}):
-        assert otto.program.put(f"cases/{own.pk}/holder", {"expected": mark, **to}).status_code == 404
+        given = {"expected": mark, "context": "x", **to}
+        assert otto.program.post(f"cases/{own.pk}/transfers", given).status_code == 404
     taken = {"label": "x", "team": cast.front_line.pk, "kind": "form", "values": {}}
     assert otto.program.post("sources", taken).status_code == 404
     handed = {"author": {"namespace": "email", "value": "x@example.net"}, "text": "x"}
@@ -270,7 +287,7 @@ def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) 
     assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
 
 
-OF_A_CASE = ("case", "reply", "message", "contact", "attachment")
+OF_A_CASE = ("case", "transfer", "reply", "message", "contact", "attachment")
 
 
 def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:

@@ -2,6 +2,8 @@
 
 Owns: Case with its holder, filing (which message belongs to which case, who says so and why), assigning, closing and
 reopening, notes. Does not own what was said (conversations) nor how an answer goes out (replies).
-Verbs: `filing.file`, `filing.file_all`, `assigning.take`, `assigning.give`, `closing.close`, `closing.reopen`,
+Verbs: `filing.file`, `filing.file_all`, `assigning.take`, `assigning.release`,
+`assigning.assign`, `transferring.offer`, `transferring.accept`, `transferring.decline`, `transferring.withdraw`,
+`leaving.leave`, `closing.close`, `closing.reopen`,
 `noting.note`, `describing.describe`, `describing.tag`, `describing.set_fields`, `shaping.add_field`, `viewing.save`.
 """

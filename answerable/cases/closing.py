@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from answerable.cases import endings
-from answerable.cases.models import Case, Closure, Disposition
+from answerable.cases import custody, endings
+from answerable.cases.models import Case, Closure, Disposition, Transfer
 from answerable.conversations.cleaning import clean
-from answerable.core import journal
+from answerable.core import attendance, journal
 from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
-from answerable.core.models import Membership
 from answerable.core.moments import now
 
 NEEDS_WORDS = frozenset({Disposition.SOLVED, Disposition.ANSWERED, Disposition.ELSEWHERE})
@@ -29,6 +28,7 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
     case.refresh_from_db()
     if not closed:
         raise Conflict("The case was closed already. Nothing was changed.")
+    custody.end_offer(case, Transfer.State.WITHDRAWN, because="case_closed", by=by, at=at)
     closure = Closure.objects.create(
         case=case, disposition=disposition, what_solved_it=words, user_id=by.user_id, at=at
     )
@@ -38,7 +38,7 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
 
 
 def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -> Case:
-    """Open it again at the same holder; at the queue of its team when the holder has left. An open case stays as it is.
+    """Open it again at the same holder; at the queue of its team when the holder left or is away. An open case stays as it is.
 
     The promised time stays: the clock of a problem that was not solved never stopped.
     """
@@ -46,7 +46,7 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
         by.require(Right.CLOSE)
     at = at or now()
     holder = case.holder_user_id
-    keep = holder if holder is not None and _still_here(holder, case.workspace_id) else None
+    keep = holder if holder is not None and attendance.is_here(holder, case.workspace_id, now()) else None
     opened = Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).update(
         state=Case.State.OPEN,
         closed_at=None,
@@ -75,9 +75,3 @@ def _check(disposition: str, words: str, case: Case) -> None:
             "what_solved_it",
         )
     raise Invalid("Say in a sentence what solved it. The case stays open.", "what_solved_it")
-
-
-def _still_here(user_id: int, workspace_id: int) -> bool:
-    return Membership.objects.filter(
-        workspace_id=workspace_id, user_id=user_id, ended_at=None, user__is_active=True
-    ).exists()

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from answerable.cases.models import Case
-from answerable.core import admitting, journal
+from answerable.cases import returning
+from answerable.core import admitting
 from answerable.core.access import Viewer
 from answerable.core.models import Membership
 
 
 @transaction.atomic
 def leave(member: Membership, *, by: Viewer) -> int:
-    """End a membership and return its open cases to the queue of their team; returns how many. Raises `Conflict`."""
+    """End a membership and return its open cases to the queue of their team; returns how many. Raises `Conflict`.
+
+    What is on offer to them comes back to the givers.
+    """
     admitting.end(member, by=by)
-    held = list(
-        Case.objects.select_for_update().filter(
-            workspace_id=member.workspace_id, holder_user_id=member.user_id, state=Case.State.OPEN
-        )
-    )
-    for case in held:
-        Case.objects.filter(pk=case.pk).update(holder_user=None, holder_team_id=case.team_id)
-        data = {"from": f"user:{member.user_id}", "to": f"team:{case.team_id}"}
-        journal.write("case_returned", by=by, case_id=case.pk, team_id=case.team_id, data=data)
-    return len(held)
+    return returning.all_of(member, because="left", by=by)
+
+
+@transaction.atomic
+def deactivate(member: Membership, *, by: Viewer) -> int:
+    """Shut the account of a person: they cannot sign in, and their cases go back as if they had left.
+
+    Raises `Conflict` for somebody who also works in another workspace, whose account is not ours to shut.
+    """
+    admitting.shut(member, by=by)
+    return returning.all_of(member, because="left", by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from answerable.cases import custody_queries
 from answerable.cases.models import Case
 from answerable.conversations.models import Contact, Message
 from answerable.core import access
@@ -32,6 +33,12 @@ SHOWN = (
     *("workspace_id", "team__name", "holder_user__name", "holder_team__name"),
 )
 """What a row of a list shows; the rest stays in the database until somebody asks for it."""
+OWN: Mapping[str, Callable[[QuerySet[Case], Viewer], QuerySet[Case]]] = {
+    "mine": lambda cases, viewer: cases.filter(holder_user_id=viewer.user_id),
+    "offered": lambda cases, viewer: cases.filter(pk__in=custody_queries.offers(viewer).order_by().values("case_id")),
+    "followed": lambda cases, viewer: cases.filter(followers__user_id=viewer.user_id, followers__ended_at=None),
+}
+"""The lists of one's own, among open cases."""
 FIELDS = ("holder_user", "holder_team", "contact", "team")
 
 
@@ -85,6 +92,8 @@ def views(viewer: Viewer, *, count: bool = True) -> list[View]:
     named = [
         View("next", _("What is next")),
         View("mine", _("Held by me")),
+        View("offered", _("Offered to me")),
+        View("followed", _("Followed by me")),
         *(View(f"queue-{team.pk}", team.name) for team in own),
         View("waiting", _("Waiting for the customer")),
         View("closed", _("Closed")),
@@ -239,8 +248,8 @@ def _parts(viewer: Viewer, key: str, *, waiting: bool | None) -> list[QuerySet[C
     open_ = Case.objects.filter(workspace_id=viewer.workspace_id, state=Case.State.OPEN)
     if waiting is not None:
         open_ = open_.filter(waiting_since__isnull=not waiting)
-    if key == "mine":
-        return [open_.filter(holder_user_id=viewer.user_id)]
+    if key in OWN:
+        return [OWN[key](open_, viewer)]
     if key.startswith("queue-"):
         return _queue(viewer, key, open_)
     if key == "waiting":

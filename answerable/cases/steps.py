@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from answerable.cases import asking, closing, tracing
+from answerable.cases import asking, closing, custody, tracing
 from answerable.cases.automatic import speaks_for_itself
 from answerable.cases.likeness import Likeness
 from answerable.cases.matching import Likely
@@ -17,6 +17,7 @@ from answerable.conversations.threads import references
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.models import Event
+from answerable.core.moments import now
 
 SHOWN_CHARACTERS = 200
 CASE_NAME = "case:"
@@ -67,6 +68,7 @@ def carry_out(steps: Sequence[Step], *, by: Actor) -> None:
     tracing.trace_all([(step.case, step.traits) for step in steps])
     _suggest([step for step in steps if step.suggests])
     journal.write_all([line for step in steps for line in _lines(step, raised[id(step)], by)])
+    custody.from_those_not_here([step.case for step in steps if speaks_for_itself(step.message)], at=now())
     for step in steps:
         if step.case.is_open or not speaks_for_itself(step.message):
             continue

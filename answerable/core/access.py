@@ -122,9 +122,22 @@ def one(model: type[M], viewer: Viewer, **key: Any) -> M:
 
 
 def may_hear(viewer: Viewer, note: Mapping[str, Any]) -> bool:
-    """May this viewer receive a live note (ids only: workspace, team, user)? The same rule as `Case.reach`."""
+    """May this viewer receive a live note (ids only: workspace, team, user)? The same rule as `Case.reach`.
+
+    A note may name to whom it goes: whom a case was opened to hears of it at once.
+    """
     if note.get("workspace") != viewer.workspace_id:
         return False
+    if is_to(viewer, note):
+        return True
     if viewer.sees_all or note.get("team") in viewer.team_ids or note.get("holder") == viewer.user_id:
         return True
     return note.get("case") in viewer.case_ids
+
+
+def is_to(viewer: Viewer, note: Mapping[str, Any]) -> bool:
+    """Is the note meant for this viewer, or for a team of theirs?"""
+    sort, _, key = str(note.get("to") or "").partition(":")
+    if sort == "user":
+        return key == str(viewer.user_id)
+    return sort == "team" and key in {str(team_id) for team_id in viewer.team_ids}

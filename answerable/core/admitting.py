@@ -70,12 +70,34 @@ def end(member: Membership, *, by: Viewer) -> None:
     """End a membership; what the person held is given back by `cases.leaving.leave`, which calls this."""
     by.require(Right.MANAGE_PEOPLE)
     _another_admin(member)
-    if Team.objects.filter(workspace_id=member.workspace_id, lead_id=member.user_id).exists():
-        raise Conflict("This person leads a team. Give the team another lead first; nothing was changed.")
+    _leads_nobody(member)
     member.ended_at = now()
     member.save(update_fields=["ended_at"])
     member.tokens.filter(revoked_at=None).update(revoked_at=member.ended_at)
     _tell("member_ended", member, by=by)
+
+
+def shut(member: Membership, *, by: Viewer) -> None:
+    """Shut somebody's account: they cannot sign in, and none of their tokens opens anything.
+
+    `cases.leaving.deactivate` calls this and gives back what they held. Raises `Conflict` for the last admin, a lead,
+    and somebody who works in another workspace too.
+    """
+    by.require(Right.MANAGE_PEOPLE)
+    _another_admin(member)
+    _leads_nobody(member)
+    if Membership.objects.filter(user_id=member.user_id, ended_at=None).exclude(pk=member.pk).exists():
+        raise Conflict("This person works in another workspace too. Nothing was changed. Let them leave this one.")
+    User.objects.filter(pk=member.user_id).update(is_active=False)
+    member.tokens.filter(revoked_at=None).update(revoked_at=now())
+    _tell("account_shut", member, by=by)
+
+
+def open_again(member: Membership, *, by: Viewer) -> None:
+    """Open an account that was shut. Their old tokens stay ended."""
+    by.require(Right.MANAGE_PEOPLE)
+    if User.objects.filter(pk=member.user_id, is_active=False).update(is_active=True):
+        _tell("account_opened", member, by=by)
 
 
 def make_team(name: str, *, lead: User, by: Viewer) -> Team:
@@ -152,6 +174,11 @@ def _another_admin(member: Membership) -> None:
     ).exclude(pk=member.pk)
     if Role.ADMIN in member.roles and not others.exists():
         raise Conflict("The workspace needs at least one admin. Nothing was changed. Make somebody else admin first.")
+
+
+def _leads_nobody(member: Membership) -> None:
+    if Team.objects.filter(workspace_id=member.workspace_id, lead_id=member.user_id).exists():
+        raise Conflict("This person leads a team. Give the team another lead first; nothing was changed.")
 
 
 def _free_slug(name: str) -> str:

@@ -81,7 +81,9 @@ class Team(models.Model):
     """A group with one queue. The lead answers for what waits in it.
 
     A team that `hands_out` gives new cases to its members in turn. A transfer that is offered to the team, or to one of
-    its members, comes back after `offer_hours`.
+    its members, comes back after `offer_hours`. A push is to be answered within `push_hours`. A holder who does nothing
+    about a case that waits for us is told after `idle_hours`, and soon afterwards it goes back into the queue; None
+    leaves it with them. All are calendar hours.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="teams")
@@ -89,6 +91,8 @@ class Team(models.Model):
     lead = models.ForeignKey(User, on_delete=models.PROTECT, related_name="led_teams")
     hands_out = models.BooleanField(default=False)
     offer_hours = models.PositiveIntegerField(default=24)
+    push_hours = models.PositiveIntegerField(default=4)
+    idle_hours = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_once")]
@@ -224,9 +228,11 @@ class Event(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        """Staff who may see the whole workspace read all of it; others only what happened in their teams."""
+        """Staff who may see the whole workspace read all of it; others what happened in their teams and to cases opened to them."""
         everything = Q(workspace_id=viewer.workspace_id)
-        return everything if viewer.sees_all else everything & Q(team_id__in=viewer.team_ids)
+        if viewer.sees_all:
+            return everything
+        return everything & (Q(team_id__in=viewer.team_ids) | Q(case_id__in=viewer.case_ids))
 
 
 class Seal(models.Model):

@@ -130,6 +130,7 @@ WHITENOISE_AUTOREFRESH = False
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.core.jobs",
     "answerable.channels.sandbox.jobs",
+    "answerable.cases.custody_jobs",
     "answerable.cases.jobs",
     "answerable.clocks.jobs",
     "answerable.intake.jobs",

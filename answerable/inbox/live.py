@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,11 +46,21 @@ class Listener:
     def tell(self, note: Note) -> None:
         if note is not GAP and not access.may_hear(self.viewer, note):
             return
+        self.learn(note)
         if self.room.full():
             while not self.room.empty():
                 self.room.get_nowait()
             note = GAP
         self.room.put_nowait(note)
+
+    def learn(self, note: Note) -> None:
+        """A case is opened to the viewer, or no longer: the rights of an open stream follow at once."""
+        if not access.is_to(self.viewer, note):
+            return
+        if note["kind"] == "case_opened_to":
+            self.viewer = replace(self.viewer, case_ids=self.viewer.case_ids | {note["case"]})
+        elif note["kind"] == "case_closed_to":
+            self.viewer = replace(self.viewer, case_ids=self.viewer.case_ids - {note["case"]})
 
 
 class Hub:

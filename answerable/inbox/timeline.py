@@ -25,6 +25,8 @@ SAID_BY_THE_MESSAGE = (
     *("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept"),
     *("deflection_sent", "deflection_refuted"),
 )
+# Who was told, and to whom the case was opened, is for the journal; the timeline says why.
+BESIDE_THE_CASE = ("notice_left", "notice_seen", "case_opened_to", "case_closed_to")
 NEWEST = 40
 """So many messages a page shows at first, and all of the day of the oldest of them, unless that day is very long."""
 MOST = 60
@@ -158,7 +160,7 @@ def _deliveries(found: Iterable[Message], viewer: Viewer) -> Mapping[int, Delive
 
 def _lines(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
     of_case = access.rows(Event, viewer).filter(which, chain=journal.chain_of(case.pk))
-    events = list(of_case.exclude(kind__in=SAID_BY_THE_MESSAGE).order_by("seq"))
+    events = list(of_case.exclude(kind__in=SAID_BY_THE_MESSAGE + BESIDE_THE_CASE).order_by("seq"))
     for event, saying in sayings.say_all(events, viewer) if events else ():
         yield Entry(f"e-{event.pk}", event.at, "", saying=saying)
 

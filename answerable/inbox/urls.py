@@ -19,6 +19,7 @@ from answerable.inbox.views import (
     settings,
     signing,
     sources,
+    transfers,
 )
 
 app_name = "inbox"
@@ -42,7 +43,10 @@ urlpatterns = [
     path("cases/<int:pk>/earlier", fresh.earlier, name="earlier"),
     path("cases/<int:pk>/news", fresh.news, name="news"),
     path("cases/<int:pk>/custody", cases.take, name="take"),
-    path("cases/<int:pk>/holder", cases.give, name="give"),
+    path("cases/<int:pk>/transfers", transfers.offer, name="transfers"),
+    path("transfers/<int:pk>/acceptance", transfers.accept, name="accept"),
+    path("transfers/<int:pk>/refusal", transfers.decline, name="decline"),
+    path("transfers/<int:pk>/withdrawal", transfers.withdraw, name="withdraw"),
     path("cases/<int:pk>/closure", cases.close, name="close"),
     path("cases/<int:pk>/reopening", cases.reopen, name="reopen"),
     path("cases/<int:pk>/description", cases.describe, name="describe"),

@@ -19,7 +19,7 @@ STAFF = (
     "/?view=mine",
     "/cases/{case}",
     "/cases/{closed}",
-    "/cases/{case}/holder",
+    "/cases/{case}/transfers",
     "/cases/{case}/closure",
     "/search?q=charge",
     "/search?q=nothingatall",

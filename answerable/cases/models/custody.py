@@ -77,7 +77,10 @@ class Follower(models.Model):
 
 
 class Push(models.Model):
-    """A follower asks for movement: an event with a clock of its own, until the holder answers it."""
+    """A follower asks for movement: an event with a clock of its own, until the holder answers it.
+
+    With a word (`answer`), or by answering the customer: then `answer` stays empty. `lead_told_at` is when its time was up.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pushes")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -87,6 +90,16 @@ class Push(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.TextField(default="")
+    lead_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], condition=Q(answered_at=None), name="push_one_open")
+        ]
+        indexes = [
+            # pushes whose time is up
+            models.Index(fields=["answer_by"], condition=Q(answered_at=None, lead_told_at=None), name="push_time_up"),
+        ]
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

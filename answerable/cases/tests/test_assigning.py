@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from answerable.cases import assigning, closing
 from answerable.cases.models import Case
-from answerable.core.errors import Conflict, HouseError, Invalid, NotAllowed, NotThere
-from answerable.core.models import Event, Team, User
+from answerable.core.errors import Conflict, Invalid, NotAllowed
+from answerable.core.models import Event, Membership, User
+from answerable.core.moments import now
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast, join, make_user
 from answerable.testing.committing import committed, committed_cast
@@ -99,44 +100,54 @@ def test_a_closed_case_is_taken_by_nobody(cast: Cast, case: Case) -> None:
         assigning.take(case, expected=seen, by=cast.ada)
 
 
-def test_the_holder_gives_to_a_colleague(cast: Cast, case: Case) -> None:
+def test_the_holder_puts_a_case_back_into_the_queue_of_its_team(cast: Cast, case: Case) -> None:
     assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
-    ben = User.objects.get(pk=cast.ben.user_id)
-    assigning.give(case, expected=assigning.holder_mark(case), by=cast.ada, to_user=ben)
-    assert case.holder_user == ben
-    assert happened(case, "case_given")
+    assigning.release(case, expected=assigning.holder_mark(case), by=cast.ada)
+    assert (case.holder_team, case.holder_user) == (cast.front_line, None)
+    assert happened(case, "case_released")
+    with pytest.raises(Conflict, match="in the queue already"):
+        assigning.release(case, expected=assigning.holder_mark(case), by=cast.ben)
 
 
-def test_into_a_queue_it_goes_to_a_team_with_a_named_lead(cast: Cast, case: Case) -> None:
-    assigning.give(case, expected=assigning.holder_mark(case), by=cast.ben, to_team=cast.device_support)
-    assert (case.holder_team, case.holder_user, case.team) == (cast.device_support, None, cast.device_support)
-    assert case.team.lead.name == "Ben"
-
-
-def test_a_colleague_of_another_team_sees_what_was_given(cast: Cast, case: Case) -> None:
-    mira = User.objects.get(pk=cast.mira.user_id)
-    assigning.give(case, expected=assigning.holder_mark(case), by=cast.ben, to_user=mira)
-    assert (case.holder_user, case.team) == (mira, cast.device_support)
-
-
-def test_only_a_lead_gives_away_what_others_hold(cast: Cast, case: Case) -> None:
+def test_only_a_lead_puts_back_what_somebody_else_holds(cast: Cast, case: Case) -> None:
+    assigning.take(case, expected=assigning.holder_mark(case), by=cast.ben)
     with pytest.raises(NotAllowed):
-        assigning.give(case, expected=assigning.holder_mark(case), by=cast.ada, to_team=cast.device_support)
+        assigning.release(case, expected=assigning.holder_mark(case), by=cast.ada)
+    assert case.holder_user_id == cast.ben.user_id
+
+
+def test_a_lead_hands_a_case_out_of_the_queue(cast: Cast, case: Case) -> None:
+    ada, mark = User.objects.get(pk=cast.ada.user_id), assigning.holder_mark(case)
+    assigning.assign(case, to_user=ada, expected=mark, by=cast.ben)
+    assert case.holder_user == ada
+    assert happened(case, "case_assigned")
+    with pytest.raises(Conflict, match="Ada holds the case"):
+        assigning.assign(case, to_user=ada, expected=assigning.holder_mark(case), by=cast.ben)
+
+
+def test_an_agent_hands_out_nothing(cast: Cast, case: Case) -> None:
+    ada = User.objects.get(pk=cast.ada.user_id)
+    with pytest.raises(NotAllowed):
+        assigning.assign(case, to_user=ada, expected=assigning.holder_mark(case), by=cast.ada)
+
+
+def test_the_case_of_another_team_is_not_taken_but_offered(cast: Cast, case: Case) -> None:
+    with pytest.raises(NotAllowed, match="belongs to Front line"):
+        assigning.take(case, expected=assigning.holder_mark(case), by=cast.mira)
     assert case.holder_team == cast.front_line
 
 
-@pytest.mark.parametrize("receiver", ["nobody", "somebody of another company", "a team of another company", "a loner"])
+@pytest.mark.parametrize("receiver", ["somebody of another company", "somebody of another team", "a coach", "a leaver"])
 def test_a_case_goes_only_to_those_who_can_hold_it(cast: Cast, case: Case, receiver: str) -> None:
-    to: dict[str, User | Team] = {}
-    if receiver == "somebody of another company":
-        to = {"to_user": User.objects.get(pk=cast.otto.user_id)}
-    elif receiver == "a team of another company":
-        to = {"to_team": Team.objects.get(pk__in=cast.otto.team_ids)}
-    elif receiver == "a loner":
-        loner = join(cast.workspace, make_user("Lou"), ["agent"], [])
-        to = {"to_user": User.objects.get(pk=loner.user_id)}
-    with pytest.raises((Invalid, NotThere)) as refusal:
-        assigning.give(case, expected=assigning.holder_mark(case), by=cast.ben, **to)  # type: ignore[arg-type]
-    assert isinstance(refusal.value, HouseError)
+    whom = {"somebody of another company": cast.otto, "somebody of another team": cast.mira}.get(receiver)
+    if whom is None:
+        roles = ["coach"] if receiver == "a coach" else ["agent"]
+        whom = join(cast.workspace, make_user("Lou"), roles, [cast.front_line])
+    if receiver == "a leaver":
+        Membership.objects.filter(user_id=whom.user_id).update(ended_at=now())
+    with pytest.raises(Invalid):
+        assigning.assign(
+            case, to_user=User.objects.get(pk=whom.user_id), expected=assigning.holder_mark(case), by=cast.ben
+        )
     case.refresh_from_db()
     assert case.holder_team == cast.front_line

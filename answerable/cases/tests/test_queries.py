@@ -61,7 +61,15 @@ def test_closed_cases_come_newest_first(cast: Cast, cases: list[Case]) -> None:
 def test_views_hold_what_they_say_and_count_it(cast: Cast, cases: list[Case]) -> None:
     Case.objects.filter(pk=cases[0].pk).update(holder_user_id=cast.ada.user_id, holder_team=None)
     counted = {view.key: view.count for view in queries.views(cast.ada)}
-    assert counted == {"next": 7, "mine": 1, f"queue-{cast.front_line.pk}": 6, "waiting": 2, "closed": 0}
+    assert counted == {
+        "next": 7,
+        "mine": 1,
+        "offered": 0,
+        "followed": 0,
+        f"queue-{cast.front_line.pk}": 6,
+        "waiting": 2,
+        "closed": 0,
+    }
     for key, count in counted.items():
         assert len(walk(cast.ada, key, 3)) == count
 

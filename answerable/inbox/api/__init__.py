@@ -17,11 +17,24 @@ from answerable.inbox.api import (
     refusals,
     replies,
     sources,
+    transfers,
     viewing,
 )
 from answerable.inbox.api.door import api, description
 
-for _resource in (viewing, cases, messages, drafts, replies, contacts, sources, envelopes, journal, attachments):
+for _resource in (
+    viewing,
+    cases,
+    transfers,
+    messages,
+    drafts,
+    replies,
+    contacts,
+    sources,
+    envelopes,
+    journal,
+    attachments,
+):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has
 

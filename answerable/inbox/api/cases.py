@@ -13,7 +13,7 @@ from answerable.cases.models import Case, Disposition
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import NotThere
-from answerable.core.models import Team, User
+from answerable.core.models import User
 from answerable.inbox.api.door import LARGEST_ID, Asked, Bearer, Key, Words, answers
 from answerable.inbox.api.paging import Cursor, Limit, Page, bad_cursor
 
@@ -69,12 +69,11 @@ class Taking(Schema):
     expected: Words
 
 
-class Giving(Schema):
-    """To a person or to the queue of a team, if its holder is still `expected`."""
+class Holding(Schema):
+    """To a member of its team (out of the queue, by a lead), or without one back into the queue of its team."""
 
     expected: Words
     to_user: Id | None = None
-    to_team: Id | None = None
 
 
 class Closing(Schema):
@@ -123,11 +122,13 @@ def take(request: Asked, pk: Id, given: Taking) -> CaseOut:
 
 
 @router.put("/cases/{pk}/holder", auth=Bearer(Right.ANSWER), response=answers(CaseOut))
-def give(request: Asked, pk: Id, given: Giving) -> CaseOut:
+def hold(request: Asked, pk: Id, given: Holding) -> CaseOut:
+    """Within the team of the case. Into another team it goes by a transfer, which is accepted there."""
     viewer, case = request.auth, find(request.auth, pk)
-    user = access.one(User, viewer, pk=given.to_user) if given.to_user else None
-    team = access.one(Team, viewer, pk=given.to_team) if given.to_team else None
-    return _whole(assigning.give(case, expected=given.expected, to_user=user, to_team=team, by=viewer))
+    if given.to_user is None:
+        return _whole(assigning.release(case, expected=given.expected, by=viewer))
+    person = access.one(User, viewer, pk=given.to_user)
+    return _whole(assigning.assign(case, to_user=person, expected=given.expected, by=viewer))
 
 
 @router.put("/cases/{pk}/closure", auth=Bearer(Right.CLOSE), response=answers(CaseOut))

@@ -70,11 +70,35 @@ def test_who_comes_second_is_told_who_holds_it(cast: Cast, case: Case, ada: Prog
     assert "Ben" in told(ada.post(f"cases/{case.pk}/custody", {"expected": mark}), 409)["error"]
 
 
-def test_a_case_is_given_to_the_queue_of_another_team(cast: Cast, case: Case) -> None:
+def test_a_case_is_offered_to_another_team_and_accepted_there(cast: Cast, case: Case, ada: Program) -> None:
+    mark, mira = f"team:{cast.front_line.pk}", Program(cast.mira)
+    given = {"expected": mark, "to_team": cast.device_support.pk}
+    assert told(ada.post(f"cases/{case.pk}/transfers", {**given, "context": ""}), 422)["field"] == "context"
+    made = told(ada.post(f"cases/{case.pk}/transfers", {**given, "context": "The lot is known."}), 201)
+    (offered,) = told(mira.get("transfers"))
+    assert offered == made
+    accepted = told(mira.post(f"transfers/{made['id']}/acceptance", {}))
+    assert (accepted["team"]["name"], accepted["holder"]) == ("Device support", "Mira")
+    assert told(ada.get("transfers")) == []
+    assert happened(case, "transfer_accepted")
+
+
+def test_an_offer_is_declined_or_taken_back(cast: Cast, case: Case, ada: Program) -> None:
+    mark, mira = f"team:{cast.front_line.pk}", Program(cast.mira)
+    given = {"expected": mark, "to_team": cast.device_support.pk, "context": "The lot is known."}
+    first = told(ada.post(f"cases/{case.pk}/transfers", given), 201)
+    assert told(mira.post(f"transfers/{first['id']}/refusal", {"reason": "Not ours."}))["state"] == "declined"
+    second = told(ada.post(f"cases/{case.pk}/transfers", given), 201)
+    assert told(ada.post(f"transfers/{second['id']}/withdrawal"))["state"] == "withdrawn"
+    assert told(mira.post(f"transfers/{second['id']}/acceptance", {}), 404)
+
+
+def test_a_lead_hands_out_and_puts_back_over_the_api(cast: Cast, case: Case) -> None:
     ben, mark = Program(cast.ben), f"team:{cast.front_line.pk}"
-    given = told(ben.put(f"cases/{case.pk}/holder", {"expected": mark, "to_team": cast.device_support.pk}))
-    assert given["team"]["name"] == "Device support"
-    assert happened(case, "case_given")
+    held = told(ben.put(f"cases/{case.pk}/holder", {"expected": mark, "to_user": cast.ada.user_id}))
+    assert held["holder"] == "Ada"
+    assert told(ben.put(f"cases/{case.pk}/holder", {"expected": held["holder_mark"]}))["holder"] == "Front line"
+    assert happened(case, "case_released")
 
 
 def test_lists_go_on_where_they_ended(cast: Cast, ada: Program) -> None:

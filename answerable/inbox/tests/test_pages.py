@@ -81,14 +81,14 @@ def test_every_address_of_a_thing_is_closed_to_the_workspace_next_door(cast: Cas
     message, envelope = case.filings.first(), Envelope.objects.get()
     assert message is not None
     member = Membership.objects.get(user_id=cast.ada.user_id)
-    pages = [f"/cases/{case.pk}", f"/cases/{case.pk}/holder", f"/cases/{case.pk}/closure"]
+    pages = [f"/cases/{case.pk}", f"/cases/{case.pk}/transfers", f"/cases/{case.pk}/closure"]
     pages += [
         f"/messages/{message.message_id}/html",
         f"/messages/{message.message_id}/passport",
         f"/settings/sources/{cast.mailbox.pk}",
         f"/settings/people/{member.pk}",
     ]
-    things = ["custody", "reopening", "description", "presence", "draft", "replies", "holder", "closure"]
+    things = ["custody", "reopening", "description", "presence", "draft", "replies", "transfers", "closure"]
     posts = [f"/cases/{case.pk}/{thing}" for thing in things]
     posts += [f"/replies/{reply.pk}/outcome", f"/quarantine/{envelope.pk}/opening", f"/quarantine/{envelope.pk}/case"]
     posts += [f"/settings/people/{member.pk}/end", f"/settings/sources/{cast.mailbox.pk}/state"]

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.cases import assigning, closing, describing, noting
+from answerable.cases import assigning, closing, describing
 from answerable.cases.models import Case, Disposition
 from answerable.conversations.models import Identity
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
-from answerable.core.errors import Conflict, HouseError, Invalid
-from answerable.core.models import Team, User
+from answerable.core.errors import HouseError, Invalid
+from answerable.core.models import User
 from answerable.core.moments import now
-from answerable.inbox import asked, composing, presence, timeline
+from answerable.inbox import asked, composing, custody, presence, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.timeline import Timeline
 
@@ -74,6 +74,7 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "others": list(_others(case, viewer)),
         "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
         "late": case.promised_at < now() and case.waiting_since is None,
+        **custody.of(case, viewer),
     }
 
 
@@ -81,11 +82,9 @@ def doings(
     case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None
 ) -> dict[str, Any]:
     """What the forms of a case need, with what was given and why it was not taken."""
-    people = access.rows(User, viewer).filter(is_active=True).exclude(pk=viewer.user_id)
     return {
         **marks(case, viewer),
-        "people": list(people.only("name").order_by("name")),
-        "teams": list(access.rows(Team, viewer).select_related("lead").order_by("name")),
+        "receivers": custody.receivers(case, viewer),
         "dispositions": Disposition.choices,
         "given": given or {},
         "wrong": wrong,
@@ -107,37 +106,14 @@ def take(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "POST"])
-def give(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    case = find(viewer, pk)
-    if request.method == "GET":
-        return _form(request, viewer, case, "parts/give_form.html")
-    wrong = tried(lambda: _give(case, request.POST, viewer), Invalid, Conflict)
-    if wrong:
-        return _form(request, viewer, case, "parts/give_form.html", wrong)
-    seen = access.rows(Case, viewer).filter(pk=case.pk).exists()
-    return go(request, address(case) if seen else reverse("inbox:inbox"), said=_("The case was given away."))
-
-
-def _give(case: Case, given: QueryDict, viewer: Viewer) -> None:
-    sort, _sep, key = given.get("to", "").partition(":")
-    person = access.one(User, viewer, pk=int(key)) if sort == "user" and key.isdecimal() else None
-    team = access.one(Team, viewer, pk=int(key)) if sort == "team" and key.isdecimal() else None
-    words = given.get("note", "")
-    if words.strip():
-        noting.note(case, text=words, key=f"give:{given.get('expected', '')}:{given.get('to', '')}", by=viewer)
-    assigning.give(case, expected=given.get("expected", ""), by=viewer, to_user=person, to_team=team)
-
-
-@staff
-@require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case, given = find(viewer, pk), request.POST
     if request.method == "GET":
-        return _form(request, viewer, case, "parts/close_form.html")
+        return form(request, viewer, case, "parts/close_form.html")
     outcome, words = given.get("disposition", ""), given.get("what_solved_it", "")
     wrong = tried(lambda: closing.close(case, disposition=outcome, what_solved_it=words, by=viewer), Invalid)
     if wrong:
-        return _form(request, viewer, case, "parts/close_form.html", wrong)
+        return form(request, viewer, case, "parts/close_form.html", wrong)
     return go(request, address(case), said=_("The case is closed."), undo=reverse("inbox:reopen", args=[case.pk]))
 
 
@@ -169,9 +145,10 @@ def address(case: Case) -> str:
     return reverse("inbox:case", args=[case.pk])
 
 
-def _form(request: HttpRequest, viewer: Viewer, case: Case, form: str, wrong: HouseError | None = None) -> HttpResponse:
+def form(request: HttpRequest, viewer: Viewer, case: Case, name: str, wrong: HouseError | None = None) -> HttpResponse:
+    """A form of the case as a page of its own: without script, and when something was not taken."""
     context = doings(case, viewer, request.POST, wrong)
-    return show(request, "case_form.html", status=422 if wrong else 200, form=form, **context)
+    return show(request, "case_form.html", status=422 if wrong else 200, form=name, **context)
 
 
 def _present(case: Case, viewer: Viewer) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def _here(path: str) -> list[Entry]:
         Entry(_("Leave a note"), "note", f"{path}#reply-text", "n", ("n",)),
         Entry(_("Take it"), "people", path, "m", ("m",)),
         Entry(_("Note a call on this case"), "phone", f"{path}/calls"),
-        Entry(_("Transfer this case"), "transfer", f"{path}/holder", "t", ("t",)),
+        Entry(_("Transfer this case"), "transfer", f"{path}/transfers", "t", ("t",)),
         Entry(_("Close this case"), "check", f"{path}/closure", "c", ("c",)),
     ]
 

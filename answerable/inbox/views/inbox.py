@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from answerable.cases import queries
-from answerable.cases.models import Case
+from answerable.cases import custody_queries, queries
+from answerable.cases.models import Case, Transfer
 from answerable.cases.queries import Cursor, View
 from answerable.channels.models import Source
 from answerable.core import access
@@ -23,7 +23,8 @@ from answerable.core.moments import now
 from answerable.inbox import asked, rows
 from answerable.inbox.frame import part, show, staff
 
-OWN = ("next", "mine")
+OWN = ("next", "mine", "offered", "followed")
+OFFERS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         cursor=cursor,
         more={"view": view.key, "after": cursor or "", "until": found.next or ""},
         **_rows(found.cases, viewer),
+        offers=_offers(viewer, view.key) if cursor is None else [],
         nothing=None if found.cases else _nothing(viewer, view),
         next_page=f"?{urlencode({'view': view.key, 'after': str(found.next)})}" if found.next else "",
     )
@@ -75,12 +77,24 @@ def _counted(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
     if not given.get("counts"):
         return {"counted": False}
     views = queries.views(viewer)
-    return {"counted": True, "view": _chosen(views, key), "views": _headed(views)}
+    return {"counted": True, "view": _chosen(views, key), "views": _headed(views), **_offered(viewer, key, given)}
+
+
+def _offered(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
+    return {"offers": [] if given.get("after") else _offers(viewer, key)}
 
 
 def _rows(cases: Sequence[Case], viewer: Viewer) -> dict[str, Any]:
     minute = rows.minute(now())
     return {"groups": rows.groups(cases, viewer, minute), "drawn": rows.drawn, "minute": minute}
+
+
+def _offers(viewer: Viewer, key: str) -> list[Transfer]:
+    """What is offered to the viewer stands above their own work; all of it in the list of what is offered."""
+    if key not in {"next", "offered"}:
+        return []
+    offers = custody_queries.offers(viewer)
+    return list(offers if key == "offered" else offers[:OFFERS_SHOWN])
 
 
 def _chosen(views: list[View], key: str) -> View:
