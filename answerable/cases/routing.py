@@ -17,7 +17,9 @@ def route(case: Case, *, team: Team, by: House) -> bool:
     """
     if case.holder_user_id is not None or case.holder_team_id == team.pk or team.workspace_id != case.workspace_id:
         return False
-    return custody.move(case, expected=custody.holder_mark(case), user_id=None, team_id=team.pk, kind="case_routed", by=by)
+    return custody.move(
+        case, expected=custody.holder_mark(case), user_id=None, team_id=team.pk, kind="case_routed", by=by
+    )
 
 
 def back(case: Case, *, by: Actor) -> bool:
@@ -26,7 +28,9 @@ def back(case: Case, *, by: Actor) -> bool:
         by.require(Right.ASSIGN_OTHERS)
     if case.holder_user_id is None:
         return False
-    return custody.move(case, expected=custody.holder_mark(case), user_id=None, team_id=case.team_id, kind="case_returned", by=by)
+    return custody.move(
+        case, expected=custody.holder_mark(case), user_id=None, team_id=case.team_id, kind="case_returned", by=by
+    )
 
 
 def put(case: Case, *, team: Team, expected: str, by: Viewer) -> None:

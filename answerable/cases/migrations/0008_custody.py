@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_remedy_limits'),
+        ('cases', '0007_many_cases_at_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
