@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from answerable.cases import assigning, noting, queries, transferring
+from answerable.cases import assigning, describing, noting, queries, shaping, transferring
 from answerable.cases.models import Case
 from answerable.channels.models import Source
 from answerable.core import access
@@ -24,9 +24,10 @@ from answerable.core.models import Event, Membership, Team, Token, User
 from answerable.inbox import live
 from answerable.inbox.tests.asking import Program, told
 from answerable.intake.models import Envelope
-from answerable.replies import answering, drafting
+from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_mailbox, make_user
+from answerable.triage import ruling
 from tests.routes import Route, routes
 
 ROWS = (
@@ -41,6 +42,9 @@ ROWS = (
     ("sources/", "source"),
     ("quarantine/jobs/", "job"),
     ("quarantine/", "envelope"),
+    ("settings/rules/", "rule"),
+    ("settings/case-fields/", "field"),
+    ("settings/saved-answers/", "answer"),
     ("settings/tokens/", "token"),
     ("settings/sources/", "source"),
     ("settings/people/", "member"),
@@ -84,6 +88,7 @@ ANY_INPUT = {
     "key": "otto-1",
     "context": "x",
     "reason": "x",
+    "tag": "x",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
@@ -104,6 +109,9 @@ class World:
     token: int
     member: int
     transfer: int
+    rule: int
+    field: int
+    answer: int
 
 
 @pytest.fixture
@@ -141,7 +149,19 @@ def make_world(cast: Cast) -> World:
         token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
         transfer=offered.pk,
+        **_kept_words(cast, case),
     )
+
+
+def _kept_words(cast: Cast, case: Case) -> dict[str, int]:
+    """A rule that fired, a field, a tag and a saved answer."""
+    done = [{"do": "note", "value": "A zebra of a rule."}]
+    rule = ruling.make(name="Zebra of a rule", trigger="written", asked=[], done=done, by=cast.ben)
+    field = shaping.add_field(label="Zebra of a field", sort="text", by=cast.ben)
+    describing.tag(case, ["zebra"], by=cast.ada)
+    says = {"title": "Zebra", "text": "A zebra of an answer.", "language": "en"}
+    answer = saving_answers.save(**says, team=cast.front_line, by=cast.ada)
+    return {"rule": rule.pk, "field": field.pk, "answer": answer.pk}
 
 
 def _letter_with_a_file() -> bytes:

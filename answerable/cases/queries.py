@@ -27,7 +27,7 @@ MOST_COUNTED = 1000
 """A view counts up to here and then says “and more”: counting a million rows helps nobody and costs everybody."""
 FEW = 1000
 SHOWN = (
-    *("state", "subject", "product", "language", "channels", "contact__name", "contacts_count"),
+    *("state", "subject", "product", "tags", "language", "channels", "contact__name", "contacts_count"),
     *("promised_at", "waiting_since", "closed_at", "first_answer_at", "opened_at"),
     *("last_at", "last_text", "last_audience", "last_direction"),
     *("workspace_id", "team__name", "holder_user__name", "holder_team__name"),

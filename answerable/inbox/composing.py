@@ -70,6 +70,12 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
     )
 
 
+def with_words(case: Case, viewer: Viewer, text: str) -> Composer:
+    """The composer with these words below what was drafted. Nothing is kept until somebody writes."""
+    kept = _kept(drafting.of(case, by=viewer))
+    return of(case, viewer, given={**kept, "text": "\n\n".join(each for each in (kept.get("text", ""), text) if each)})
+
+
 def split(addresses: str) -> list[str]:
     """The addresses of one field, parted by commas or semicolons."""
     return [each.strip() for each in addresses.replace(";", ",").split(",") if each.strip()]

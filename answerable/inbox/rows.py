@@ -21,6 +21,7 @@ from answerable.channels.registry import connector
 from answerable.core.access import Viewer
 
 REMINDED = 3
+MOST_TAGS = 3
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FAR = 10**18
 
@@ -156,12 +157,22 @@ def _micros(at: datetime) -> int:
 
 def _version(case: Case) -> str:
     holder = f"u{case.holder_user_id}" if case.holder_user_id else f"t{case.holder_team_id}"
-    shown = (case.last_at, holder, case.state, case.waiting_since, case.subject, case.product, case.contacts_count)
+    shown = (
+        case.last_at,
+        holder,
+        case.state,
+        case.waiting_since,
+        case.subject,
+        case.product,
+        case.contacts_count,
+        tuple(case.tags),
+    )
     return blake2s(repr(shown).encode(), digest_size=6).hexdigest()
 
 
 def _tags(case: Case) -> list[Tag]:
     tags = [Tag(case.product)] if case.product else []
+    tags += [Tag(f"#{each}") for each in case.tags[:MOST_TAGS]]
     if not case.first_answer_at and case.contacts_count >= REMINDED and case.is_open:
         reminders = case.contacts_count - 1
         words = ngettext("%(num)d reminder", "%(num)d reminders", reminders) % {"num": reminders}

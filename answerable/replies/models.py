@@ -1,4 +1,4 @@
-"""Nouns of replies: the draft, the reply in the outbox, the attempts to send it."""
+"""Nouns of replies: the draft, the reply in the outbox, the attempts to send it, and saved answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from answerable.cases.models import Case
 from answerable.conversations.models import Conversation, Message
 from answerable.core.access import Viewer
-from answerable.core.models import User, Workspace
+from answerable.core.models import Team, User, Workspace
 
 
 class Draft(models.Model):
@@ -117,3 +117,34 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reply", "number"], name="attempt_once")]
+
+
+class SavedAnswer(models.Model):
+    """A plain text that is written often, kept for a team, or for all, in one language. It is nobody's approval.
+
+    `{name}`, `{number}` and `{agent}` in it are filled when it is put into an answer.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "team", "language", "title"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="saved_answer_once",
+            )
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        everybodys = Q(workspace_id=viewer.workspace_id)
+        return everybodys if viewer.sees_all else everybodys & (Q(team=None) | Q(team_id__in=viewer.team_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +132,11 @@ def conditions_of(rule: Rule | RuleVersion) -> Conditions:
 def actions_of(rule: Rule | RuleVersion) -> Actions:
     """What it does. A question."""
     return actions.parse(rule.actions)
+
+
+def versions_of(rule_ids: Iterable[int]) -> list[RuleVersion]:
+    """All versions of these rules. A question."""
+    return list(RuleVersion.objects.filter(rule_id__in=list(rule_ids)))
 
 
 def _check_there(do: Do, value: str, field: str, by: Viewer) -> None:

@@ -113,6 +113,7 @@ NEEDS_NO_ACTOR = {
     "cases/viewing.asked_by": "a question",
     "cases/handling_many.plan_of": "a question",
     "triage/ruling.conditions_of": "a question",
+    "triage/ruling.versions_of": "a question",
     "triage/ruling.actions_of": "a question",
     "clocks/adopting.hand_on": "a step of keeping, which says who in its changes",
     "clocks/keeping.living": "a question",

@@ -83,6 +83,11 @@ document.addEventListener("click", (event) => {
     $("#palette").close();
     if (press(entry.dataset.press)) event.preventDefault();
   }
+  const words = closest("[data-write]");
+  if (words && !event.ctrlKey && !event.metaKey && write($(words.dataset.write), $("[data-words]", words).textContent)) {
+    words.closest("details")?.removeAttribute("open");
+    event.preventDefault();
+  }
   if (event.target.matches("dialog")) event.target.close();
   closest("[data-close]")?.closest("dialog")?.close();
   closest("[data-dismiss]")?.closest("[data-toast]").remove();
@@ -91,6 +96,15 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-go-on-change]")) event.target.form.requestSubmit();
 });
+
+// A saved answer goes to where the cursor is.
+function write(textarea, words) {
+  if (!textarea) return false;
+  textarea.focus();
+  textarea.setRangeText(words, textarea.selectionStart, textarea.selectionEnd, "end");
+  textarea.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
+}
 
 // Toasts go after ten seconds, unless somebody is on them.
 function fade(toast) {

@@ -18,9 +18,11 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
 from answerable.core.models import User
 from answerable.core.moments import now
-from answerable.inbox import asked, composing, custody, presence, timeline
+from answerable.inbox import asked, case_fields, composing, custody, firings, presence, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.timeline import Timeline
+from answerable.replies import saving_answers
+from answerable.replies.models import SavedAnswer
 
 EVIDENCE: Mapping[str, Callable[[], str]] = {
     Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
@@ -44,7 +46,12 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case = find(viewer, pk)
     reading.log("case", case.pk, by=viewer)
     shown = _shown(case, viewer, request.GET)
-    return show(request, "case.html", **{**told(case, viewer, shown), **doings(case, viewer)})
+    context = {**told(case, viewer, shown), **doings(case, viewer)}
+    chosen = asked.number(request.GET.get("answer", ""))
+    if chosen is not None and case.is_open:
+        answer = access.one(SavedAnswer, viewer, pk=chosen, ended_at=None)
+        context["composer"] = composing.with_words(case, viewer, saving_answers.fill(answer, case, by=viewer))
+    return show(request, "case.html", **context)
 
 
 def _shown(case: Case, viewer: Viewer, given: QueryDict) -> Timeline:
@@ -73,6 +80,9 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "hints": list(access.rows(Case, viewer).filter(suggested_by__case=case, suggested_by__state="open").distinct()),
         "others": list(_others(case, viewer)),
         "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
+        "fired": firings.of_case(case, viewer),
+        "fields": case_fields.of(case),
+        "tag_words": case_fields.tags_of(viewer),
         "late": case.promised_at < now() and case.waiting_since is None,
         **custody.of(case, viewer),
     }
