@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from answerable.cases import asking, closing, custody, tracing
+from answerable.cases import asking, closing, custody, snoozing, tracing
 from answerable.cases.automatic import speaks_for_itself
 from answerable.cases.likeness import Likeness
 from answerable.cases.matching import Likely
@@ -68,7 +68,10 @@ def carry_out(steps: Sequence[Step], *, by: Actor) -> None:
     tracing.trace_all([(step.case, step.traits) for step in steps])
     _suggest([step for step in steps if step.suggests])
     journal.write_all([line for step in steps for line in _lines(step, raised[id(step)], by)])
-    custody.from_those_not_here([step.case for step in steps if speaks_for_itself(step.message)], at=now())
+    spoke = [step.case for step in steps if speaks_for_itself(step.message) and not step.opens]
+    if spoke:
+        snoozing.heard(spoke, at=now(), by=by)
+        custody.from_those_not_here(spoke, at=now())
     for step in steps:
         if step.case.is_open or not speaks_for_itself(step.message):
             continue

@@ -156,6 +156,11 @@ LOGGING = {
 
 # Facts go up: these jobs hear of cases whose journal got a line of these kinds (core/following.py).
 FOLLOWERS: dict[str, frozenset[str]] = {
+    "cases.custody_jobs.deal": frozenset(
+        {"case_opened", "case_reopened", "case_returned", "case_released", "case_routed", "case_woke"}
+    ),
+    "cases.custody_jobs.wake": frozenset({"clock_warned", "clock_breached"}),
+    "cases.custody_jobs.answer_pushes": frozenset({"reply_sent"}),
     # What the pipeline files it hands to the clocks itself.
     "clocks.jobs.follow": frozenset(
         {

@@ -93,6 +93,10 @@ VERBS = (
 NEEDS_NO_ACTOR = {
     "cases/deflecting.find": "a question",
     "cases/deflecting.language": "a question",
+    "cases/accompanying.unanswered": "a question",
+    "cases/dealing.fitting": "a question",
+    "cases/dealing.teams_with_work": "a question",
+    "cases/snoozing.due": "a question",
     "cases/returning.from_those_not_here": "the machine keeps cases from people who are not here",
     "cases/transferring.overdue": "a question",
     "cases/filing.case_of": "a question",
