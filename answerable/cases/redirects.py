@@ -34,10 +34,9 @@ def ends(case_ids: Collection[int]) -> dict[int, int]:
 
 
 def living(case: Case) -> Case:
-    """The case in which this one goes on; itself, the same object, while it was not merged."""
-    if case.state != Case.State.MERGED:
-        return case
-    return Case.objects.get(pk=ends([case.pk])[case.pk])
+    """The case in which this one goes on, as the database knows it; the same object while it was not merged."""
+    end = ends([case.pk])[case.pk]
+    return case if end == case.pk else Case.objects.get(pk=end)
 
 
 def lock(case_ids: Iterable[int]) -> dict[int, Case]:

@@ -166,6 +166,7 @@ FOLLOWERS: dict[str, frozenset[str]] = {
         {
             *("case_closed", "case_reopened", "case_raised", "case_given", "case_returned", "case_routed"),
             *("reply_queued", "reply_failed", "reply_left_out", "deflection_sent", "deflection_refuted"),
+            *("case_merged", "case_split", "message_moved", "move_undone", "case_emptied"),
         }
     ),
     "triage.jobs.apply": frozenset(

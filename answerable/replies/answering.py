@@ -9,7 +9,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from answerable.cases import deflecting, filing
+from answerable.cases import deflecting, filing, redirects
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can, Handle
 from answerable.channels.models import Source
@@ -55,7 +55,7 @@ def answer(
     Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
-    text = clean(text)
+    case, text = redirects.living(case), clean(text)
     if (known := _known(case, text, audience, key)) is not None:
         return known
     conversation = conversation or place(case, audience)
@@ -68,8 +68,8 @@ def answer(
     try:
         with transaction.atomic():
             reply = _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
-            is_answer = not deflecting.record(case, reply.message, refuted=not_deflection, by=by)
-            _after(case, reply, is_answer=is_answer, by=by)
+            is_answer = not deflecting.record(reply.case, reply.message, refuted=not_deflection, by=by)
+            _after(reply.case, reply, is_answer=is_answer, by=by)
             return reply
     except IntegrityError:
         # Of two with one key the database lets one through; the other finds it here.
@@ -143,8 +143,9 @@ def address(case: Case, conversation: Conversation, *, to: Sequence[str] = (), c
 
 
 def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
-    known = Reply.objects.select_related("message").filter(workspace_id=case.workspace_id, key=key).first()
-    if known and (known.case_id, known.message.text, known.message.audience) != (case.pk, text.strip(), audience):
+    known = Reply.objects.select_related("message__filing").filter(workspace_id=case.workspace_id, key=key).first()
+    lies_in = known.message.filing.case_id if known else None
+    if known and (lies_in, known.message.text, known.message.audience) != (case.pk, text.strip(), audience):
         raise Conflict(
             "This answer went out with other words already. Nothing was sent. Load the page, or use a new key."
         )

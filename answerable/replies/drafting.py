@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
+from answerable.cases import redirects
 from answerable.cases.models import Case
 from answerable.conversations.attaching import safe_name, type_of
 from answerable.conversations.cleaning import clean
@@ -28,8 +31,9 @@ def save(case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] 
 
 
 def of(case: Case, *, by: Viewer) -> Draft | None:
-    """The viewer's draft in a case."""
-    return Draft.objects.filter(case=case, user_id=by.user_id).prefetch_related("files").first()
+    """The viewer's draft in a case, or the one that they left in a case that goes on here."""
+    theirs = Draft.objects.filter(user_id=by.user_id).prefetch_related("files")
+    return theirs.filter(case=case).first() or theirs.filter(case__in=_merged_into(case, theirs)).first()
 
 
 def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer) -> DraftFile:
@@ -54,4 +58,10 @@ def drop_file(file: DraftFile, *, by: Viewer) -> None:
 
 def discard(case: Case, *, by: Viewer) -> None:
     """Throw the viewer's draft away, or clear it after sending."""
-    Draft.objects.filter(case=case, user_id=by.user_id).delete()
+    theirs = Draft.objects.filter(user_id=by.user_id)
+    theirs.filter(case__in=[case.pk, *_merged_into(case, theirs)]).delete()
+
+
+def _merged_into(case: Case, drafts: QuerySet[Draft]) -> list[int]:
+    merged = list(drafts.filter(case__state=Case.State.MERGED).values_list("case_id", flat=True))
+    return [each for each, end in redirects.ends(merged).items() if end == case.pk] if merged else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from answerable.cases.models import Case
+from answerable.cases.models import Case, through_case
 from answerable.conversations.models import Conversation, Message
 from answerable.core.access import Viewer
 from answerable.core.models import Team, User, Workspace
@@ -94,7 +94,7 @@ class Reply(models.Model):
         everything = Q(workspace_id=viewer.workspace_id)
         if viewer.sees_all:
             return everything
-        return everything & (Q(case__team_id__in=viewer.team_ids) | Q(case__holder_user_id=viewer.user_id))
+        return everything & through_case(viewer, "message__filing__case__")
 
 
 class Attempt(models.Model):

@@ -38,7 +38,7 @@ def put(
     user_id = by.user_id if isinstance(by, Viewer) else None
     words = {"text": text, "audience": audience, "language": language or case.language}
     message = _message(case, conversation, addressing, key=key, user_id=user_id, **words)
-    filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
+    case = filing.join(case, message, why=Filing.Why.OUR_ANSWER, by=by)
     reply = Reply.objects.create(
         workspace_id=case.workspace_id,
         case=case,

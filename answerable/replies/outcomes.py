@@ -43,8 +43,9 @@ def _unreachable(reply: Reply, value: str, why: str) -> None:
     """The customer has no answer yet, so the case waits for us again; a copy that failed is only told."""
     missed = Identity.objects.filter(workspace_id=reply.workspace_id, value=value)
     missed.update(unreachable_at=now(), unreachable_because=why[:500])
-    if missed.filter(contact_id=reply.case.contact_id).exists():
-        Case.objects.filter(pk=reply.case_id).update(waiting_since=None, waiting_for="")
+    case = case_of(reply)
+    if missed.filter(contact_id=case.contact_id).exists():
+        Case.objects.filter(pk=case.pk).update(waiting_since=None, waiting_for="")
     tell("reply_left_out", reply, identities=list(missed.values_list("pk", flat=True)))
 
 
@@ -87,7 +88,7 @@ def fail(reply: Reply, *, words: str, at: datetime | None = None) -> None:
     """A final failure: the case no longer waits for the customer, opens again, and its holder sees why."""
     _move(reply, Reply.State.FAILED, trouble=words)
     by = House(reply.workspace_id, "replies")
-    case = Case.objects.get(pk=reply.case_id)
+    case = case_of(reply)
     Case.objects.filter(pk=case.pk).update(waiting_since=None, waiting_for="")
     closing.reopen(case, because="reply_failed", by=by, at=at)
     tell("reply_failed", reply)
@@ -97,7 +98,13 @@ def tell(kind: str, reply: Reply, *, by: Actor | None = None, **data: object) ->
     """The journal line of a reply, on the chain of its case."""
     actor = by or House(reply.workspace_id, "replies")
     facts = {"reply": reply.pk, **data}
-    journal.write(kind, by=actor, case_id=reply.case_id, team_id=reply.case.team_id, data=facts)
+    case = case_of(reply)
+    journal.write(kind, by=actor, case_id=case.pk, team_id=case.team_id, data=facts)
+
+
+def case_of(reply: Reply) -> Case:
+    """The case in which the answer lies now: the one it was written in may have been merged or split since."""
+    return Case.objects.get(filings__message=reply.message_id)
 
 
 def _end(attempt: Attempt, state: Attempt.State, words: str) -> None:

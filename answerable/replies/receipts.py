@@ -41,7 +41,7 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
     elif RANK[receipt.state] > RANK[reply.state]:
         Reply.objects.filter(pk=reply.pk).update(state=receipt.state, settled_at=at)
         outcomes.tell(f"reply_{receipt.state}", reply, by=by)
-    return Outcome(reply, reply.case)
+    return Outcome(reply, outcomes.case_of(reply))
 
 
 def _find(receipt: Receipt, source: Source) -> Reply | None:
