@@ -9,9 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from answerable.core.models import Membership
+from answerable.intake.models import Upload
 from answerable.testing.cast import Cast
 from tests.browser.conftest import Desk
-from tests.browser.world import named
+from tests.browser.world import named, telephone
 
 pytestmark = pytest.mark.peers
 STAFF = (
@@ -21,6 +22,10 @@ STAFF = (
     "/cases/{closed}",
     "/cases/{case}/transfers",
     "/cases/{case}/closure",
+    "/cases/{case}/calls",
+    "/calls/new",
+    "/settings/sources/{line}/files",
+    "/settings/sources/{line}/files?upload={upload}",
     "/search?q=charge",
     "/search?q=nothingatall",
     "/channels",
@@ -44,6 +49,7 @@ PUBLIC = ("/sign-in", "/nowhere", "/form/{form}", "/form/{form}/thanks", "/squar
     ("width", "theme", "language"), [(1440, "light", "en"), (320, "dark", "pl"), (768, "dark", "pt-br")]
 )
 def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: int, theme: str, language: str) -> None:
+    telephone(world)
     page, ids = desk.sign_in("root", width=width), _ids(world)
     _choose(page, theme, language)
     wrong = [problem for address in STAFF for problem in _problems(page, address.format(**ids), width)]
@@ -57,6 +63,8 @@ def _ids(world: Cast) -> dict[str, Any]:
         "case": named("Kamil").pk,
         "closed": named("Halina").pk,
         "source": world.mailbox.pk,
+        "line": Upload.objects.get().source_id,
+        "upload": Upload.objects.get().pk,
         "member": Membership.objects.get(user_id=world.ada.user_id).pk,
         "form": world.form.slug,
         "square": world.square.slug,

@@ -8,8 +8,12 @@ from django.db import transaction
 
 from answerable.cases import assigning, closing, noting
 from answerable.cases.models import Case
+from answerable.channels import connecting
+from answerable.core.access import House
 from answerable.core.moments import now
-from answerable.replies import answering
+from answerable.intake import importing
+from answerable.intake.noting_calls import Noted, note_call
+from answerable.replies import answering, drafting
 from answerable.replies.models import Attempt, Reply
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
@@ -30,6 +34,21 @@ def furnish(cast: Cast) -> None:
     Reply.objects.filter(pk=reply.pk).update(state=Reply.State.UNKNOWN, trouble="The server did not answer.")
     closing.close(closed, disposition="solved", what_solved_it="New papers were sent.", by=cast.ada)
     arrive(b"\xff\xfe nothing that is a mail", cast.mailbox)
+
+
+@transaction.atomic
+def telephone(cast: Cast) -> None:
+    """A call that was given up, then an answer that sends the caller elsewhere; and a file that somebody looks at."""
+    by = House(cast.workspace.pk, "tests")
+    line = connecting.connect("call", label="Hotline", team=cast.front_line, values={"country": "PL"}, by=by)
+    kamil = named("Kamil")
+    noted = Noted(at=now() - timedelta(hours=2), number="600 100 214", abandoned=True, waited=1860)
+    note_call(noted, key="call-1", by=cast.ada, case=kamil, theirs=True)
+    answering.answer(kamil, text="Please contact our office.", audience="private", key="reply-2", by=cast.ada)
+    drafting.save(kamil, text="Please call our hotline.", audience="private", by=cast.root)
+    importing.look_at(
+        line, name="calls.csv", body=b"call,from,started\n1,600100200,2026-07-02 10:00\n2,,x\n", by=cast.root
+    )
 
 
 @transaction.atomic
