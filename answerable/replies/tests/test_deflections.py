@@ -114,7 +114,7 @@ def test_the_composer_asks_to_take_it_over(cast: Cast, case: Case) -> None:
     blockers = page(cast).post(f"/cases/{case.pk}/draft", given).content.decode()
     assert "You are sending the person elsewhere." in blockers
     assert "contact our office</mark>" in blockers
-    assert f'href="/cases/{case.pk}/holder"' in blockers
+    assert f'href="/cases/{case.pk}/transfers"' in blockers
     assert 'value="He &lt;asked&gt;."' in blockers
     assert "not_deflection" not in page(cast).post(f"/cases/{case.pk}/draft", {**given, "text": HELP}).content.decode()
 
