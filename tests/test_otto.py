@@ -15,7 +15,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from answerable.cases import assigning, describing, noting, queries, shaping, transferring
+from answerable.cases import assigning, describing, handling_many, noting, queries, shaping, transferring, viewing
+from answerable.cases.conditions import Condition
+from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels.models import Source
 from answerable.core import access
@@ -42,6 +44,8 @@ ROWS = (
     ("sources/", "source"),
     ("quarantine/jobs/", "job"),
     ("quarantine/", "envelope"),
+    ("many/", "bulk"),
+    ("views/", "saved_view"),
     ("settings/rules/", "rule"),
     ("settings/case-fields/", "field"),
     ("settings/saved-answers/", "answer"),
@@ -112,6 +116,8 @@ class World:
     rule: int
     field: int
     answer: int
+    bulk: int
+    saved_view: int
 
 
 @pytest.fixture
@@ -161,7 +167,16 @@ def _kept_words(cast: Cast, case: Case) -> dict[str, int]:
     describing.tag(case, ["zebra"], by=cast.ada)
     says = {"title": "Zebra", "text": "A zebra of an answer.", "language": "en"}
     answer = saving_answers.save(**says, team=cast.front_line, by=cast.ada)
-    return {"rule": rule.pk, "field": field.pk, "answer": answer.pk}
+    return {"rule": rule.pk, "field": field.pk, "answer": answer.pk, **_kept_lists(cast, case)}
+
+
+def _kept_lists(cast: Cast, case: Case) -> dict[str, int]:
+    """A view that is shared with everybody, and an action of many cases."""
+    view = viewing.save(name="Zebra of a view", asked=(Condition("tag", Op.IS, ("zebra",)),), by=cast.root)
+    viewing.share(view, among="everybody", by=cast.root)
+    plan = handling_many.read("product", "Zebra", by=cast.root)
+    seen = {case.pk: assigning.holder_mark(case)}
+    return {"saved_view": view.pk, "bulk": handling_many.begin(seen, plan, key="z", by=cast.root).pk}
 
 
 def _letter_with_a_file() -> bytes:

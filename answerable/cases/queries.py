@@ -110,10 +110,31 @@ def counted(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         numbers = cursor.fetchone() or ()
+    return _together(keys, asked, numbers)
+
+
+def _together(keys: Sequence[str], asked: Sequence[str], numbers: Sequence[int]) -> Mapping[str, int]:
     found = dict.fromkeys(keys, 0)
     for key, number in zip(asked, numbers, strict=True):
         found[key] = min(found[key] + number, MOST_COUNTED)
     return found
+
+
+def narrowed(viewer: Viewer, wanted: Mapping[str, Q]) -> Mapping[str, int]:
+    """How many open cases of the viewer each of these conditions leaves, up to `MOST_COUNTED`; all in one statement."""
+    parts = [(key, part.filter(only)) for key, only in wanted.items() for part in _parts(viewer, "next", waiting=None)]
+    if not parts:
+        return {}
+    asked, statement, values = _statement(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        numbers = cursor.fetchone() or ()
+    return _together(list(wanted), asked, numbers)
+
+
+def ids(viewer: Viewer, key: str, *, most: int, only: Q | None = None) -> list[int]:
+    """The ids of the first cases of a view, in its order."""
+    return _listed(viewer, key, None, most, only or Q())
 
 
 def page(
@@ -153,13 +174,19 @@ def _listed(viewer: Viewer, key: str, after: Cursor | None, most: int, only: Q) 
 
 
 def some(
-    viewer: Viewer, key: str, ids: Sequence[int], *, after: Cursor | None = None, until: Cursor | None = None
+    viewer: Viewer,
+    key: str,
+    ids: Sequence[int],
+    *,
+    after: Cursor | None = None,
+    until: Cursor | None = None,
+    only: Q | None = None,
 ) -> Sequence[Case]:
     """Those of these cases that stand on one page of a view now, in its order; a page goes from `after` to `until`."""
     parts = _parts(viewer, key, waiting=None)
     if not ids or not parts:
         return []
-    found = reduce(or_, parts).filter(pk__in=ids).select_related(*FIELDS).only(*SHOWN)
+    found = reduce(or_, parts).filter(only or Q(), pk__in=ids).select_related(*FIELDS).only(*SHOWN)
     placed = sorted(found, key=_place, reverse=key == "closed")
     return [case for case in placed if _is_on_page(_place(case), key, after, until)]
 
@@ -235,7 +262,10 @@ def _having(query: SearchQuery, viewer: Viewer) -> Q:
 @lru_cache(maxsize=512)
 def _counting(viewer: Viewer, keys: tuple[str, ...]) -> tuple[list[str], str, list[Any]]:
     """The statement is the same whenever the same person looks; to write it takes longer than to carry it out."""
-    parts = [(key, part) for key in keys for part in _parts(viewer, key, waiting=None)]
+    return _statement([(key, part) for key in keys for part in _parts(viewer, key, waiting=None)])
+
+
+def _statement(parts: Sequence[tuple[str, QuerySet[Case]]]) -> tuple[list[str], str, list[Any]]:
     asked = [part.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params() for _, part in parts]
     columns = ", ".join(f"(SELECT count(*) FROM ({each}) AS listed)" for each, _ in asked)  # noqa: S608 - Django's own
     return [key for key, _ in parts], f"SELECT {columns}", [value for _, values in asked for value in values]

@@ -13,6 +13,7 @@ from answerable.inbox.views import (
     imports,
     inbox,
     journal,
+    many,
     messages,
     people,
     preferences,
@@ -23,6 +24,7 @@ from answerable.inbox.views import (
     signing,
     sources,
     transfers,
+    views,
 )
 
 app_name = "inbox"
@@ -86,6 +88,13 @@ urlpatterns = [
     path("settings/case-fields/<int:pk>", describing.shape, name="case-field"),
     path("settings/saved-answers", saved_answers.index, name="saved-answers"),
     path("settings/saved-answers/<int:pk>", saved_answers.one, name="saved-answer"),
+    path("many/preview", many.preview, name="many-preview"),
+    path("many", many.begin, name="many"),
+    path("many/<int:pk>", many.one, name="many-one"),
+    path("many/<int:pk>/undoing", many.undo, name="many-undo"),
+    path("views", views.save, name="save-view"),
+    path("views/<int:pk>/share", views.share, name="share-view"),
+    path("views/<int:pk>/end", views.end, name="end-view"),
     path("settings/rules", rules.index, name="rules"),
     path("settings/rules/new", rules.new, name="new-rule"),
     path("settings/rules/<int:pk>", rules.one, name="rule"),

@@ -28,6 +28,15 @@ function step(by) {
   return true;
 }
 
+// x chooses the row in use, for what is done to several at once.
+function pick() {
+  const box = $(".row__pick", document.activeElement.closest?.(".row") ?? document.createElement("i"));
+  if (!box || !shown(box)) return false;
+  box.click();
+  $("#many-more")?.setAttribute("open", "");
+  return true;
+}
+
 function single(key) {
   if (afterG) {
     afterG = false;
@@ -37,6 +46,7 @@ function single(key) {
   }
   if (key === "g") return (afterG = true);
   if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
+  if (key === "x") return pick();
   if (key === "/") return openPalette();
   if (key === "?") return Boolean($("#keys")) && ($("#keys").showModal(), true);
   return press(key);

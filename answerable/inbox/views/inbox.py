@@ -12,16 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from answerable.cases import custody_queries, queries
+from answerable.cases import custody_queries, handling_many, queries
 from answerable.cases.models import Case, Transfer
 from answerable.cases.queries import Cursor, View
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
-from answerable.core.errors import NotThere
 from answerable.core.moments import now
-from answerable.inbox import asked, rows
+from answerable.inbox import asked, lists, rows, spelling
 from answerable.inbox.frame import part, show, staff
+from answerable.inbox.lists import Listing
+from answerable.inbox.views import many
 
 OWN = ("next", "mine", "offered", "followed")
 OFFERS_SHOWN = 5
@@ -41,21 +42,23 @@ class Nothing:
 @staff
 @require_GET
 def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    views = queries.views(viewer)
-    view = _chosen(views, request.GET.get("view", "next"))
+    views = [*queries.views(viewer), *lists.saved_views(viewer)]
+    listing = lists.of(viewer, request.GET, views)
+    view = _narrowed(viewer, listing)
     cursor = Cursor.parse(request.GET.get("after", ""))
-    found = queries.page(viewer, view.key, after=cursor, whole=False)
+    found = queries.page(viewer, listing.base, after=cursor, only=listing.only(viewer), whole=False)
     return show(
         request,
         "inbox.html",
         views=_headed(views),
         view=view,
         cursor=cursor,
-        more={"view": view.key, "after": cursor or "", "until": found.next or ""},
+        more={**listing.params, "after": cursor or "", "until": found.next or ""},
         **_rows(found.cases, viewer),
+        **_bar(viewer, listing),
         offers=_offers(viewer, view.key) if cursor is None else [],
         nothing=None if found.cases else _nothing(viewer, view),
-        next_page=f"?{urlencode({'view': view.key, 'after': str(found.next)})}" if found.next else "",
+        next_page=f"?{urlencode({**listing.params, 'after': str(found.next)})}" if found.next else "",
     )
 
 
@@ -69,19 +72,46 @@ def some(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     given = request.GET
     ids = asked.numbers(given.getlist("case"), most=queries.ROWS)
     key, after, until = given.get("view", "next"), given.get("after", ""), given.get("until", "")
-    found = queries.some(viewer, key, ids, after=Cursor.parse(after), until=Cursor.parse(until))
+    views = [View(key, "")] if not key.startswith(lists.SAVED) else lists.saved_views(viewer, count=False)
+    listing = lists.of(viewer, given, views)
+    ends = {"after": Cursor.parse(after), "until": Cursor.parse(until)}
+    found = queries.some(viewer, listing.base, ids, **ends, only=listing.only(viewer))
     return part(request, "parts/rows_news.html", **_counted(viewer, key, given), **_rows(found, viewer))
 
 
 def _counted(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
     if not given.get("counts"):
         return {"counted": False}
-    views = queries.views(viewer)
-    return {"counted": True, "view": _chosen(views, key), "views": _headed(views), **_offered(viewer, key, given)}
+    views = [*queries.views(viewer), *lists.saved_views(viewer)]
+    view = _narrowed(viewer, lists.of(viewer, given, views))
+    return {"counted": True, "view": view, "views": _headed(views), **_offered(viewer, key, given)}
 
 
 def _offered(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
     return {"offers": [] if given.get("after") else _offers(viewer, key)}
+
+
+def _narrowed(viewer: Viewer, listing: Listing) -> View:
+    """The list with the count that its filters leave; without filters the count is known already."""
+    if len(listing.params) == 1:
+        return listing.view
+    only = listing.only(viewer)
+    count = len(queries.ids(viewer, listing.base, most=queries.MOST_COUNTED, only=only))
+    return View(listing.view.key, listing.view.label, count)
+
+
+def _bar(viewer: Viewer, listing: Listing) -> dict[str, Any]:
+    """The filters of a list, and what is done with several of its cases."""
+    names = spelling.of(viewer)
+    return {
+        "controls": lists.controls(listing.params, names),
+        "asked": len(listing.params) - 1,
+        "params": listing.params,
+        "saved": listing.saved,
+        "teams": list(names.teams.items()),
+        "many_actions": many.actions(),
+        "most_at_once": handling_many.MOST,
+    }
 
 
 def _rows(cases: Sequence[Case], viewer: Viewer) -> dict[str, Any]:
@@ -97,16 +127,11 @@ def _offers(viewer: Viewer, key: str) -> list[Transfer]:
     return list(offers if key == "offered" else offers[:OFFERS_SHOWN])
 
 
-def _chosen(views: list[View], key: str) -> View:
-    for view in views:
-        if view.key == key:
-            return view
-    raise NotThere("There is no such list for you. Go back to the inbox.")
-
-
 def _headed(views: list[View]) -> list[tuple[str, list[View]]]:
     own = [view for view in views if view.key in OWN]
-    return [(_("Your work"), own), (_("Shared views"), [view for view in views if view.key not in OWN])]
+    saved = [view for view in views if view.key.startswith(lists.SAVED)]
+    shared = [view for view in views if view not in own and view not in saved]
+    return [(_("Your work"), own), (_("Shared views"), shared), *([(_("Saved views"), saved)] if saved else [])]
 
 
 def _nothing(viewer: Viewer, view: View) -> Nothing:
