@@ -20,9 +20,12 @@ from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels.models import Source
+from answerable.clocks import calendaring, starting, targeting
+from answerable.clocks.calendars import plain_week
 from answerable.core import access
 from answerable.core.access import House, Viewer
 from answerable.core.models import Event, Membership, Team, Token, User
+from answerable.core.moments import now
 from answerable.inbox import live
 from answerable.inbox.tests.asking import Program, told
 from answerable.intake.models import Envelope
@@ -35,6 +38,7 @@ from tests.routes import Route, routes
 ROWS = (
     ("cases/", "case"),
     ("transfers/", "transfer"),
+    ("clocks/", "clock"),
     ("replies/", "reply"),
     ("messages/", "message"),
     ("contacts/", "contact"),
@@ -52,6 +56,8 @@ ROWS = (
     ("settings/tokens/", "token"),
     ("settings/sources/", "source"),
     ("settings/people/", "member"),
+    ("settings/calendars/", "calendar"),
+    ("settings/targets/", "target"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -118,6 +124,9 @@ class World:
     answer: int
     bulk: int
     saved_view: int
+    clock: int
+    calendar: int
+    target: int
 
 
 @pytest.fixture
@@ -143,6 +152,8 @@ def make_world(cast: Cast) -> World:
         by=cast.ada,
     )
     transferring.withdraw(offered, by=cast.ada)
+    week = plain_week([(540, 1020)])
+    calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
     return World(
         case=case.pk,
         reply=reply.pk,
@@ -156,6 +167,9 @@ def make_world(cast: Cast) -> World:
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
         transfer=offered.pk,
         **_kept_words(cast, case),
+        clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
+        calendar=calendar.pk,
+        target=targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root).pk,
     )
 
 
@@ -322,7 +336,7 @@ def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) 
     assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
 
 
-OF_A_CASE = ("case", "transfer", "reply", "message", "contact", "attachment")
+OF_A_CASE = ("case", "transfer", "clock", "reply", "message", "contact", "attachment")
 
 
 def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:

@@ -22,16 +22,16 @@ INSTITUTIONS = "EU"
 FILE = Path(__file__).with_name("days") / "eu.toml"
 
 
-def keys() -> list[str]:
+def known() -> list[str]:
     """Every key that can be chosen: the whole countries first, then their parts."""
-    known = holidays.list_supported_countries()
-    parts = [f"{country}-{part}" for country in PARTED for part in known[country] if len(part) <= 3]
+    parts_of = holidays.list_supported_countries()
+    parts = [f"{country}-{part}" for country in PARTED for part in parts_of[country] if len(part) <= 3]
     return [*COUNTRIES, INSTITUTIONS, *parts]
 
 
 def checked(key: str) -> str:
     """The key, if there is such a calendar. Raises `Invalid`."""
-    if key and key not in keys():
+    if key and key not in known():
         raise Invalid(
             "No holidays are known for “%(key)s”. Nothing was changed. Choose one of the list.", "holidays", key=key
         )

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from answerable.cases.models import Case
 from answerable.channels.contract import Unsupported
 from answerable.channels.registry import connector
+from answerable.clocks import queries
 from answerable.core.access import Viewer
 
 REMINDED = 3
@@ -80,10 +81,12 @@ class Group:
 def groups(cases: Iterable[Case], viewer: Viewer, now: datetime) -> list[Group]:
     """The rows under their headings, in the order of the cases."""
     found: dict[str, Group] = {}
+    cases = list(cases)
+    legal = queries.legal_of(cases)
     for case in cases:
         key = group_of(case, now)
         group = found.setdefault(key, Group(key, _label(key)))
-        group.rows.append(row(case, viewer))
+        group.rows.append(row(case, viewer, legal.get(case.pk)))
     return list(found.values())
 
 
@@ -101,13 +104,14 @@ def group_of(case: Case, now: datetime) -> str:
     return "week" if due <= today + timedelta(days=6) else "later"
 
 
-def row(case: Case, viewer: Viewer) -> Row:
+def row(case: Case, viewer: Viewer, legal: datetime | None = None) -> Row:
+    """`legal` is the strict date of the law's first clock; it leads when it comes first, and it never stands still."""
     holder = case.holder_user or case.holder_team
     return Row(
         pk=case.pk,
-        version=_version(case),
+        version=_version(case, legal),
         key=_key(case),
-        clock=Clock(case.promised_at, paused=case.waiting_since is not None) if case.is_open else None,
+        clock=_leading(case, legal) if case.is_open else None,
         contact_name=case.contact.name,
         subject=case.subject,
         language=case.language,
@@ -122,6 +126,13 @@ def row(case: Case, viewer: Viewer) -> Row:
         channels=tuple(_channel(kind) for kind in case.channels),
         tags=tuple(_tags(case)),
     )
+
+
+def _leading(case: Case, legal: datetime | None) -> Clock:
+    paused = case.waiting_since is not None
+    if legal is not None and (paused or legal <= case.promised_at):
+        return Clock(legal, paused=False, legal=True)
+    return Clock(case.promised_at, paused=paused)
 
 
 def drawn(row: Row, now: datetime) -> Markup:
@@ -155,7 +166,7 @@ def _micros(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def _version(case: Case) -> str:
+def _version(case: Case, legal: datetime | None) -> str:
     holder = f"u{case.holder_user_id}" if case.holder_user_id else f"t{case.holder_team_id}"
     shown = (
         case.last_at,
@@ -166,6 +177,8 @@ def _version(case: Case) -> str:
         case.product,
         case.contacts_count,
         tuple(case.tags),
+        case.promised_at,
+        legal,
     )
     return blake2s(repr(shown).encode(), digest_size=6).hexdigest()
 

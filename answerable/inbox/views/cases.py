@@ -18,7 +18,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
 from answerable.core.models import User
 from answerable.core.moments import now
-from answerable.inbox import asked, case_fields, composing, custody, firings, presence, timeline
+from answerable.inbox import asked, case_fields, composing, custody, firings, limits, presence, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.timeline import Timeline
 from answerable.replies import saving_answers
@@ -83,7 +83,7 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "fired": firings.of_case(case, viewer),
         "fields": case_fields.of(case),
         "tag_words": case_fields.tags_of(viewer),
-        "late": case.promised_at < now() and case.waiting_since is None,
+        "limits": limits.of(case, viewer),
         **custody.of(case, viewer),
     }
 
