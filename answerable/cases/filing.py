@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from answerable.cases import matching, redirects, steps, tracing
+from answerable.cases import inviting, matching, redirects, steps, tracing
 from answerable.cases.automatic import is_automatic, speaks_for_itself
 from answerable.cases.deciding import Decision, decide
+from answerable.cases.inviting import Claim
 from answerable.cases.models import Case, Filing
 from answerable.cases.newcomers import Newcomers
 from answerable.cases.steps import CASE_NAME, NEWEST, Step, carry_out, show
@@ -19,6 +20,7 @@ from answerable.core.access import Actor
 from answerable.core.text.fold import fold
 
 LONGEST_NUMBER = 19
+INVITATION = "invitation:"
 __all__ = [
     "NEWEST",
     "case_of",
@@ -45,10 +47,11 @@ def file_all(recorded: Sequence[Recorded], *, source: Source, by: Actor) -> list
     1. A message filed before stays where it is.
     2. A message of a known conversation joins the case of that conversation; a person's word reopens a closed one, a
        machine's never does.
-    3. A person's first word in a conversation joins the case of the same problem, if `deciding` says so, and raises it.
-    4. Anything else opens a case in the queue of the source's team; a machine's word opens none.
+    3. A private message that brings a live invitation joins the case that invited, whatever its conversation was.
+    4. A person's first word in a conversation joins the case of the same problem, if `deciding` says so, and raises it.
+    5. Anything else opens a case in the queue of the source's team; a machine's word opens none.
     """
-    return _Batch(recorded, source).file(by)
+    return _Batch(recorded, source, by).file(by)
 
 
 def file_into(case: Case, message: Message, *, why: Filing.Why, by: Actor) -> None:
@@ -99,16 +102,18 @@ class _Batch:
     once are decided one after the other; then the cases.
     """
 
-    def __init__(self, recorded: Sequence[Recorded], source: Source) -> None:
+    def __init__(self, recorded: Sequence[Recorded], source: Source, by: Actor) -> None:
         self.recorded, self.source = recorded, source
         self.filed = _cases_of_messages([each.message for each in recorded if not each.fresh])
-        self._lock_people()
+        asked = inviting.asked_by([each.message for each in self._unfiled()], _brought(recorded))
+        self._lock_people(inviting.people_of(asked.values(), workspace_id=source.workspace_id))
+        self.claims = self._claim(asked, by)
         known = {_conversation(each).pk for each in recorded if not each.new_conversation}
         going_on = _newest_cases(known)
         self.traits = {each.message.pk: tracing.traits_of(each.message) for each in self._unfiled()}
         self.decisions = self._decide([each for each in self._unfiled() if _conversation(each).pk not in going_on])
         joined = {each.joins.case.pk for each in self.decisions.values() if each.joins}
-        wanted = {*going_on.values(), *joined}
+        wanted = {*going_on.values(), *joined, *(each.case.pk for each in self.claims.values())}
         self.cases = redirects.lock(wanted) if wanted else {}
         self.going_on = {conversation: self.cases[case] for conversation, case in going_on.items()}
         self.newcomers = Newcomers()
@@ -128,12 +133,17 @@ class _Batch:
     def _unfiled(self) -> list[Recorded]:
         return [each for each in self.recorded if each.message.pk not in self.filed]
 
-    def _lock_people(self) -> None:
-        people = {_conversation(each).contact_id for each in self._unfiled()}
+    def _lock_people(self, inviting_people: set[int]) -> None:
+        people = {_conversation(each).contact_id for each in self._unfiled()} | inviting_people
         list(Contact.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
 
+    def _claim(self, asked: Mapping[int, Sequence[str]], by: Actor) -> dict[int, Claim]:
+        messages = {each.message.pk: each.message for each in self.recorded}
+        tried = {pk: inviting.claim(messages[pk], brought, by=by) for pk, brought in asked.items()}
+        return {pk: claim for pk, claim in tried.items() if claim is not None}
+
     def _decide(self, recorded: Sequence[Recorded]) -> Mapping[int, Decision]:
-        own = [each for each in recorded if not is_automatic(each.message)]
+        own = [each for each in recorded if not is_automatic(each.message) and each.message.pk not in self.claims]
         sides = [self._side(each) for each in own]
         found = matching.find_all(sides, workspace_id=self.source.workspace_id)
         away = self._away([likely.case for each in found for likely in each])
@@ -158,6 +168,8 @@ class _Batch:
 
     def _step(self, recorded: Recorded) -> Step | None:
         message, traits = recorded.message, self.traits[recorded.message.pk]
+        if message.pk in self.claims:
+            return Step(message, self.cases[self.claims[message.pk].case.pk], Filing.Why.INVITED, traits=traits)
         case = self.going_on.get(_conversation(recorded).pk)
         if case is not None:
             return Step(message, case, Filing.Why.SAME_THREAD, traits=traits)
@@ -191,6 +203,15 @@ def _conversation(recorded: Recorded) -> Conversation:
     conversation = recorded.message.conversation
     assert conversation is not None, "a note is never filed by itself"
     return conversation
+
+
+def _brought(recorded: Sequence[Recorded]) -> dict[int, list[str]]:
+    """The codes that came beside the words, as the page of an invitation sends them."""
+    return {
+        each.message.pk: [claim.removeprefix(INVITATION) for claim in each.claims if claim.startswith(INVITATION)]
+        for each in recorded
+        if each.claims
+    }
 
 
 def _cases_of_messages(messages: Sequence[Message]) -> dict[int, Case]:

@@ -38,7 +38,8 @@ class Heard:
 class Recorded:
     """`fresh` is false when the utterance was here already: then nothing was changed.
 
-    `related` is a conversation that the utterance names although its author never took part in it.
+    `related` is a conversation that the utterance names although its author never took part in it. `claims` are tokens of
+    ours that came with it.
     """
 
     message: Message
@@ -46,6 +47,7 @@ class Recorded:
     new_conversation: bool = False
     related: Conversation | None = None
     product: str = ""
+    claims: tuple[str, ...] = ()
 
 
 def record(said: Said, *, source: Source, received_at: datetime) -> Recorded:
@@ -128,7 +130,7 @@ class _Batch:
         self.threads.remember(thread, said.thread_ids if own is None else (), None)
         self._admit(thread, heard)
         related = named.conversation if named else None
-        return Recorded(message, fresh=True, new_conversation=own is None, related=related, product=said.product)
+        return Recorded(message, True, own is None, related, said.product, said.claims)
 
     def save(self) -> None:
         Conversation.objects.bulk_create(self.begun)

@@ -80,6 +80,11 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
 REASONS: Mapping[str, Callable[[], str]] = {
     "wrote_again": lambda: _("The customer wrote again."),
     "reply_failed": lambda: _("An answer did not arrive."),
+    "used_twice": lambda: _("It was used before, by somebody else."),
+    "expired": lambda: _("Its time was over."),
+    "revoked": lambda: _("It had been taken back."),
+    "exposed": lambda: _("It was quoted in public and is ended. Invite again."),
+    "unknown": lambda: _("There is no such code."),
     "elsewhere": lambda: _("The customer came back about it."),
     "reminder": lambda: _("The customer reminds us of an answer that we owe."),
     "bulk_undone": lambda: _("It was closed together with others, and that was taken back."),
@@ -168,6 +173,14 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         _("It is no answer: the case goes on waiting for us."),
     ),
     "deflection_refuted": lambda: ("deflect", _("%(who)s says that an answer sends nobody elsewhere."), ""),
+    "invitation_made": lambda: ("lock", _("%(who)s invited the person to go on in private."), ""),
+    "invitation_claimed": lambda: (
+        "lock",
+        _("Somebody went on in private with our invitation."),
+        _("The code stood in public. Make sure who it is before you say anything personal."),
+    ),
+    "invitation_misused": lambda: ("alert", _("Somebody tried a code of an invitation in vain."), "%(because)s"),
+    "invitation_revoked": lambda: ("undo", _("%(who)s took an invitation back."), ""),
     "join_suggested": lambda: (
         "join",
         _("Another case may be the same problem of the same person."),

@@ -51,6 +51,7 @@ def _said(filled: Mapping[str, Any]) -> Said:
         posted_at=None,
         language=str(filled.get("language") or ""),
         product=str(filled.get("product") or ""),
+        claims=(f"invitation:{filled['invitation']}",) if filled.get("invitation") else (),
         pieces=tuple(_piece(file) for file in filled.get("files", ())),
     )
 
