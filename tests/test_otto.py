@@ -75,6 +75,8 @@ OPEN = {
     "square/<slug:slug>/posts/<int:pk>/end": "only the visitor who wrote a post takes it back",
     "form/<slug:slug>": "a form is open to everybody",
     "form/<slug:slug>/thanks": "a form is open to everybody",
+    "i/<str:code>": "whoever was invited goes on here; the page shows nothing of the case, and unknown codes are counted",
+    "my/<str:token>": "a signed link of whoever wrote through an invitation; there is no other way to find it",
     "solved/<str:token>": "whoever holds the customer's link answers; there is no other way to find it",
     "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
     "api/<path:rest>": "whatever is no address of the API",

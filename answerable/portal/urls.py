@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from answerable.portal.views import form, mailroom, solved, square
+from answerable.portal.views import form, invitation, mailroom, my_case, solved, square
 
 app_name = "portal"
 urlpatterns = [
+    path("i/<str:code>", invitation.page, name="invitation"),
+    path("my/<str:token>", my_case.page, name="my-case"),
     path("solved/<str:token>", solved.page, name="solved"),
     path("form/<slug:slug>", form.page, name="of-form"),
     path("form/<slug:slug>/thanks", form.thanks, name="thanks"),

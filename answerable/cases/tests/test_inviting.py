@@ -15,7 +15,7 @@ from answerable.cases.inviting import Invited
 from answerable.cases.models import Case, Filing, Invitation, Notice
 from answerable.channels.sandbox import square
 from answerable.channels.sandbox.connector import canonical
-from answerable.conversations.models import Contact, Identity, Link, Proof
+from answerable.conversations.models import Contact, Conversation, Identity, Link, Proof
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Event
 from answerable.core.moments import now
@@ -40,7 +40,7 @@ def invited(cast: Cast, case: Case) -> Invited:
     return inviting.invite(case, conversation=talk(case), by=cast.ada)
 
 
-def talk(case: Case):  # type: ignore[no-untyped-def]
+def talk(case: Case) -> Conversation:
     conversation = case.filings.order_by("pk")[0].message.conversation
     assert conversation is not None
     return conversation

@@ -36,7 +36,7 @@ def test_the_author_gets_an_identity_with_its_evidence(cast: Cast, case: Case) -
 
 
 def test_the_same_person_is_one_contact_whatever_the_spelling(cast: Cast, case: Case) -> None:
-    write(cast, 2, sender="BARBARA@Example.NET")
+    write(cast, 2, sender="BARBARA@Example.NET", subject="Invoice", text="Where is it?")
     assert Contact.objects.count() == 1
     assert Case.objects.count() == 2
 

@@ -42,10 +42,10 @@ def page(request: HttpRequest, source: Source) -> HttpResponse:
         return _form(request, source, Filled({**dict.fromkeys(FIELDS, ""), "key": uuid4().hex}))
     not_too_often(request, source)
     files = request.FILES.getlist("files")
-    filled = _checked({name: request.POST.get(name, "").strip() for name in FIELDS}, files)
+    filled = checked({name: request.POST.get(name, "").strip() for name in FIELDS}, files)
     if filled.errors:
         return _form(request, source, filled, status=422)
-    receive(source, [Raw(body=_handed_in(filled.values, files), external_id=filled.values["key"][:80])], at=now())
+    receive(source, [Raw(body=handed_in(filled.values, files), external_id=filled.values["key"][:80])], at=now())
     return redirect("portal:thanks", source.slug)
 
 
@@ -55,7 +55,8 @@ def thanks(request: HttpRequest, source: Source) -> HttpResponse:
     return show(request, source, "portal/thanks.html")
 
 
-def _checked(values: dict[str, str], files: list[Any]) -> Filled:
+def checked(values: dict[str, str], files: list[Any]) -> Filled:
+    """What was filled in, with the sentences for what is missing."""
     filled = Filled(values)
     try:
         validate_email(values["email"])
@@ -73,7 +74,7 @@ def _checked(values: dict[str, str], files: list[Any]) -> Filled:
     return filled
 
 
-def _handed_in(values: dict[str, str], files: list[Any]) -> bytes:
+def handed_in(values: dict[str, str], files: list[Any]) -> bytes:
     """The form as the channel reads it: one JSON object."""
     enclosed = [
         {"name": file.name, "type": file.content_type, "base64": base64.b64encode(file.read()).decode()}
