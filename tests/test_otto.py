@@ -15,7 +15,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from answerable.cases import assigning, describing, handling_many, noting, queries, shaping, transferring, viewing
+from answerable.cases import (
+    assigning,
+    describing,
+    handling_many,
+    inviting,
+    noting,
+    queries,
+    shaping,
+    transferring,
+    viewing,
+)
 from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
 from answerable.cases.models import Case
@@ -40,6 +50,7 @@ ROWS = (
     ("transfers/", "transfer"),
     ("clocks/", "clock"),
     ("replies/", "reply"),
+    ("invitations/", "invitation"),
     ("messages/", "message"),
     ("contacts/", "contact"),
     ("files/", "attachment"),
@@ -120,6 +131,7 @@ class World:
     job: int
     token: int
     member: int
+    invitation: int
     transfer: int
     rule: int
     field: int
@@ -167,6 +179,7 @@ def make_world(cast: Cast) -> World:
         job=_failed_job(reply.pk),
         token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
+        invitation=_invitation(cast),
         transfer=offered.pk,
         **_kept_words(cast, case),
         clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
@@ -201,6 +214,15 @@ def _letter_with_a_file() -> bytes:
         '--cut\nContent-Type: text/plain; name="zebra.txt"\n'
         'Content-Disposition: attachment; filename="zebra.txt"\n\nzebra\n--cut--\n'
     ).replace(b'Content-Type: text/plain; charset="utf-8"', b'Content-Type: multipart/mixed; boundary="cut"')
+
+
+def _invitation(cast: Cast) -> int:
+    said = {"id": 1, "handle": "zoe", "text": "A zebra in public.", "private": False, "at": now().isoformat()}
+    case = arrive(json.dumps(said).encode(), cast.square)
+    assert case is not None
+    conversation = case.filings.get().message.conversation
+    assert conversation is not None
+    return inviting.invite(case, conversation=conversation, by=cast.ada).invitation.pk
 
 
 def _failed_job(reply_id: int) -> int:

@@ -145,6 +145,8 @@ function unsent(textarea) {
   const kept = JSON.parse(sessionStorage.getItem(place) || "null");
   if (kept && (textarea.dataset.sent || "").split(" ").includes(kept.key)) sessionStorage.removeItem(place);
   else if (kept?.text) textarea.value = kept.text;
+  // This button lets the server write on in the text: what this tab kept is older from then on.
+  textarea.form?.addEventListener("submit", (event) => event.submitter?.hasAttribute("data-writes-on") && sessionStorage.removeItem(place));
   textarea.addEventListener("input", () => {
     const key = textarea.form.elements.key?.value;
     sessionStorage.setItem(place, JSON.stringify({ key, text: textarea.value }));

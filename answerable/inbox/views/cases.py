@@ -18,7 +18,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
 from answerable.core.models import User
 from answerable.core.moments import now
-from answerable.inbox import asked, case_fields, composing, custody, firings, limits, presence, timeline
+from answerable.inbox import asked, case_fields, composing, custody, firings, limits, presence, suggested, timeline
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.timeline import Timeline
 from answerable.replies import saving_answers
@@ -28,6 +28,7 @@ EVIDENCE: Mapping[str, Callable[[], str]] = {
     Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
     Identity.Evidence.WAS_ADDRESSED: lambda: _("Was addressed in a message."),
     Identity.Evidence.AGENT_SAID: lambda: _("A colleague wrote it down."),
+    Identity.Evidence.INVITATION: lambda: _("Came with an invitation of ours."),
     Identity.Evidence.HANDED_IN: lambda: _("Was handed in with a case."),
 }
 OTHERS = 8
@@ -77,7 +78,8 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "case": case,
         "identities": list(case.contact.identities.order_by("pk")),
         "evidence": {key: words() for key, words in EVIDENCE.items()},
-        "hints": list(access.rows(Case, viewer).filter(suggested_by__case=case, suggested_by__state="open").distinct()),
+        "hints": suggested.hints(case, viewer),
+        "invitations": suggested.invitations(case, viewer),
         "others": list(_others(case, viewer)),
         "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
         "fired": firings.of_case(case, viewer),
