@@ -112,6 +112,8 @@ ANY_INPUT = {
     "context": "x",
     "reason": "x",
     "tag": "x",
+    "tags": ["x"],
+    "values": {},
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')

@@ -16,5 +16,5 @@ def raise_case(case: Case, *, by: House) -> bool:
     raised = Case.objects.filter(pk=case.pk, state=Case.State.OPEN).update(raised_at=at)
     case.refresh_from_db(fields=["raised_at", "state"])
     if raised:
-        journal.write("case_raised", by=by, case_id=case.pk, team_id=case.team_id, data={"how": "by_rule"})
+        journal.write("case_raised", by=by, case_id=case.pk, team_id=case.team_id, data={"because": "by_rule"})
     return bool(raised)

@@ -49,7 +49,7 @@ def say_all(events: Iterable[Event], viewer: Viewer) -> list[tuple[Event, Saying
 
 def _who(event: Event, known: Names) -> str:
     if event.user_id is None:
-        return _("The desk")
+        return _("A rule") if event.part.startswith("rules:") else _("The desk")
     return known.get(f"user:{event.user_id}", _("A former colleague"))
 
 
@@ -79,6 +79,7 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
 
 REASONS: Mapping[str, Callable[[], str]] = {
     "wrote_again": lambda: _("The customer wrote again."),
+    "by_rule": lambda: _("A rule says so; “why is this here” tells which."),
     "reply_failed": lambda: _("An answer did not arrive."),
     "used_twice": lambda: _("It was used before, by somebody else."),
     "expired": lambda: _("Its time was over."),

@@ -10,12 +10,15 @@ from answerable.inbox.api import (
     attachments,
     cases,
     contacts,
+    describing,
     drafts,
     envelopes,
     journal,
+    many,
     messages,
     refusals,
     replies,
+    rules,
     sources,
     transfers,
     viewing,
@@ -34,6 +37,9 @@ for _resource in (
     envelopes,
     journal,
     attachments,
+    describing,
+    rules,
+    many,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has

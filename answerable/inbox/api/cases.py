@@ -43,6 +43,8 @@ class CaseOut(Schema):
     holder: str | None
     holder_mark: str | None
     channels: list[str]
+    tags: list[str]
+    fields: dict[str, str | float | bool]
     opened_at: datetime
     promised_at: datetime
     waiting_since: datetime | None
@@ -177,6 +179,8 @@ def told(case: Case) -> CaseOut:
         holder=str(holder) if holder else None,
         holder_mark=assigning.holder_mark(case) if holder else None,
         channels=case.channels,
+        tags=case.tags,
+        fields=case.fields,
         opened_at=case.opened_at,
         promised_at=case.promised_at,
         waiting_since=case.waiting_since,
