@@ -1,9 +1,9 @@
 """From public to private: an invitation whose code brings a private message into the same case, once.
 
 The code stands in a public sentence, so everybody may read it. Therefore it opens nothing to look at: who brings it adds to
-the case and is shown nothing of it. The first who brings it in private is taken for the invited, bound with the evidence
-`invitation`; strongly only when it is the very identity that was invited. Whatever else is tried with a code is
-refused, counted and told: used twice, expired, revoked, quoted in public, unknown.
+the case and is shown nothing of it. The first who brings it in private is taken for the invited and bound with the evidence
+`invitation`; the holder is told to make sure who it is. Whatever else is tried with a code is refused, counted and told:
+used twice, expired, revoked, quoted in public, unknown.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from answerable.cases.automatic import speaks_for_itself
 from answerable.cases.models import Case, Invitation
 from answerable.cases.telling import tell
 from answerable.channels.contract import Audience
-from answerable.conversations import binding
-from answerable.conversations.models import Conversation, Identity, Link, Message
+from answerable.conversations import linking
+from answerable.conversations.linking import living
+from answerable.conversations.models import Conversation, Identity, Message, Proof
 from answerable.core import journal, limits
-from answerable.core.access import Actor, Right, Viewer
+from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 
@@ -134,7 +135,7 @@ def claim(message: Message, brought: Sequence[str], *, by: Actor) -> Claim | Non
 
 def _claimed(invitation: Invitation, message: Message, by: Actor) -> Claim:
     case = redirects.living(invitation.case)
-    _bind(invitation, case, message)
+    _bind(invitation, case, message, by)
     data = {"message": message.pk, "by_invited": invitation.invited_id == message.author_id}
     _write("invitation_claimed", invitation, by=by, **data)
     _tell(invitation, "invitation_claimed", by)
@@ -150,22 +151,28 @@ def _take(invitation: Invitation, message: Message) -> bool:
     return bool(taken)
 
 
-def _bind(invitation: Invitation, case: Case, message: Message) -> None:
-    """A public code proves that somebody read it: good evidence. From the invited identity itself it is strong."""
-    author = message.author
+def _bind(invitation: Invitation, case: Case, message: Message, by: Actor) -> None:
+    """The invited identity itself proves that it is theirs. Another one is joined to the person by rule when it is new.
+
+    Everybody could read the code. So a contact with a history of its own is only suggested, and a person decides.
+    """
+    author, evidence, kept = message.author, Identity.Evidence.INVITATION, living(case.contact)
     if author is None or message.conversation is None:
         return
-    own = author.pk == invitation.invited_id
-    binding.bind(
-        author,
-        case.contact,
-        evidence=Identity.Evidence.INVITATION,
-        strength=Link.Strength.STRONG if own else Link.Strength.GOOD,
-        message=message,
-        cases=Case.objects.filter(contact=author.contact_id).exclude(pk=case.pk).exists(),
-        at=message.received_at,
-    )
-    message.conversation.refresh_from_db(fields=["contact"])
+    if author.contact_id == kept.pk:
+        Proof.objects.create(identity=author, contact=kept, evidence=evidence, message=message, at=message.received_at)
+        return
+    link = linking.suggest(kept, author.contact, evidence=evidence, message=message, by=by)
+    if link is not None and _is_new(author, case):
+        linking.confirm(link, by=House(case.workspace_id, "invitations"))
+        author.refresh_from_db(fields=["contact"])
+        message.conversation.refresh_from_db(fields=["contact"])
+
+
+def _is_new(author: Identity, case: Case) -> bool:
+    """Did this person come into being with this message? Then nothing is lost by joining."""
+    alone = author.contact.identities.count() == 1
+    return alone and not Case.objects.filter(contact=author.contact_id).exclude(pk=case.pk).exists()
 
 
 def _expose(message: Message, brought: Sequence[str], by: Actor) -> None:

@@ -15,6 +15,7 @@ from answerable.cases.inviting import Invited
 from answerable.cases.models import Case, Filing, Invitation, Notice
 from answerable.channels.sandbox import square
 from answerable.channels.sandbox.connector import canonical
+from answerable.conversations import linking
 from answerable.conversations.models import Contact, Conversation, Identity, Link, Proof
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Event
@@ -65,7 +66,12 @@ def test_a_private_answer_joins_the_public_case_and_binds_the_identity(
     pia = Identity.objects.get(value="pia@example.net")
     assert pia.contact == case.contact
     link = Link.objects.get()
-    assert (link.evidence, link.strength, link.state, link.identities) == ("invitation", "good", "confirmed", [pia.pk])
+    assert (link.evidence, link.strength, link.state, link.identities) == (
+        "invitation",
+        "strong",
+        "confirmed",
+        [pia.pk],
+    )
     assert Proof.objects.get().evidence == "invitation"
     assert happened(case, "invitation_made")
     assert happened(case, "invitation_claimed")
@@ -75,7 +81,14 @@ def test_a_private_answer_joins_the_public_case_and_binds_the_identity(
 def test_the_invited_handle_itself_is_strong_and_needs_no_link(cast: Cast, case: Case, invited: Invited) -> None:
     assert post(cast, invited.code.lower().replace("-", " "), private=True) == case
     assert last("invitation_claimed").data["by_invited"] is True
+    assert Proof.objects.get().identity == Identity.objects.get(value="pia_32")
     assert not Link.objects.exists()
+
+
+def test_the_binding_can_be_taken_apart(cast: Cast, case: Case, invited: Invited) -> None:
+    bring(cast, invited.code)
+    linking.undo(Link.objects.get(), reason="It was somebody else.", by=cast.ada)
+    assert Identity.objects.get(value="pia@example.net").contact != case.contact
 
 
 def test_whoever_has_a_history_is_suggested_and_not_taken_over(cast: Cast, case: Case, invited: Invited) -> None:
