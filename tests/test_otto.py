@@ -10,18 +10,22 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from answerable.cases import (
+    allowing,
     assigning,
     describing,
     handling_many,
     inviting,
     noting,
+    promising,
     queries,
+    remedying,
     shaping,
     transferring,
     viewing,
@@ -69,6 +73,9 @@ ROWS = (
     ("settings/people/", "member"),
     ("settings/calendars/", "calendar"),
     ("settings/targets/", "target"),
+    ("settings/remedies/", "remedy_rule"),
+    ("promises/", "promise"),
+    ("remedies/", "remedy"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -143,6 +150,9 @@ class World:
     clock: int
     calendar: int
     target: int
+    promise: int
+    remedy: int
+    remedy_rule: int
 
 
 @pytest.fixture
@@ -170,6 +180,9 @@ def make_world(cast: Cast) -> World:
     transferring.withdraw(offered, by=cast.ada)
     week = plain_week([(540, 1020)])
     calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
+    rule = allowing.allow("apology", words="zebra", by=cast.root)
+    remedy = remedying.propose(case, kind="apology", text="zebra", by=cast.ada)
+    due = now() + timedelta(days=1)
     return World(
         case=case.pk,
         reply=reply.pk,
@@ -187,6 +200,9 @@ def make_world(cast: Cast) -> World:
         clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
         calendar=calendar.pk,
         target=targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root).pk,
+        promise=promising.promise(case, text="A zebra of a promise.", due_at=due, by=cast.ada).pk,
+        remedy=remedy.pk,
+        remedy_rule=rule.pk,
     )
 
 
@@ -362,7 +378,7 @@ def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) 
     assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
 
 
-OF_A_CASE = ("case", "transfer", "clock", "reply", "message", "contact", "attachment")
+OF_A_CASE = ("case", "transfer", "clock", "reply", "message", "contact", "attachment", "promise", "remedy")
 
 
 def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:

@@ -12,8 +12,10 @@ from answerable.conversations.cleaning import clean
 from answerable.core import access, journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
-from answerable.core.models import Team
+from answerable.core.models import Team, Workspace
 from answerable.core.moments import now
+
+MOST_DAYS = 90
 
 
 def allow(
@@ -53,6 +55,15 @@ def end(policy: RemedyPolicy, *, by: Viewer) -> None:
     if not RemedyPolicy.objects.filter(pk=policy.pk, ended_at=None).update(ended_at=now()):
         raise Conflict("This rule ended already. Nothing was changed.")
     journal.write("remedy_policy_ended", by=by, data={"policy": policy.pk})
+
+
+def count_silence_after(workspace: Workspace, *, days: int, by: Viewer) -> None:
+    """Say after how many days without an answer the policy counts a case as solved. Questions on their way keep theirs."""
+    by.require(Right.MANAGE_RULES)
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid("Choose from 1 to %(most)s days. Nothing was changed.", "silence_days", most=MOST_DAYS)
+    Workspace.objects.filter(pk=workspace.pk).update(silence_days=days)
+    journal.write("silence_days_set", by=by, data={"days": days})
 
 
 def _check(kind: str, free_to: Decimal, most: Decimal, currency: str) -> None:

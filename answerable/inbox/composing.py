@@ -16,6 +16,8 @@ from answerable.conversations.models import Conversation, Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
+from answerable.inbox import offers
+from answerable.inbox.offers import Offer
 from answerable.replies import answering, checking, drafting
 from answerable.replies.checking import Concern
 from answerable.replies.models import Draft, DraftFile, Reply
@@ -39,6 +41,7 @@ class Composer:
     sent: Sequence[str]
     channel: str
     by_address: bool
+    offers: Sequence[Offer]
     not_deflection: str
 
 
@@ -66,6 +69,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         sent=sent(case, viewer),
         channel=_(place.source.spec.label) if place else "",
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
+        offers=offers.of(words, viewer) if audience != Audience.INTERNAL else (),
         not_deflection=words.get("not_deflection", ""),
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -52,6 +53,7 @@ def environment(**options: Any) -> Environment:
         initials=initials,
         size=size,
         number=number,
+        money=money,
     )
     return env
 
@@ -94,6 +96,11 @@ def initials(name: str) -> str:
 
 def number(value: float) -> str:
     return str(format_decimal(value, locale=times.locale()))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency, as the reader's language writes it: "10,00 zł", "PLN 10.00"."""
+    return str(format_currency(amount, currency, locale=times.locale())) if currency else number(float(amount))
 
 
 def size(octets: int) -> str:

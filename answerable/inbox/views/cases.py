@@ -18,10 +18,22 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
 from answerable.core.models import User
 from answerable.core.moments import now
-from answerable.inbox import asked, case_fields, composing, custody, firings, limits, presence, suggested, timeline
+from answerable.inbox import (
+    asked,
+    case_fields,
+    composing,
+    custody,
+    ends,
+    firings,
+    limits,
+    presence,
+    suggested,
+    timeline,
+)
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.timeline import Timeline
-from answerable.replies import saving_answers
+from answerable.replies import ending, saving_answers
+from answerable.replies.ending import Ended
 from answerable.replies.models import SavedAnswer
 
 EVIDENCE: Mapping[str, Callable[[], str]] = {
@@ -87,6 +99,7 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
         "tag_words": case_fields.tags_of(viewer),
         "limits": limits.of(case, viewer),
         **custody.of(case, viewer),
+        "ends": ends.of(case, viewer),
     }
 
 
@@ -98,6 +111,7 @@ def doings(
         **marks(case, viewer),
         "receivers": custody.receivers(case, viewer),
         "dispositions": Disposition.choices,
+        **ends.closing(case),
         "given": given or {},
         "wrong": wrong,
     }
@@ -122,11 +136,28 @@ def close(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case, given = find(viewer, pk), request.POST
     if request.method == "GET":
         return form(request, viewer, case, "parts/close_form.html")
-    outcome, words = given.get("disposition", ""), given.get("what_solved_it", "")
-    wrong = tried(lambda: closing.close(case, disposition=outcome, what_solved_it=words, by=viewer), Invalid)
+    ended: list[Ended] = []
+    wrong = tried(lambda: ended.append(_end(case, given, viewer)), Invalid)
     if wrong:
         return form(request, viewer, case, "parts/close_form.html", wrong)
-    return go(request, address(case), said=_("The case is closed."), undo=reverse("inbox:reopen", args=[case.pk]))
+    asked_them = ended[0].asking is not None
+    words = (
+        _("The case is closed, and the customer is asked whether it is solved.")
+        if asked_them
+        else _("The case is closed.")
+    )
+    return go(request, address(case), said=words, undo=reverse("inbox:reopen", args=[case.pk]))
+
+
+def _end(case: Case, given: QueryDict, viewer: Viewer) -> Ended:
+    return ending.end(
+        case,
+        disposition=given.get("disposition", ""),
+        what_solved_it=given.get("what_solved_it", ""),
+        closing_line=given.get("closing_line", "") if given.get("say_line") else "",
+        ask=bool(given.get("ask")),
+        by=viewer,
+    )
 
 
 @staff

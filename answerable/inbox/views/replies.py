@@ -14,7 +14,7 @@ from answerable.channels.contract import Audience
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.errors import Invalid
-from answerable.inbox import composing
+from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, doings, find, told
 from answerable.replies import answering, drafting, settling
@@ -57,7 +57,7 @@ def outcome(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> Mapping[str, str]:
-    return {name: request.POST.get(name, "") for name in FIELDS}
+    return {**{name: request.POST.get(name, "") for name in FIELDS}, **offers.given(request.POST)}
 
 
 def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
@@ -77,7 +77,7 @@ def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
 
 def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    answering.answer(
+    reply = answering.answer(
         case,
         text=given["text"],
         audience=given["audience"],
@@ -87,6 +87,7 @@ def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
         not_deflection=given["not_deflection"],
         by=viewer,
     )
+    offers.keep(case, given, reply.message, viewer=viewer)
 
 
 def _again(
