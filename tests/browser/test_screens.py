@@ -8,11 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from answerable.cases.models import Bulk
 from answerable.core.models import Membership
 from answerable.intake.models import Upload
 from answerable.testing.cast import Cast
+from answerable.triage.models import Rule
 from tests.browser.conftest import Desk
-from tests.browser.world import named, telephone
+from tests.browser.world import named, rules, telephone
 
 pytestmark = pytest.mark.peers
 STAFF = (
@@ -26,6 +28,15 @@ STAFF = (
     "/calls/new",
     "/settings/sources/{line}/files",
     "/settings/sources/{line}/files?upload={upload}",
+    "/?tag=recall&channel=email",
+    "/cases/{case}/saved-answers",
+    "/many/{bulk}",
+    "/settings/rules",
+    "/settings/rules/new",
+    "/settings/rules/{rule}",
+    "/settings/rules/{rule}/trial",
+    "/settings/case-fields",
+    "/settings/saved-answers",
     "/search?q=charge",
     "/search?q=nothingatall",
     "/channels",
@@ -50,6 +61,7 @@ PUBLIC = ("/sign-in", "/nowhere", "/form/{form}", "/form/{form}/thanks", "/squar
 )
 def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: int, theme: str, language: str) -> None:
     telephone(world)
+    rules(world)
     page, ids = desk.sign_in("root", width=width), _ids(world)
     _choose(page, theme, language)
     wrong = [problem for address in STAFF for problem in _problems(page, address.format(**ids), width)]
@@ -63,6 +75,8 @@ def _ids(world: Cast) -> dict[str, Any]:
         "case": named("Kamil").pk,
         "closed": named("Halina").pk,
         "source": world.mailbox.pk,
+        "bulk": Bulk.objects.get().pk,
+        "rule": Rule.objects.get().pk,
         "line": Upload.objects.get().source_id,
         "upload": Upload.objects.get().pk,
         "member": Membership.objects.get(user_id=world.ada.user_id).pk,

@@ -7,12 +7,13 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from answerable.cases import assigning, closing, noting
+from answerable.cases.models import Case
 from answerable.conversations.models import Message
 from answerable.replies import answering
 from answerable.replies.models import Draft, Reply
 from answerable.testing.cast import Cast
 from tests.browser.conftest import Desk
-from tests.browser.world import named, write, write_long_ago
+from tests.browser.world import named, rules, write, write_long_ago
 
 pytestmark = pytest.mark.peers
 
@@ -249,3 +250,23 @@ def test_a_note_never_leaves_the_desk(desk: Desk) -> None:
     expect(page.locator(".message--internal")).to_contain_text("She called before.")
     assert Message.objects.filter(filing__case=case, direction="note").count() == 1
     assert not Reply.objects.filter(case=case).exists()
+
+
+def test_several_rows_are_chosen_and_handled_by_keyboard_and_a_saved_answer_is_written(desk: Desk, world: Cast) -> None:
+    rules(world)
+    page = desk.sign_in("ada")
+    page.goto("/")
+    for _row in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    assert page.locator(".row__pick:checked").count() == 2
+    page.select_option("#many-action", "tag")
+    page.fill("#many-value", "together")
+    page.click("#many [type=submit]")
+    page.get_by_role("button", name="Do it").click()
+    page.wait_for_selector("#many-state")
+    assert Case.objects.filter(tags__contains=["together"]).count() == 2
+    page.goto(f"/cases/{named('Kamil').pk}")
+    page.click("#saved summary")
+    page.get_by_text("Dear Kamil,").click()
+    assert "Dear Kamil," in page.input_value("#reply-text")

@@ -6,17 +6,20 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from answerable.cases import assigning, closing, noting
+from answerable.cases import assigning, closing, describing, handling_many, noting, shaping, viewing
+from answerable.cases.conditions import Condition
+from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.intake import importing
 from answerable.intake.noting_calls import Noted, note_call
-from answerable.replies import answering, drafting
+from answerable.replies import answering, drafting, saving_answers
 from answerable.replies.models import Attempt, Reply
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
+from answerable.triage import applying, ruling
 
 PEOPLE = ("Kamil", "Joana", "Barbara", "Tomas", "Halina")
 
@@ -49,6 +52,26 @@ def telephone(cast: Cast) -> None:
     importing.look_at(
         line, name="calls.csv", body=b"call,from,started\n1,600100200,2026-07-02 10:00\n2,,x\n", by=cast.root
     )
+
+
+@transaction.atomic
+def rules(cast: Cast) -> None:
+    """A rule that acted, tags and fields on a case, a saved answer, a shared view, and an action on several cases."""
+    asked = [{"fact": "words", "op": "have", "values": ["charge"]}]
+    rule = ruling.make(name="Charging", trigger="described", asked=asked, done=[{"do": "raise"}], by=cast.root)
+    ruling.switch(rule, on=True, by=cast.root)
+    kamil = named("Kamil")
+    shaping.add_field(label="Serial number", sort="text", by=cast.root)
+    shaping.add_field(label="Size", sort="choice", choices=["S", "L"], by=cast.root)
+    describing.tag(kamil, ["recall"], by=cast.ada)
+    describing.set_fields(kamil, {"size": "L"}, by=cast.ada)
+    applying.apply(kamil.pk)
+    saving_answers.save(title="Hello", text="Dear {name},", language="en", team=cast.front_line, by=cast.ada)
+    view = viewing.save(name="Recalls", asked=(Condition("tag", Op.IS, ("recall",)),), by=cast.root)
+    viewing.share(view, among="everybody", by=cast.root)
+    plan = handling_many.read("tag", "recall", by=cast.root)
+    seen = {case.pk: assigning.holder_mark(case) for case in (kamil, named("Tomas"))}
+    handling_many.begin(seen, plan, key="many-1", by=cast.root)
 
 
 @transaction.atomic
