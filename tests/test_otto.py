@@ -6,14 +6,12 @@ until somebody says whose row it names (`ROWS`), or why it is open to everybody 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from answerable.cases import (
@@ -29,24 +27,18 @@ from answerable.cases import (
     shaping,
     transferring,
     viewing,
+    queries,
 )
-from answerable.cases.conditions import Condition
-from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels.models import Source
-from answerable.clocks import calendaring, starting, targeting
-from answerable.clocks.calendars import plain_week
 from answerable.core import access
 from answerable.core.access import House, Viewer
-from answerable.core.models import Event, Membership, Team, Token, User
-from answerable.core.moments import now
+from answerable.core.models import Event, Team, User
 from answerable.inbox import live
 from answerable.inbox.tests.asking import Program, told
-from answerable.intake.models import Envelope
-from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_mailbox, make_user
-from answerable.triage import ruling
+from tests.our_world import World, make_world
 from tests.routes import Route, routes
 
 ROWS = (

@@ -28,7 +28,8 @@ from answerable.core.models import Tally
 from answerable.inbox.tests.asking import Program
 from answerable.intake import pipeline
 from answerable.testing.cast import Cast
-from tests.test_otto import ROWS, World, make_world
+from tests.our_world import World, make_world
+from tests.test_otto import ROWS
 
 CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance, status_code_conformance]
 SHORT, LONG = 2, 40
