@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from answerable.cases import (
+    accompanying,
     assigning,
     describing,
     handling_many,
@@ -48,6 +49,8 @@ class World:
     member: int
     invitation: int
     transfer: int
+    push: int
+    team: int
     rule: int
     field: int
     answer: int
@@ -76,6 +79,8 @@ def make_world(cast: Cast) -> World:
         by=cast.ada,
     )
     transferring.withdraw(offered, by=cast.ada)
+    accompanying.follow(case, by=cast.ada)
+    pushed = accompanying.push(case, text="A zebra of a push.", by=cast.ada)
     week = plain_week([(540, 1020)])
     calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
     return World(
@@ -91,6 +96,8 @@ def make_world(cast: Cast) -> World:
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
         invitation=_invitation(cast),
         transfer=offered.pk,
+        push=pushed.pk,
+        team=cast.front_line.pk,
         **_kept_words(cast, case),
         clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
         calendar=calendar.pk,

@@ -44,6 +44,8 @@ from tests.routes import Route, routes
 ROWS = (
     ("cases/", "case"),
     ("transfers/", "transfer"),
+    ("pushes/", "push"),
+    ("settings/teams/", "team"),
     ("clocks/", "clock"),
     ("replies/", "reply"),
     ("invitations/", "invitation"),
@@ -370,7 +372,7 @@ def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) 
     assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
 
 
-OF_A_CASE = ("case", "transfer", "clock", "reply", "message", "contact", "attachment", "promise", "remedy")
+OF_A_CASE = ("case", "transfer", "push", "clock", "reply", "message", "contact", "attachment", "promise", "remedy")
 
 
 def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from answerable.cases.models import Case, Notice, Transfer
+from answerable.cases.models import Case, Follower, Notice, Push, Snooze, Transfer
 from answerable.core import access
 from answerable.core.access import Viewer
 
@@ -34,3 +34,18 @@ def notices(viewer: Viewer) -> QuerySet[Notice]:
 
 def unseen(viewer: Viewer) -> int:
     return access.rows(Notice, viewer).filter(seen_at=None).count()
+
+
+def followers(case: Case, viewer: Viewer) -> QuerySet[Follower]:
+    """Who stands by a case now."""
+    return access.rows(Follower, viewer).filter(case=case, ended_at=None).select_related("user").order_by("at")
+
+
+def pushes(case: Case, viewer: Viewer) -> QuerySet[Push]:
+    """What followers asked for, newest first."""
+    return access.rows(Push, viewer).filter(case=case).select_related("user", "answered_by").order_by("-at")
+
+
+def snooze_of(case: Case, viewer: Viewer) -> Snooze | None:
+    """Until when a case sleeps, and why."""
+    return access.rows(Snooze, viewer).filter(case=case, woke_at=None).first()

@@ -17,12 +17,13 @@ from answerable.cases import custody, telling
 from answerable.cases.models import Case, Notice, Transfer
 from answerable.core import attendance, journal
 from answerable.core.access import RIGHTS, House, Right, Viewer
-from answerable.core.errors import Conflict, NotAllowed
+from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Membership, Team
 from answerable.core.moments import now
 
 LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 MOST_AT_ONCE = 200
+MOST_HOURS = 720
 
 
 def next_for(*, by: Viewer) -> Case | None:
@@ -139,3 +140,19 @@ def _hand(case: Case, member: Membership, *, kind: str, by: Viewer | House, at: 
     custody.hand(case, expected=expected, user_id=member.user_id, team_id=case.team_id, kind=kind, by=by)
     Membership.objects.filter(pk=member.pk).update(dealt_at=at)
     return case
+
+
+def set_team(
+    team: Team, *, hands_out: bool, offer_hours: int, push_hours: int, idle_hours: int | None, by: Viewer
+) -> None:
+    """How a team deals with custody. Its lead or an admin says so. Raises `Invalid` for hours that are none."""
+    if by.user_id != team.lead_id:
+        by.require(Right.MANAGE_PEOPLE)
+    hours = (offer_hours, push_hours, *(() if idle_hours is None else (idle_hours,)))
+    if not all(1 <= each <= MOST_HOURS for each in hours):
+        raise Invalid("Hours are between 1 and %(most)s. Nothing was changed.", "hours", most=MOST_HOURS)
+    team.hands_out, team.offer_hours = hands_out, offer_hours
+    team.push_hours, team.idle_hours = push_hours, idle_hours
+    team.save(update_fields=["hands_out", "offer_hours", "push_hours", "idle_hours"])
+    data = {"hands_out": hands_out, "offer_hours": offer_hours, "push_hours": push_hours, "idle_hours": idle_hours}
+    journal.write("team_custody_set", by=by, team_id=team.pk, data=data)

@@ -28,7 +28,7 @@ MOST_COUNTED = 1000
 FEW = 1000
 SHOWN = (
     *("state", "subject", "product", "tags", "language", "channels", "contact__name", "contacts_count"),
-    *("promised_at", "waiting_since", "closed_at", "first_answer_at", "opened_at"),
+    *("promised_at", "waiting_since", "waiting_for", "closed_at", "first_answer_at", "opened_at"),
     *("last_at", "last_text", "last_audience", "last_direction"),
     *("workspace_id", "team__name", "holder_user__name", "holder_team__name"),
 )

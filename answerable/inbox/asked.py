@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.timezone import make_aware
+
 DIGITS = 18
 
 
@@ -26,3 +28,12 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def local(text: str) -> datetime | None:
+    """A moment as a form gives it, in the time zone of the workspace."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else make_aware(found)

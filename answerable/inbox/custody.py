@@ -14,6 +14,7 @@ from answerable.core.models import Team, User
 from answerable.core.moments import now
 
 Choice = tuple[str, str]
+PUSHES_SHOWN = 5
 
 
 def of(case: Case, viewer: Viewer) -> dict[str, Any]:
@@ -25,7 +26,23 @@ def of(case: Case, viewer: Viewer) -> dict[str, Any]:
         "asked_me": bool(offer and may_answer and asks(offer, viewer)),
         "may_lay": bool(offer and not offer.to_user_id and offer.to_team.lead_id == viewer.user_id),
         "may_withdraw": bool(offer and may_answer and _gave(offer, case, viewer)),
+        **_beside(case, viewer),
         "may_take": may_answer and not case.held_by(viewer) and (viewer.sees_all or case.team_id in viewer.team_ids),
+    }
+
+
+def _beside(case: Case, viewer: Viewer) -> dict[str, Any]:
+    """Who stands by the case, what they asked for, and until when it sleeps."""
+    if not case.is_open:
+        return {}
+    followers = list(custody_queries.followers(case, viewer))
+    people = access.rows(User, viewer).filter(is_active=True).exclude(pk__in=[each.user_id for each in followers])
+    return {
+        "followers": followers,
+        "i_follow": any(each.user_id == viewer.user_id for each in followers),
+        "pushes": list(custody_queries.pushes(case, viewer)[:PUSHES_SHOWN]),
+        "snooze": custody_queries.snooze_of(case, viewer) if case.waiting_since else None,
+        "colleagues": list(people.exclude(pk=viewer.user_id).only("name").order_by("name").distinct()),
     }
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from answerable.cases import custody_queries
 from answerable.core import errors
 from answerable.core.access import Viewer
 from answerable.core.moments import now
@@ -62,13 +63,14 @@ def show(request: HttpRequest, template: str, status: int = 200, **context: Any)
     """Render a whole page, or the part of it that was asked for."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     frame = {"viewer": viewer, "now": now(), "rail": rail.of(request, viewer), "toast": _toast(request)}
-    return render(request, template, {**frame, **context}, status=status)
+    return render(request, template, {**_told(viewer), **frame, **context}, status=status)
 
 
 def part(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a fragment, without the frame and its counts."""
-    frame = {"viewer": request.viewer, "now": now()}  # type: ignore[attr-defined]
-    return render(request, template, {**frame, **context}, status=status)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    frame = {"viewer": viewer, "now": now()}
+    return render(request, template, {**_told(viewer), **frame, **context}, status=status)
 
 
 def go(request: HttpRequest, to: str, said: str = "", undo: str = "") -> HttpResponse:
@@ -99,6 +101,11 @@ def refused(request: HttpRequest, error: errors.HouseError) -> HttpResponse:
     template = "errors/refusal.html" if getattr(request, "htmx", False) else "errors/error.html"
     sentences = [said(error)]
     return render(request, template, {"title": title, "sentences": sentences}, status=status)
+
+
+def _told(viewer: Viewer) -> dict[str, Any]:
+    """How many notices the viewer has not seen, asked where it is shown."""
+    return {"unseen": lambda: custody_queries.unseen(viewer)}
 
 
 def _toast(request: HttpRequest) -> Toast | None:

@@ -47,6 +47,8 @@ class Listener:
         if note is not GAP and not access.may_hear(self.viewer, note):
             return
         self.learn(note)
+        if note is not GAP and access.is_to(self.viewer, note):
+            note = {**note, "you": True}
         if self.room.full():
             while not self.room.empty():
                 self.room.get_nowait()
@@ -145,7 +147,7 @@ async def _lines(viewer: Viewer, missed: list[Note]) -> AsyncIterator[str]:
 
 def _line(note: Note) -> str:
     number = f"id: {note['event']}\n" if note.get("event") else ""
-    shown = {name: note[name] for name in ("kind", "case") if name in note}
+    shown = {name: note[name] for name in ("kind", "case", "you") if name in note}
     return f"{number}event: note\ndata: {json.dumps(shown)}\n\n"
 
 

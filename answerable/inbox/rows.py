@@ -95,7 +95,7 @@ def group_of(case: Case, now: datetime) -> str:
     if not case.is_open:
         return "closed"
     if case.waiting_since is not None:
-        return "waiting"
+        return "asleep" if case.waiting_for == Case.WaitingFor.DATE else "waiting"
     if case.promised_at < now:
         return "over"
     due, today = localtime(case.promised_at).date(), localtime(now).date()
@@ -129,7 +129,7 @@ def row(case: Case, viewer: Viewer, legal: datetime | None = None) -> Row:
 
 
 def _leading(case: Case, legal: datetime | None) -> Clock:
-    paused = case.waiting_since is not None
+    paused = case.waiting_since is not None and case.waiting_for != Case.WaitingFor.DATE
     if legal is not None and (paused or legal <= case.promised_at):
         return Clock(legal, paused=False, legal=True)
     return Clock(case.promised_at, paused=paused)
@@ -207,6 +207,7 @@ def _label(key: str) -> str:
         "today": _("Today"),
         "week": _("This week"),
         "later": _("Later"),
+        "asleep": _("Put aside; their clocks run"),
         "waiting": _("Waiting for the customer; their clocks stand still"),
         "closed": _("Closed"),
     }[key]

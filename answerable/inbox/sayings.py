@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "push_unanswered": lambda: ("alert", _("Nobody answered the push in time."), _("The lead was told.")),
     "member_away": lambda: ("pause", _("%(person)s is away."), ""),
     "member_back": lambda: ("play", _("%(person)s is back."), ""),
+    "team_custody_set": lambda: ("settings", _("%(who)s set how a team hands out."), ""),
     "member_skills_set": lambda: ("settings", _("%(who)s set what %(person)s can do."), ""),
     "case_released": lambda: ("undo", _("%(who)s put the case back into the queue %(to)s."), ""),
     "case_assigned": lambda: ("people", _("%(who)s handed the case to %(to)s."), ""),

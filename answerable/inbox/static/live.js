@@ -224,7 +224,7 @@
     if (note.kind === "gap") everything = true;
     else if (list && note.case) named.add(note.case);
     else if (list) return;
-    if (!mine || note.kind === "gap" || mine === String(note.case)) soon();
+    if (!mine || note.kind === "gap" || note.you || mine === String(note.case)) soon();
   }
 
   // Presence: who reads and who writes, asked for by saying that I am here.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.cases import assigning, closing, describing
+from answerable.cases import assigning, closing, describing, telling
 from answerable.cases.models import Case, Disposition
 from answerable.conversations.models import Identity
 from answerable.core import access, reading
@@ -58,6 +58,7 @@ def find(viewer: Viewer, pk: int) -> Case:
 def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case = find(viewer, pk)
     reading.log("case", case.pk, by=viewer)
+    telling.see(case, by=viewer)
     shown = _shown(case, viewer, request.GET)
     context = {**told(case, viewer, shown), **doings(case, viewer)}
     chosen = asked.number(request.GET.get("answer", ""))

@@ -57,6 +57,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         **_rows(found.cases, viewer),
         **_bar(viewer, listing),
         offers=_offers(viewer, view.key) if cursor is None else [],
+        may_take_next=viewer.may(Right.ANSWER),
         nothing=None if found.cases else _nothing(viewer, view),
         next_page=f"?{urlencode({**listing.params, 'after': str(found.next)})}" if found.next else "",
     )

@@ -57,6 +57,19 @@ def leave(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 @staff
+@require_POST
+def account(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Shut the account of a person, or open it again."""
+    member = access.one(Membership, viewer, pk=pk, ended_at=None)
+    if not member.user.is_active:
+        admitting.open_again(member, by=viewer)
+        return go(request, reverse("inbox:people"), said=_("The account is open again."))
+    count = leaving.deactivate(member, by=viewer)
+    words = ngettext("%(num)d case went back to its queue.", "%(num)d cases went back to their queues.", count)
+    return go(request, reverse("inbox:people"), said=words % {"num": count})
+
+
+@staff
 @require_http_methods(["GET", "POST"])
 def teams(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require(Right.MANAGE_PEOPLE)

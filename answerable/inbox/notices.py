@@ -1,0 +1,31 @@
+"""What a notice says: why somebody of the house should look at a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+
+from answerable.cases.models import Notice
+
+SENTENCES: Mapping[str, Callable[[], str]] = {
+    "transfer_offered": lambda: _("A case is offered to you."),
+    "transfer_declined": lambda: _("Your offer was declined. You hold the case."),
+    "transfer_returned": lambda: _("An offer came back: nobody answered in time."),
+    "case_followed": lambda: _("You follow this case now."),
+    "case_pushed": lambda: _("Somebody asks for movement. You owe them an answer."),
+    "push_answered": lambda: _("Your push was answered."),
+    "push_unanswered": lambda: _("Nobody answered a push in time."),
+    "case_woke": lambda: _("A case woke."),
+    "nobody_fits": lambda: _("Nobody of the team fits this case or has room for it."),
+    "idle": lambda: _("Nothing was done about a case that you hold. It goes back into the queue soon."),
+    "idle_returned": lambda: _("A case went back into the queue: its holder did nothing."),
+    "not_solved": lambda: _("The customer says that it is not solved."),
+    "promise_broken": lambda: _("A promise was not kept."),
+    "remedy_waits": lambda: _("A remedy waits for your approval."),
+}
+
+
+def sentence(notice: Notice) -> str:
+    tell = SENTENCES.get(notice.kind)
+    return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."
