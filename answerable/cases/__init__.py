@@ -5,5 +5,6 @@ reopening, notes. Does not own what was said (conversations) nor how an answer g
 Verbs: `filing.file`, `filing.file_all`, `assigning.take`, `assigning.release`,
 `assigning.assign`, `transferring.offer`, `transferring.accept`, `transferring.decline`, `transferring.withdraw`,
 `leaving.leave`, `closing.close`, `closing.reopen`,
+`promising.promise`, `promising.keep`, `promising.release`, `remedying.propose`, `remedying.approve`, `asking.answer`,
 `noting.note`, `describing.describe`, `describing.tag`, `describing.set_fields`, `shaping.add_field`, `viewing.save`.
 """

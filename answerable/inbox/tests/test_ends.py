@@ -13,6 +13,7 @@ from answerable.cases.models import Asking, Case, Promise, Remedy, RemedyPolicy
 from answerable.core.access import Viewer
 from answerable.core.models import User, Workspace
 from answerable.core.moments import now
+from answerable.inbox.tests.asking import Program, told
 from answerable.replies.models import Reply
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast
@@ -176,3 +177,20 @@ def test_rules_are_made_and_ended_on_screen(cast: Cast, case: Case) -> None:
 def test_the_days_of_silence_are_set_on_screen(cast: Cast, days: str, kept: int) -> None:
     as_(cast.ben).post("/settings/remedies", {"silence_days": days})
     assert Workspace.objects.get(pk=cast.workspace.pk).silence_days == kept
+
+
+def test_a_program_promises_gives_and_reads_the_journey(cast: Cast, case: Case) -> None:
+    allowing.allow("discount", free_to=Decimal(5), most=Decimal(100), currency="PLN", by=cast.ben)
+    ada, ben = Program(cast.ada), Program(cast.ben)
+    due = (now() + timedelta(days=2)).isoformat()
+    made = told(ada.post(f"cases/{case.pk}/promises", {"text": "A bill", "due_at": due}), 201)
+    assert ada.post(f"cases/{case.pk}/promises", {"text": "A bill", "due_at": "0001-01-01T00:00:00"}).status_code == 422
+    settled = told(ada.put(f"promises/{made['id']}/settlement", {"outcome": "kept", "how": "Sent."}))
+    assert settled["state"] == "kept"
+    given = {"kind": "discount", "amount": "10.00", "currency": "PLN", "times": 3}
+    remedy = told(ada.post(f"cases/{case.pk}/remedies", given), 201)
+    decision = f"remedies/{remedy['id']}/decision"
+    assert ada.put(decision, {"decision": "approve"}).status_code == 403
+    assert told(ben.put(decision, {"decision": "approve"}))["state"] == "approved"
+    rows = told(ada.get(f"cases/{case.pk}/journey"))["rows"]
+    assert "The customer spoke." in [row["what"] for row in rows]

@@ -1,0 +1,134 @@
+"""How a case comes to its end: promises, remedies and the journey."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Router, Schema, Status
+
+from answerable.cases import promising, remedying
+from answerable.cases.models import Promise, Remedy
+from answerable.conversations.cleaning import plausible
+from answerable.core import access, reading
+from answerable.core.access import Right
+from answerable.inbox import journey_words, sayings
+from answerable.inbox.api.cases import Id, find
+from answerable.inbox.api.door import Asked, Bearer, Words, answers
+from answerable.inbox.views import journeys
+
+router = Router(tags=["ends"])
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class Promising(Schema):
+    text: Words
+    due_at: datetime
+
+
+class Settling(Schema):
+    """Kept, or released by the customer; `how` says how, in a sentence."""
+
+    outcome: Literal["kept", "released"]
+    how: Words
+
+
+class PromiseOut(Schema):
+    id: int
+    text: str
+    due_at: datetime
+    state: str
+    broken_at: datetime | None
+    settled_at: datetime | None
+
+
+class Proposing(Schema):
+    """With `due_at` the approved remedy is promised by then."""
+
+    kind: Words
+    amount: Amount = Decimal(0)
+    currency: Words = ""
+    times: int = Field(1, ge=1, le=remedying.MOST_TIMES)
+    text: Words = ""
+    due_at: datetime | None = None
+
+
+class Deciding(Schema):
+    """Nobody approves or declines the own; to decline needs a reason."""
+
+    decision: Literal["approve", "decline", "give", "withdraw"]
+    reason: Words = ""
+
+
+class RemedyOut(Schema):
+    id: int
+    kind: str
+    amount: Decimal
+    currency: str
+    times: int
+    state: str
+    reason: str
+
+
+class JourneyOut(Schema):
+    """The lines of the table, in the order of time."""
+
+    rows: list[dict[str, Any]]
+
+
+@router.get("/cases/{pk}/journey", auth=Bearer(Right.READ_CASES), response=answers(JourneyOut))
+def journey(request: Asked, pk: Id) -> JourneyOut:
+    viewer, case = request.auth, find(request.auth, pk)
+    reading.log("journey_export", case.pk, by=viewer)
+    rows = journey_words.rows(journeys.of(case, viewer), sayings.names(viewer))
+    return JourneyOut(rows=[journeys.plain(row) for row in rows])
+
+
+@router.post("/cases/{pk}/promises", auth=Bearer(Right.ANSWER), response=answers(PromiseOut, 201))
+def promise(request: Asked, pk: Id, given: Promising) -> Status[PromiseOut]:
+    made = promising.promise(find(request.auth, pk), text=given.text, due_at=_aware(given.due_at), by=request.auth)
+    return Status(201, PromiseOut.from_orm(made))
+
+
+@router.put("/promises/{pk}/settlement", auth=Bearer(Right.ANSWER), response=answers(PromiseOut))
+def settle(request: Asked, pk: Id, given: Settling) -> PromiseOut:
+    made = access.one(Promise, request.auth, pk=pk)
+    if given.outcome == "released":
+        return PromiseOut.from_orm(promising.release(made, words=given.how, by=request.auth))
+    return PromiseOut.from_orm(promising.keep(made, how=given.how, by=request.auth))
+
+
+@router.post("/cases/{pk}/remedies", auth=Bearer(Right.ANSWER), response=answers(RemedyOut, 201))
+def propose(request: Asked, pk: Id, given: Proposing) -> Status[RemedyOut]:
+    made = remedying.propose(
+        find(request.auth, pk),
+        kind=given.kind,
+        amount=given.amount,
+        currency=given.currency,
+        times=given.times,
+        text=given.text,
+        due_at=_aware(given.due_at) if given.due_at else None,
+        by=request.auth,
+    )
+    return Status(201, RemedyOut.from_orm(made))
+
+
+@router.put("/remedies/{pk}/decision", auth=Bearer(Right.ANSWER), response=answers(RemedyOut))
+def decide(request: Asked, pk: Id, given: Deciding) -> RemedyOut:
+    made = access.one(Remedy, request.auth, pk=pk)
+    match given.decision:
+        case "approve":
+            remedying.approve(made, by=request.auth)
+        case "decline":
+            remedying.decline(made, reason=given.reason, by=request.auth)
+        case "give":
+            remedying.give(made, by=request.auth)
+        case "withdraw":
+            remedying.withdraw(made, by=request.auth)
+    return RemedyOut.from_orm(made)
+
+
+def _aware(at: datetime) -> datetime:
+    """A time without a zone is UTC; one that no calendar of ours can show is refused as one that is past."""
+    return plausible(at) or datetime.min.replace(tzinfo=UTC)
