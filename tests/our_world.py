@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 
 from answerable.cases import (
     accompanying,
+    allowing,
     assigning,
     describing,
     handling_many,
     inviting,
     noting,
+    promising,
+    remedying,
     shaping,
     transferring,
     viewing,
@@ -59,6 +63,9 @@ class World:
     clock: int
     calendar: int
     target: int
+    promise: int
+    remedy: int
+    remedy_rule: int
 
 
 def make_world(cast: Cast) -> World:
@@ -83,6 +90,9 @@ def make_world(cast: Cast) -> World:
     pushed = accompanying.push(case, text="A zebra of a push.", by=cast.ada)
     week = plain_week([(540, 1020)])
     calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
+    rule = allowing.allow("apology", words="zebra", by=cast.root)
+    remedy = remedying.propose(case, kind="apology", text="zebra", by=cast.ada)
+    due = now() + timedelta(days=1)
     return World(
         case=case.pk,
         reply=reply.pk,
@@ -102,6 +112,9 @@ def make_world(cast: Cast) -> World:
         clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
         calendar=calendar.pk,
         target=targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root).pk,
+        promise=promising.promise(case, text="A zebra of a promise.", due_at=due, by=cast.ada).pk,
+        remedy=remedy.pk,
+        remedy_rule=rule.pk,
     )
 
 

@@ -8,25 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from answerable.cases import (
-    allowing,
     assigning,
-    describing,
-    handling_many,
-    inviting,
-    noting,
-    promising,
-    queries,
-    remedying,
-    shaping,
-    transferring,
-    viewing,
     queries,
 )
 from answerable.cases.models import Case
@@ -120,131 +107,9 @@ SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "a
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 
 
-@dataclass(frozen=True)
-class World:
-    """One row of each sort in our workspace, by its id."""
-
-    case: int
-    reply: int
-    message: int
-    contact: int
-    attachment: int
-    envelope: int
-    source: int
-    job: int
-    token: int
-    member: int
-    invitation: int
-    transfer: int
-    rule: int
-    field: int
-    answer: int
-    bulk: int
-    saved_view: int
-    clock: int
-    calendar: int
-    target: int
-    promise: int
-    remedy: int
-    remedy_rule: int
-
-
 @pytest.fixture
 def world(cast: Cast) -> World:
     return make_world(cast)
-
-
-def make_world(cast: Cast) -> World:
-    """A case with a file, a note, a draft and an answer; a quarantined envelope, a failed job, a token."""
-    case = arrive(_letter_with_a_file(), cast.mailbox)
-    assert case is not None
-    arrive(b"\x00 zebra", cast.form)
-    noting.note(case, text="A zebra of a note.", key="n", by=cast.ada)
-    reply = answering.answer(case, text="A zebra of an answer.", audience="private", key="k", by=cast.ada)
-    drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
-    message = case.filings.order_by("pk")[0].message
-    Program(cast.ada)
-    offered = transferring.offer(
-        case,
-        context="A zebra of a context.",
-        expected=assigning.holder_mark(case),
-        to_team=cast.device_support,
-        by=cast.ada,
-    )
-    transferring.withdraw(offered, by=cast.ada)
-    week = plain_week([(540, 1020)])
-    calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
-    rule = allowing.allow("apology", words="zebra", by=cast.root)
-    remedy = remedying.propose(case, kind="apology", text="zebra", by=cast.ada)
-    due = now() + timedelta(days=1)
-    return World(
-        case=case.pk,
-        reply=reply.pk,
-        message=message.pk,
-        contact=case.contact_id,
-        attachment=message.attachments.get().pk,
-        envelope=Envelope.objects.get(state=Envelope.State.QUARANTINED).pk,
-        source=cast.mailbox.pk,
-        job=_failed_job(reply.pk),
-        token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
-        member=Membership.objects.get(user_id=cast.ada.user_id).pk,
-        invitation=_invitation(cast),
-        transfer=offered.pk,
-        **_kept_words(cast, case),
-        clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
-        calendar=calendar.pk,
-        target=targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root).pk,
-        promise=promising.promise(case, text="A zebra of a promise.", due_at=due, by=cast.ada).pk,
-        remedy=remedy.pk,
-        remedy_rule=rule.pk,
-    )
-
-
-def _kept_words(cast: Cast, case: Case) -> dict[str, int]:
-    """A rule that fired, a field, a tag and a saved answer."""
-    done = [{"do": "note", "value": "A zebra of a rule."}]
-    rule = ruling.make(name="Zebra of a rule", trigger="written", asked=[], done=done, by=cast.ben)
-    field = shaping.add_field(label="Zebra of a field", sort="text", by=cast.ben)
-    describing.tag(case, ["zebra"], by=cast.ada)
-    says = {"title": "Zebra", "text": "A zebra of an answer.", "language": "en"}
-    answer = saving_answers.save(**says, team=cast.front_line, by=cast.ada)
-    return {"rule": rule.pk, "field": field.pk, "answer": answer.pk, **_kept_lists(cast, case)}
-
-
-def _kept_lists(cast: Cast, case: Case) -> dict[str, int]:
-    """A view that is shared with everybody, and an action of many cases."""
-    view = viewing.save(name="Zebra of a view", asked=(Condition("tag", Op.IS, ("zebra",)),), by=cast.root)
-    viewing.share(view, among="everybody", by=cast.root)
-    plan = handling_many.read("product", "Zebra", by=cast.root)
-    seen = {case.pk: assigning.holder_mark(case)}
-    return {"saved_view": view.pk, "bulk": handling_many.begin(seen, plan, key="z", by=cast.root).pk}
-
-
-def _letter_with_a_file() -> bytes:
-    return letter(
-        "--cut\nContent-Type: text/plain\n\nIt eats batteries.\n"
-        '--cut\nContent-Type: text/plain; name="zebra.txt"\n'
-        'Content-Disposition: attachment; filename="zebra.txt"\n\nzebra\n--cut--\n'
-    ).replace(b'Content-Type: text/plain; charset="utf-8"', b'Content-Type: multipart/mixed; boundary="cut"')
-
-
-def _invitation(cast: Cast) -> int:
-    said = {"id": 1, "handle": "zoe", "text": "A zebra in public.", "private": False, "at": now().isoformat()}
-    case = arrive(json.dumps(said).encode(), cast.square)
-    assert case is not None
-    conversation = case.filings.get().message.conversation
-    assert conversation is not None
-    return inviting.invite(case, conversation=conversation, by=cast.ada).invitation.pk
-
-
-def _failed_job(reply_id: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
-            " VALUES ('replies', 'answerable.replies.jobs.send', %s, 'failed') RETURNING id",
-            [json.dumps({"reply_id": reply_id})],
-        )
-        return int(cursor.fetchone()[0])
 
 
 class Browser:
