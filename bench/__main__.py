@@ -12,7 +12,7 @@ from answerable.house.state import State
 from bench import house
 from bench.figures import Figure
 
-NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "search")
+NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "search", "clocks")
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,11 @@ class Size:
     settle: float
     rounds: int
     crowd: tuple[int, int, float] = (10_000, 64, 30.0)
+    open_cases: int = 100_000
 
 
 FULL = Size((1_000, 100_000, 1_000_000), 2_000, 500, 20.0, 200)
-QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0))
+QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0), 1_000)
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def main() -> int:
 
 def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure]:
     """In this order: the idle house first, while it is empty, and the tables from small to large."""
-    from bench import bulk, filing, live, memory, pages, people, search, transfers
+    from bench import bulk, clocks, filing, live, memory, pages, people, search, transfers
 
     world = people.make_world()
     parts: dict[str, Callable[[], list[Figure]]] = {
@@ -56,6 +57,7 @@ def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure
         "transfers": lambda: transfers.measure(cases=size.crowd[0], people=size.crowd[1], seconds=size.crowd[2]),
         "inbox": lambda: pages.measure(state, world, sizes=size.cases, rounds=size.rounds),
         "case": lambda: pages.measure_case(world, rounds=size.rounds // 2),
+        "clocks": lambda: clocks.measure(state, world, count=size.open_cases, rounds=size.rounds),
         "search": lambda: search.measure(world, size=size.cases[-1], rounds=max(1, size.rounds // 25)),
     }
     for name in NAMES:

@@ -26,14 +26,14 @@ def hand_on(case: Case, into: Case, clocks: Mapping[int, list[Clock]], changes: 
         for clock in legal:
             if clock.stopped_because == MERGED:
                 clock.stopped_at, clock.stopped_because = None, ""
-                set_alarm(clock)
+                set_alarm(clock, at=changes.at)
                 changes.change(clock, "clock_resumed")
         return
     for clock in legal:
         if clock.is_running:
             _take_over(clock, into, clocks, changes)
             clock.stopped_at, clock.stopped_because = changes.at, MERGED
-            set_alarm(clock)
+            set_alarm(clock, at=changes.at)
             changes.change(clock, "clock_stopped")
 
 
@@ -50,5 +50,5 @@ def _take_over(clock: Clock, into: Case, clocks: Mapping[int, list[Clock]], chan
         for name in MOVES:
             setattr(known, name, getattr(clock, name))
         known.moved_at, known.moved_because = changes.at, MERGED
-        set_alarm(known)
+        set_alarm(known, at=changes.at)
         changes.change(known, "clock_moved_earlier")

@@ -20,7 +20,7 @@ def follow(case_ids: list[int]) -> None:
 
 
 @periodic(cron="* * * * * */20")
-@task(queue="clocks", queueing_lock="watch")
+@task(queue="clocks", lock="watch", queueing_lock="watch")
 def watch(timestamp: int) -> None:
     """Give every alarm whose time has come."""
     watching.watch()

@@ -93,7 +93,7 @@ def _begin(case: Case, wish: Wanted, changes: Changes) -> Clock:
         unit=Unit.SERVICE_HOURS,
         started_at=wish.started_at,
     )
-    _set(clock, wish)
+    _set(clock, wish, changes.at)
     changes.change(clock, "clock_started", *(["clock_stopped"] if wish.stopped_at else []))
     return clock
 
@@ -102,7 +102,7 @@ def _follow(clock: Clock, wish: Wanted, changes: Changes) -> None:
     """An existing clock becomes what it should be; what is said of it depends on what it was."""
     before = [getattr(clock, name) for name in KEPT]
     was = (clock.started_at, clock.paused_at, clock.stopped_at)
-    _set(clock, wish)
+    _set(clock, wish, changes.at)
     kinds = []
     if clock.started_at < was[0]:
         clock.moved_at, clock.moved_because = changes.at, "earlier_word"
@@ -117,14 +117,14 @@ def _follow(clock: Clock, wish: Wanted, changes: Changes) -> None:
         changes.change(clock, *kinds)
 
 
-def _set(clock: Clock, wish: Wanted) -> None:
+def _set(clock: Clock, wish: Wanted, at: datetime) -> None:
     zone = wish.target.working().zone
     due = wish.due_at
     clock.started_at, clock.strict_due_at, clock.legal_due_at = wish.started_at, due, due
     clock.strict_day = clock.legal_day = day_of(due, zone)
     clock.length, clock.calendar = wish.target.minutes, wish.target.calendar
     clock.paused_at, clock.stopped_at, clock.stopped_because = wish.paused_at, wish.stopped_at, wish.because
-    set_alarm(clock, wish.target)
+    set_alarm(clock, wish.target, at=at)
 
 
 def _keep_promise(case: Case, clocks: Iterable[Clock], changes: Changes) -> None:

@@ -116,7 +116,7 @@ def _next(progress: Recalculation) -> Iterable[Case]:
 
 def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
     """Reckon the running clocks of these locked cases anew and write those whose end moved; returns how many did."""
-    targets = Targets([workspace])
+    targets, at = Targets([workspace]), now()
     clocks, pauses = _clocks(cases), _pauses(cases)
     moved: list[Clock] = []
     promised: dict[int, datetime] = {}
@@ -125,9 +125,9 @@ def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
             before = (clock.strict_due_at, clock.legal_due_at)
             target = targets.of(case, clock.rule)
             if clock.is_legal:
-                _reckon_legal(clock, workspace)
+                _reckon_legal(clock, workspace, at)
             elif target is not None:
-                _reckon_service(clock, target, pauses[case.pk])
+                _reckon_service(clock, target, pauses[case.pk], at)
             if before != (clock.strict_due_at, clock.legal_due_at):
                 moved.append(clock)
         first = leading(clocks[case.pk])
@@ -138,21 +138,21 @@ def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
     return len(moved)
 
 
-def _reckon_legal(clock: Clock, workspace: Workspace) -> None:
+def _reckon_legal(clock: Clock, workspace: Workspace, at: datetime) -> None:
     """A legal clock keeps the version of its rule and gets the holidays of today."""
     limit = rulebook.version(clock.rule, clock.version).limit(clock.holidays)
     found = legal_due(clock.started_at, limit, zone=workspace.time_zone)
     clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
     clock.strict_day, clock.legal_day = found.strict_day, found.legal_day
-    set_alarm(clock)
+    set_alarm(clock, at=at)
 
 
-def _reckon_service(clock: Clock, target: Target, pauses: Sequence[Pause]) -> None:
+def _reckon_service(clock: Clock, target: Target, pauses: Sequence[Pause], at: datetime) -> None:
     end = due(clock.started_at, target, pauses)
     clock.strict_due_at = clock.legal_due_at = end
     clock.strict_day = clock.legal_day = day_of(end, target.working().zone)
     clock.length, clock.calendar_id = target.minutes, target.calendar_id
-    set_alarm(clock, target)
+    set_alarm(clock, target, at=at)
 
 
 def _clocks(cases: Sequence[Case]) -> Mapping[int, list[Clock]]:

@@ -70,7 +70,7 @@ def stop(clock: Clock, *, why: str, by: Viewer) -> Clock:
         raise Conflict("This clock was stopped already. Nothing was changed.")
     locked.stopped_at, locked.stopped_because, locked.stopped_why = now(), "by_hand", words
     locked.stopped_by_id = by.user_id
-    set_alarm(locked)
+    set_alarm(locked, at=now())
     locked.save()
     _tell("clock_stopped", locked, by=by, because="by_hand")
     _lead(locked.case)
@@ -134,7 +134,7 @@ def _set(clock: Clock, rule: Rule, at: datetime, holidays: str) -> None:
     clock.holidays = limit.holidays
     clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
     clock.strict_day, clock.legal_day = found.strict_day, found.legal_day
-    set_alarm(clock)
+    set_alarm(clock, at=now())
 
 
 def _lead(case: Case) -> None:
