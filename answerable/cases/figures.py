@@ -7,11 +7,13 @@ from datetime import datetime
 
 from answerable.cases import steps, tracing
 from answerable.cases.automatic import speaks_for_itself
-from answerable.cases.models import Case, Deflection
+from answerable.cases.models import Case, Deflection, Move
 from answerable.conversations.models import Message
+from answerable.core.models import Event
 
 RENEWED = [
     "contacts_count",
+    "raised_count",
     "channels",
     "language",
     "first_word_at",
@@ -41,6 +43,7 @@ def renew(case: Case) -> None:
     answers = _answers(case)
     Deflection.objects.filter(message__filing__case=case).exclude(case=case).update(case=case)
     case.contacts_count = len(spoken)
+    case.raised_count = _raised(case, spoken)
     case.channels = sorted(_kinds(messages))
     case.language = next((each.language for each in spoken if each.language), case.language)
     case.first_word_at = min(map(said_at, spoken), default=case.first_word_at)
@@ -67,6 +70,14 @@ def _answers(case: Case) -> list[Message]:
     ours = Message.objects.filter(filing__case=case, direction=Message.Direction.OUT, user__isnull=False)
     deflecting = Deflection.objects.filter(message__filing__case=case, refuted="").values("message")
     return list(ours.exclude(reply__state="failed").exclude(pk__in=deflecting).order_by("received_at", "id"))
+
+
+def _raised(case: Case, spoken: list[Message]) -> int:
+    """How many of these words raised a case, wherever they were filed at that moment: its journal says so."""
+    ids = {each.pk for each in spoken}
+    homes = {case.pk, *Move.objects.filter(messages__message__in=ids).values_list("from_case_id", flat=True)}
+    lines = Event.objects.filter(chain__in=[f"case:{pk}" for pk in homes], kind="case_raised")
+    return len(ids & set(lines.values_list("data__message", flat=True)))
 
 
 def _kinds(messages: Iterable[Message]) -> set[str]:
