@@ -21,6 +21,11 @@ MOST_SHOWN = 5
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
+NOBODY = gettext_noop(
+    "Nobody in this conversation is known to be the customer of the case. Say whom it goes to, or join the two people first."
+)
+
+
 @dataclass(frozen=True)
 class Concern:
     """One reason. `blocks` stops the reply; otherwise it warns. `words` are the words that it is about.
@@ -45,12 +50,17 @@ def check(
     text: str,
     audience: str,
     conversation: Conversation | None,
-    recipients: Sequence[Identity] = (),
+    recipients: Sequence[Identity] | None = None,
     at: datetime | None = None,
 ) -> list[Concern]:
-    """Everything that speaks against sending this text to this audience now; blocking reasons first."""
+    """Everything that speaks against sending this text to this audience now; blocking reasons first.
+
+    `recipients` is None while nobody knows yet whom it goes to.
+    """
     concerns = [*_about_text(text, audience), *_about_place(conversation, audience, text, at or now())]
-    concerns += [concern for person in recipients for concern in _about_person(person, case)]
+    concerns += [concern for person in recipients or () for concern in _about_person(person, case)]
+    if recipients is not None and not recipients and conversation is not None and audience == Audience.PRIVATE:
+        concerns.append(Concern("nobody", NOBODY, True))
     if not case.is_open:
         concerns.append(Concern("closed", "The case is closed. Open it again first; the draft is kept.", True))
     return sorted(concerns, key=lambda each: not each.blocks)

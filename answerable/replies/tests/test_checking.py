@@ -25,7 +25,7 @@ def case(cast: Cast) -> Case:
 
 def codes(case: Case, text: str = "We come.", audience: str = "public", *people: Identity) -> dict[str, bool]:
     place = answering.place(case, audience)
-    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people)
+    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people or None)
     return {concern.code: concern.blocks for concern in found}
 
 
@@ -53,6 +53,12 @@ def test_a_paused_source_lets_it_wait(cast: Cast, case: Case) -> None:
 def test_where_nobody_can_be_answered_it_is_said(cast: Cast, case: Case) -> None:
     found = checking.check(case, text="x", audience="public", conversation=None)
     assert [(each.code, each.blocks) for each in found] == [("nowhere", True)]
+
+
+def test_a_private_answer_to_nobody_is_stopped(case: Case) -> None:
+    place = answering.place(case, "private")
+    found = checking.check(case, text="We come.", audience="private", conversation=place, recipients=())
+    assert [(each.code, each.blocks) for each in found] == [("nobody", True)]
 
 
 def test_an_address_that_sent_mail_back_and_a_stranger_are_pointed_out(cast: Cast, case: Case) -> None:
