@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from answerable.cases import allowing
 from answerable.channels import connecting
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.core import viewers
-from answerable.core.access import RIGHTS, House
+from answerable.core.access import RIGHTS, House, Viewer
 from answerable.core.models import Membership, Role, Team, Token, User, Workspace
 from answerable.core.moments import now
 from answerable.house import scenes
@@ -86,7 +88,16 @@ def furnish() -> Workspace:
     for name, roles, names, sees_all in PEOPLE:
         _join(workspace, _user(name), roles, [teams[each] for each in names], sees_all=sees_all)
     _connect(workspace, teams)
+    _allow(viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Iris"))))
     return workspace
+
+
+def _allow(iris: Viewer) -> None:
+    """What may be given to make good."""
+    allowing.allow("discount", product="Falo", currency="PLN", free_to=Decimal(50), most=Decimal(200), by=iris)
+    allowing.allow("refund", product="Falo", currency="PLN", most=Decimal(500), by=iris)
+    for kind in ("replacement", "correction", "apology"):
+        allowing.allow(kind, by=iris)
 
 
 def _next_door() -> None:

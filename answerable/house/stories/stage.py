@@ -11,13 +11,15 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import uuid4
 
+from django.db.models import QuerySet
+
 from answerable.cases.models import Case
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.channels.sandbox import square
 from answerable.channels.sandbox.connector import canonical
 from answerable.channels.sandbox.models import Post
-from answerable.conversations.models import Identity
+from answerable.conversations.models import Conversation, Identity
 from answerable.core import viewers
 from answerable.core.access import Viewer
 from answerable.core.errors import Conflict
@@ -55,25 +57,48 @@ class Stage:
         return f"{name.lower()}{self.mark and '_' + self.mark}"
 
     def case(self, name: str) -> Case:
-        """The case in which this person's newest word lies."""
+        """The case in which this person's newest word lies. Raises `Conflict` while the desk is still opening it."""
+        found = self._cases(name).order_by("-filings__message__received_at", "-filings__id").first()
+        if found is None:
+            raise Conflict("The desk is still opening what %(person)s said. Nothing was done.", person=name)
+        self.kept["case"] = found.pk
+        return found
+
+    def first_case(self, name: str) -> Case:
+        """The case that this person's first word opened."""
+        self.case(name)
+        known = Case.objects.filter(pk=self.kept.get(f"case of {name}", 0)).first()
+        first = known or self._cases(name).order_by("filings__message__received_at", "filings__id")[0]
+        self.kept[f"case of {name}"] = first.pk
+        return first
+
+    def other_cases(self, name: str, first: Case) -> list[Case]:
+        """The other open cases in which this person spoke."""
+        return list(self._cases(name).filter(state=Case.State.OPEN).exclude(pk=first.pk).order_by("pk").distinct())
+
+    def conversation(self, word: str) -> Conversation:
+        """The conversation of the post that was kept under this word."""
+        external = str(self.kept[word])
+        found = Conversation.objects.filter(source=self.sources["square"], references__value=external).first()
+        if found is None:
+            raise Conflict("The desk is still opening what was said on the square. Nothing was done.")
+        return found
+
+    def _cases(self, name: str) -> QuerySet[Case]:
         people = Identity.objects.filter(
             workspace=self.workspace, value__in=[self.address(name), self.handle(name), self.number(name)]
         )
-        found = Case.objects.filter(filings__message__author__in=people).order_by("-filings__message__received_at")
-        case = found.first()
-        if case is None:
-            raise Conflict("The desk is still opening what %(person)s said. Nothing was done.", person=name)
-        self.kept["case"] = case.pk
-        return case
+        return Case.objects.filter(filings__message__author__in=people)
 
-    def mail(self, name: str, subject: str, text: str, *, language: str, answers: str = "") -> None:
-        """A mail in the customer's words. `answers` names the case whose newest mail it answers."""
+    def mail(self, name: str, subject: str, text: str, *, language: str, again: bool = False) -> None:
+        """A mail in the customer's words; `again` goes on in the thread of the person's mail before."""
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = f"{name} <{self.address(name)}>", self._desk(), subject
         letter["Date"], letter["Message-ID"] = format_datetime(now()), f"<{uuid4().hex}@example.com>"
         letter["Content-Language"] = language
-        if answers:
-            letter["In-Reply-To"] = letter["References"] = answers
+        if again:
+            letter["In-Reply-To"] = letter["References"] = str(self.kept[f"mail of {name}"])
+        self.kept[f"mail of {name}"] = letter["Message-ID"]
         letter.set_content(text)
         self._arrive("mail", letter.as_bytes())
 
