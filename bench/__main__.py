@@ -12,7 +12,7 @@ from answerable.house.state import State
 from bench import house
 from bench.figures import Figure
 
-NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "search", "clocks")
+NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "matching", "search", "clocks")
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Size:
     rounds: int
     crowd: tuple[int, int, float] = (10_000, 64, 30.0)
     open_cases: int = 100_000
+    matched: int = 500_000
 
 
 FULL = Size((1_000, 100_000, 1_000_000), 2_000, 500, 20.0, 200)
-QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0), 1_000)
+QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0), 1_000, 5_000)
 
 
 def main() -> int:
@@ -47,7 +48,7 @@ def main() -> int:
 
 def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure]:
     """In this order: the idle house first, while it is empty, and the tables from small to large."""
-    from bench import bulk, clocks, filing, live, memory, pages, people, search, transfers
+    from bench import bulk, clocks, filing, live, matching, memory, pages, people, search, transfers
 
     world = people.make_world()
     parts: dict[str, Callable[[], list[Figure]]] = {
@@ -58,13 +59,14 @@ def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure
         "inbox": lambda: pages.measure(state, world, sizes=size.cases, rounds=size.rounds),
         "case": lambda: pages.measure_case(world, rounds=size.rounds // 2),
         "clocks": lambda: clocks.measure(state, world, count=size.open_cases, rounds=size.rounds),
+        "matching": lambda: matching.measure(world, rounds=size.rounds * 3),
         "search": lambda: search.measure(world, size=size.cases[-1], rounds=max(1, size.rounds // 25)),
     }
     for name in NAMES:
         if name in names:
             print(f"... {name}", file=sys.stderr, flush=True)
-            if name == "search":
-                bulk.grow(state, world, size.cases[-1])
+            if name in ("matching", "search"):
+                bulk.grow(state, world, size.matched if name == "matching" else size.cases[-1])
             yield from parts[name]()
             if name == "search":
                 print(*search.plans(world, size=size.cases[-1]), sep="\n")

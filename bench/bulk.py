@@ -30,6 +30,7 @@ TABLES = (
     "conversations_message",
     "cases_case",
     "cases_filing",
+    "cases_trace",
 )
 
 CONTACTS = """
@@ -91,6 +92,25 @@ INSERT INTO cases_filing (id, message_id, case_id, why, at)
 SELECT {first} + n, {first} + n, {first} + n, 'new_problem', now() FROM generate_series({low}, {high}) n
 """
 
+# As `cases.tracing` writes them: the address, the order, an amount, a name that all share, and the longest words. Of open
+# cases only, because the others are history.
+TRACES = """
+INSERT INTO cases_trace (workspace_id, case_id, sort, value)
+SELECT one.workspace_id, one.id, trace.sort, trace.value
+FROM cases_case one JOIN conversations_message said ON said.id = one.id
+CROSS JOIN LATERAL (
+    SELECT 'address' AS sort, 'b' || one.id || '@customers.example' AS value
+    UNION ALL SELECT 'number', 'AB' || (one.id - {first})
+    UNION ALL SELECT 'amount', (one.id % 300) || ' PLN'
+    UNION ALL SELECT 'alike', 'person'
+    UNION ALL SELECT 'word', word.value FROM (
+        SELECT left(each, 6) AS value, max(length(each)) AS long
+        FROM regexp_split_to_table(lower(said.text), '[^a-z]+') AS each WHERE length(each) >= 4
+        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 16) word
+) trace
+WHERE one.id BETWEEN {first} + {low} AND {first} + {high} AND one.state = 'open'
+"""
+
 
 def grow(state: State, world: World, size: int) -> None:
     """Fill up to `size` cases of ours, each with one message, and a quarter more of somebody else's among them."""
@@ -99,7 +119,7 @@ def grow(state: State, world: World, size: int) -> None:
         low, high = _count(admin) + 1, round(size * (1 + NOISE))
         values = _values(world, low, high)
         with _bare(admin):
-            for statement in (CONTACTS, IDENTITIES, CONVERSATIONS, CASES, MESSAGES, FILINGS):
+            for statement in (CONTACTS, IDENTITIES, CONVERSATIONS, CASES, MESSAGES, FILINGS, TRACES):
                 admin.execute(sql.SQL(statement).format(**values))
         for table in TABLES:
             admin.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Q
 
 from answerable.cases.likeness import COMMON, WEAK, Likeness, compare
 from answerable.cases.models import Case, Trace
 from answerable.cases.traits import Sort, Trait, Traits
-from answerable.conversations.models import Link
 from answerable.core.text.fold import fold
 
 CLOSED_FOR = timedelta(days=14)
@@ -30,9 +28,16 @@ LEADING = (Sort.ADDRESS, Sort.PHONE, Sort.NUMBER, Sort.NAME, Sort.ALIKE, Sort.LO
 """The sorts by which another person's case is found, the most telling first."""
 
 NEWEST_OF_CONTACTS = """
-SELECT asked.id, near.id FROM unnest(%s::bigint[]) AS asked(id) CROSS JOIN LATERAL (
-    SELECT id FROM cases_case WHERE contact_id = asked.id AND workspace_id = %s AND state IN ('open', 'closed')
-    ORDER BY id DESC LIMIT %s) near
+SELECT asked.by, asked.id, near.id FROM (
+    SELECT id AS by, id FROM unnest(%(contacts)s::bigint[]) AS id
+    UNION SELECT kept_id, joined_id FROM conversations_link
+    WHERE kept_id = ANY(%(contacts)s) AND state = 'suggested' AND workspace_id = %(workspace)s
+    UNION SELECT joined_id, kept_id FROM conversations_link
+    WHERE joined_id = ANY(%(contacts)s) AND state = 'suggested' AND workspace_id = %(workspace)s
+) asked CROSS JOIN LATERAL (
+    SELECT id FROM cases_case
+    WHERE contact_id = asked.id AND workspace_id = %(workspace)s AND state IN ('open', 'closed')
+    ORDER BY id DESC LIMIT %(most)s) near
 """
 NEWEST_OF_VALUES = """
 SELECT asked.sort, asked.value, array_agg(near.case_id) FROM unnest(%s::text[], %s::text[]) AS asked(sort, value)
@@ -82,9 +87,9 @@ class _Search:
         self.workspace_id = workspace_id
         self.shared: dict[Trait, list[int]] = {}
         self._look_up({trait for each in asked for trait in each.seen if trait[0] in LEADING})
-        contacts = {each.contact_id for each in asked if each.contact_id is not None}
-        self.links = self._links(contacts)
-        self.of_contact = self._of_contacts(contacts | {each for found in self.links.values() for each in found})
+        self.links: dict[int, set[int]] = defaultdict(set)
+        self.of_contact: dict[int, set[int]] = defaultdict(set)
+        self._ask_people({each.contact_id for each in asked if each.contact_id is not None})
         self.candidates = {id(each): self._candidates(each) - leave_out for each in asked}
         wanted = set().union(*self.candidates.values())
         self.cases = Case.objects.in_bulk(wanted) if wanted else {}
@@ -117,23 +122,16 @@ class _Search:
                 found.update(self.shared[trait])
         return found
 
-    def _links(self, contacts: set[int]) -> Mapping[int, set[int]]:
-        """Whom a suggestion that nobody decided yet takes for the same person."""
-        asked = Q(kept__in=contacts) | Q(joined__in=contacts)
-        found: dict[int, set[int]] = defaultdict(set)
-        open_ones = Link.objects.filter(asked, workspace_id=self.workspace_id, state=Link.State.SUGGESTED)
-        for kept, joined in open_ones.values_list("kept", "joined"):
-            found[kept].add(joined)
-            found[joined].add(kept)
-        return found
-
-    def _of_contacts(self, contacts: set[int]) -> Mapping[int, list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
+    def _ask_people(self, contacts: set[int]) -> None:
+        """Their own cases, and those of whom a suggestion that nobody decided yet takes for the same person."""
         with connection.cursor() as cursor:
-            cursor.execute(NEWEST_OF_CONTACTS, [sorted(contacts), self.workspace_id, CASES_OF_A_CONTACT])
-            for contact, case in cursor.fetchall():
-                found[contact].append(case)
-        return found
+            cursor.execute(
+                NEWEST_OF_CONTACTS,
+                {"contacts": sorted(contacts), "workspace": self.workspace_id, "most": CASES_OF_A_CONTACT},
+            )
+            for contact, whose, case in cursor.fetchall():
+                self.links[contact] |= {whose} - {contact}
+                self.of_contact[whose].add(case)
 
     def _look_up(self, traits: set[Trait]) -> None:
         """The newest cases behind each value, `COMMON` of them at most."""

@@ -11,6 +11,9 @@ from answerable.cases.models import Case
 from answerable.cases.traits import Traits
 
 Way = tuple[str, object]
+CONTACT = "contact"
+TELLING = 5
+"""What more cases of one batch share tells nobody apart."""
 
 
 class Newcomers:
@@ -35,9 +38,10 @@ class Newcomers:
         return Decision(suggests=suggested([*before.suggests, *found.suggests])[:MOST_SUGGESTIONS])
 
     def _near(self, side: Traits) -> list[tuple[Case, Traits]]:
-        found = {id(case): (case, other) for way in _ways(side) for case, other in self._ways[way][-MOST_CANDIDATES:]}
+        ways = [self._ways[way] for way in _ways(side) if way[0] == CONTACT or len(self._ways[way]) <= TELLING]
+        found = {id(case): (case, other) for near in ways for case, other in near[-MOST_CANDIDATES:]}
         return list(found.values())[:MOST_CANDIDATES]
 
 
 def _ways(side: Traits) -> list[Way]:
-    return [("contact", side.contact_id), *((sort, value) for sort, value in side.seen if sort in LEADING)]
+    return [(CONTACT, side.contact_id), *((sort, value) for sort, value in side.seen if sort in LEADING)]

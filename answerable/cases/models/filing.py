@@ -93,7 +93,8 @@ class MovedMessage(models.Model):
 class Suggestion(models.Model):
     """These two cases may be one problem of one person. A person, or a rule, decides; the evidence stays.
 
-    `evidence` is a list of findings, each with its sort, its words and its weight; `score` is their sum, from 0 to 1.
+    `evidence` is a list of findings, each with its sort, its words and its weight; `score`, from 0 to 1, is
+    what `likeness` makes of them.
     """
 
     class State(models.TextChoices):

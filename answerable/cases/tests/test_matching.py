@@ -13,6 +13,8 @@ from answerable.cases.models import Case, Filing, Suggestion, Trace
 from answerable.channels.connecting import connect
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
+from answerable.conversations import linking
+from answerable.conversations.models import Identity
 from answerable.core import journal
 from answerable.core.access import House
 from answerable.core.models import Event
@@ -156,6 +158,15 @@ def test_a_case_finds_its_likely_twin(cast: Cast, case: Case) -> None:
     other = mail(cast.mailbox, "Faktura FV/2026/11/00123, 300 zł!", 2, sender="kw@inna.example")
     assert [each.case for each in matching.of_case(case)] == [other]
     assert [each.case for each in matching.of_case(other)] == [case]
+
+
+def test_who_may_be_the_same_person_brings_evidence(cast: Cast, case: Case) -> None:
+    """Nothing but the suggested link leads there: no name, address or number is shared."""
+    other = mail(cast.mailbox, "Za nieznaną pozycję zapłaciłem.", 2, sender="zz@inna.example")
+    assert not matching.of_case(other)
+    linking.suggest(case.contact, other.contact, evidence=Identity.Evidence.SAID_SO, by=cast.ada)
+    (found,) = matching.of_case(other)
+    assert (found.case, "linked" in found.likeness.sorts) == (case, True)
 
 
 def test_two_first_words_at_once_from_two_channels_are_one_case(committed_cast: Cast) -> None:
