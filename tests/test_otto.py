@@ -102,6 +102,11 @@ ANY_INPUT = {
     "tag": "x",
     "tags": ["x"],
     "values": {},
+    "due_at": "2126-07-02T10:00:00Z",
+    "kept": True,
+    "how": "x",
+    "decision": "approve",
+    "kind": "apology",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')

@@ -28,9 +28,9 @@ class Promising(Schema):
 
 
 class Settling(Schema):
-    """Kept, or released by the customer; `how` says how, in a sentence."""
+    """Kept, or released by the customer (not kept); `how` says how, in a sentence."""
 
-    outcome: Literal["kept", "released"]
+    kept: bool
     how: Words
 
 
@@ -94,7 +94,7 @@ def promise(request: Asked, pk: Id, given: Promising) -> Status[PromiseOut]:
 @router.put("/promises/{pk}/settlement", auth=Bearer(Right.ANSWER), response=answers(PromiseOut))
 def settle(request: Asked, pk: Id, given: Settling) -> PromiseOut:
     made = access.one(Promise, request.auth, pk=pk)
-    if given.outcome == "released":
+    if not given.kept:
         return PromiseOut.from_orm(promising.release(made, words=given.how, by=request.auth))
     return PromiseOut.from_orm(promising.keep(made, how=given.how, by=request.auth))
 

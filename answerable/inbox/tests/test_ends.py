@@ -185,7 +185,7 @@ def test_a_program_promises_gives_and_reads_the_journey(cast: Cast, case: Case) 
     due = (now() + timedelta(days=2)).isoformat()
     made = told(ada.post(f"cases/{case.pk}/promises", {"text": "A bill", "due_at": due}), 201)
     assert ada.post(f"cases/{case.pk}/promises", {"text": "A bill", "due_at": "0001-01-01T00:00:00"}).status_code == 422
-    settled = told(ada.put(f"promises/{made['id']}/settlement", {"outcome": "kept", "how": "Sent."}))
+    settled = told(ada.put(f"promises/{made['id']}/settlement", {"kept": True, "how": "Sent."}))
     assert settled["state"] == "kept"
     given = {"kind": "discount", "amount": "10.00", "currency": "PLN", "times": 3}
     remedy = told(ada.post(f"cases/{case.pk}/remedies", given), 201)
