@@ -27,6 +27,8 @@ SAID_BY_THE_MESSAGE = (
 )
 # Who was told, and to whom the case was opened, is for the journal; the timeline says why.
 BESIDE_THE_CASE = ("notice_left", "notice_seen", "case_opened_to", "case_closed_to")
+# A reminder is a message, too; that it raised the case is told by the tag of the row.
+A_REMINDER = Q(kind="case_raised", data__contains={"because": "reminder"})
 NEWEST = 40
 """So many messages a page shows at first, and all of the day of the oldest of them, unless that day is very long."""
 MOST = 60
@@ -160,7 +162,8 @@ def _deliveries(found: Iterable[Message], viewer: Viewer) -> Mapping[int, Delive
 
 def _lines(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
     of_case = access.rows(Event, viewer).filter(which, chain=journal.chain_of(case.pk))
-    events = list(of_case.exclude(kind__in=SAID_BY_THE_MESSAGE + BESIDE_THE_CASE).order_by("seq"))
+    told = of_case.exclude(kind__in=SAID_BY_THE_MESSAGE + BESIDE_THE_CASE).exclude(A_REMINDER)
+    events = list(told.order_by("seq"))
     for event, saying in sayings.say_all(events, viewer) if events else ():
         yield Entry(f"e-{event.pk}", event.at, "", saying=saying)
 

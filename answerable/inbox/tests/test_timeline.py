@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from answerable.cases import noting
+from answerable.cases import noting, raising
 from answerable.cases.models import Case
 from answerable.conversations.models import Message
-from answerable.core.access import Viewer
-from answerable.core.models import User
+from answerable.core.access import House, Viewer
+from answerable.core.models import Event, User
 from answerable.core.moments import now
 from answerable.inbox import timeline
 from answerable.replies import answering, outcomes
@@ -92,6 +92,17 @@ def test_a_case_of_few_messages_shows_all_of_them(cast: Cast) -> None:
     page = get(as_(cast.ada), f"/cases/{case.pk}")
     assert shown(page) == all_of(case)
     assert 'id="earlier"' not in page
+
+
+def test_a_reminder_is_said_by_its_message_alone(cast: Cast) -> None:
+    case = long_case(cast, 5)
+    assert Event.objects.filter(case_id=case.pk, kind="case_raised", data__because="reminder").exists()
+    page = get(as_(cast.ada), f"/cases/{case.pk}", all="1")
+    assert "The case was raised." not in page
+    Case.objects.filter(pk=case.pk).update(raised_at=None)
+    case.refresh_from_db()
+    assert raising.raise_case(case, by=House(cast.workspace.pk, "tests"))
+    assert "The case was raised." in get(as_(cast.ada), f"/cases/{case.pk}", all="1")
 
 
 def test_a_very_long_day_is_cut_and_its_heading_moves_up(cast: Cast) -> None:
