@@ -101,9 +101,13 @@ def test_a_row_moves_to_its_place_and_only_it_is_fetched(desk: Desk, world: Cast
     page.wait_for_timeout(800)
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url.removeprefix(desk.address)))
+    page.locator(".row", has_text="Joana").locator("input").check()
+    page.locator(".row__link", has_text="Tomas").focus()
     with transaction.atomic():
         answering.answer(joana, text="We send one.", audience="private", key="move-1", by=world.ben)
     expect(page.locator("#g-waiting .row", has_text="Joana")).to_be_visible()
+    expect(page.locator(".row", has_text="Joana").locator("input")).to_be_checked()
+    expect(page.locator(".row__link", has_text="Tomas")).to_be_focused()
     keys = page.locator("#rows .row").evaluate_all("all => all.map((each) => each.dataset.key)")
     assert keys == sorted(keys)
     heads = page.locator("#rows [data-group]").evaluate_all(

@@ -142,8 +142,9 @@
       const place = item.cloneNode(true);
       const group = item.closest("[data-group]").cloneNode(true);
       renew(old, item);
-      return later(old, () => (old.remove(), put(list, place, group)));
+      return later(old, () => (choose(old, place), old.remove(), put(list, place, group)));
     }
+    choose(old, item);
     old.remove();
     arrive(list, item);
   }
@@ -157,12 +158,19 @@
 
   function renew(old, item) {
     if (old.dataset.v === item.dataset.v) return;
-    const held = old.contains(document.activeElement);
+    const held = old.contains(document.activeElement) && (document.activeElement.matches("input") ? "input" : "a, button");
+    choose(old, item);
     old.className = item.className;
     old.dataset.v = item.dataset.v;
     old.replaceChildren(...item.childNodes);
-    if (held) old.querySelector("a, button")?.focus({ preventScroll: true });
+    if (held) old.querySelector(held)?.focus({ preventScroll: true });
     window.htmx?.process(old);
+  }
+
+  // A row that was chosen stays chosen.
+  function choose(old, item) {
+    const [was, is] = [old, item].map((row) => row.querySelector("input[type=checkbox]"));
+    if (was && is) is.checked = was.checked;
   }
 
   function put(list, item, group) {

@@ -138,5 +138,5 @@ def test_a_list_of_somebody_else_is_empty_and_has_no_count(cast: Cast) -> None:
 def test_a_note_costs_few_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
     case, client = make(cast, "Pia"), as_(cast.ada)
     page(client, case)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page(client, case)
