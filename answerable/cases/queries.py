@@ -30,7 +30,7 @@ SHOWN = (
     *("state", "subject", "product", "tags", "language", "channels", "contact__name", "contacts_count"),
     *("promised_at", "waiting_since", "waiting_for", "closed_at", "first_answer_at", "opened_at"),
     *("last_at", "last_text", "last_audience", "last_direction"),
-    *("workspace_id", "team__name", "holder_user__name", "holder_team__name"),
+    *("workspace_id", "holder_user__name", "holder_team__name"),
 )
 """What a row of a list shows; the rest stays in the database until somebody asks for it."""
 OWN: Mapping[str, Callable[[QuerySet[Case], Viewer], QuerySet[Case]]] = {
@@ -40,6 +40,8 @@ OWN: Mapping[str, Callable[[QuerySet[Case], Viewer], QuerySet[Case]]] = {
 }
 """The lists of one's own, among open cases."""
 FIELDS = ("holder_user", "holder_team", "contact", "team")
+NAMED = ("holder_user", "holder_team", "contact")
+"""Whom a row names."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ def page(
     `only` narrows it. Cases that are not `whole` bring what a row shows.
     """
     listed = _listed(viewer, key, after, rows + 1, only or Q())
-    read = Case.objects.select_related(*FIELDS)
-    cases = (read if whole else read.only(*SHOWN)).in_bulk(listed)
+    read = Case.objects.select_related(*FIELDS) if whole else Case.objects.select_related(*NAMED).only(*SHOWN)
+    cases = read.in_bulk(listed)
     found = [cases[pk] for pk in listed if pk in cases]
     return Page(found[:rows], Cursor(*_place(found[rows - 1])) if len(found) > rows else None)
 
@@ -186,7 +188,7 @@ def some(
     parts = _parts(viewer, key, waiting=None)
     if not ids or not parts:
         return []
-    found = reduce(or_, parts).filter(only or Q(), pk__in=ids).select_related(*FIELDS).only(*SHOWN)
+    found = reduce(or_, parts).filter(only or Q(), pk__in=ids).select_related(*NAMED).only(*SHOWN)
     placed = sorted(found, key=_place, reverse=key == "closed")
     return [case for case in placed if _is_on_page(_place(case), key, after, until)]
 

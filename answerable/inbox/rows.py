@@ -85,8 +85,9 @@ def groups(cases: Iterable[Case], viewer: Viewer, now: datetime) -> list[Group]:
     legal = queries.legal_of(cases)
     for case in cases:
         key = group_of(case, now)
-        group = found.setdefault(key, Group(key, _label(key)))
-        group.rows.append(row(case, viewer, legal.get(case.pk)))
+        if key not in found:
+            found[key] = Group(key, _label(key))
+        found[key].rows.append(row(case, viewer, legal.get(case.pk)))
     return list(found.values())
 
 

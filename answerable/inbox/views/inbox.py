@@ -56,7 +56,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         more={**listing.params, "after": cursor or "", "until": found.next or ""},
         **_rows(found.cases, viewer),
         **_bar(viewer, listing),
-        offers=_offers(viewer, view.key) if cursor is None else [],
+        offers=_offers(viewer, view.key, views) if cursor is None else [],
         may_take_next=viewer.may(Right.ANSWER),
         nothing=None if found.cases else _nothing(viewer, view),
         next_page=f"?{urlencode({**listing.params, 'after': str(found.next)})}" if found.next else "",
@@ -85,11 +85,11 @@ def _counted(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
         return {"counted": False}
     views = [*queries.views(viewer), *lists.saved_views(viewer)]
     view = _narrowed(viewer, lists.of(viewer, given, views))
-    return {"counted": True, "view": view, "views": _headed(views), **_offered(viewer, key, given)}
+    return {"counted": True, "view": view, "views": _headed(views), **_offered(viewer, key, given, views)}
 
 
-def _offered(viewer: Viewer, key: str, given: QueryDict) -> dict[str, Any]:
-    return {"offers": [] if given.get("after") else _offers(viewer, key)}
+def _offered(viewer: Viewer, key: str, given: QueryDict, views: Sequence[View]) -> dict[str, Any]:
+    return {"offers": [] if given.get("after") else _offers(viewer, key, views)}
 
 
 def _narrowed(viewer: Viewer, listing: Listing) -> View:
@@ -120,9 +120,12 @@ def _rows(cases: Sequence[Case], viewer: Viewer) -> dict[str, Any]:
     return {"groups": rows.groups(cases, viewer, minute), "drawn": rows.drawn, "minute": minute}
 
 
-def _offers(viewer: Viewer, key: str) -> list[Transfer]:
-    """What is offered to the viewer stands above their own work; all of it in the list of what is offered."""
-    if key not in {"next", "offered"}:
+def _offers(viewer: Viewer, key: str, views: Sequence[View]) -> list[Transfer]:
+    """What is offered to the viewer stands above their own work; all of it in the list of what is offered.
+
+    Mostly nothing is, and the count of that list says so already.
+    """
+    if key not in {"next", "offered"} or not any(view.count for view in views if view.key == "offered"):
         return []
     offers = custody_queries.offers(viewer)
     return list(offers if key == "offered" else offers[:OFFERS_SHOWN])
