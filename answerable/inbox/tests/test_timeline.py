@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from answerable.cases import noting, raising
 from answerable.cases.models import Case
@@ -165,22 +163,3 @@ def test_every_region_that_changes_is_in_the_news(cast: Cast) -> None:
     regions = set(REGION.findall(get(client, f"/cases/{case.pk}")))
     assert regions
     assert regions == set(REGION.findall(get(client, f"/cases/{case.pk}/news")))
-
-
-def test_a_long_case_asks_no_more_than_one_of_a_few_letters(cast: Cast) -> None:
-    client = as_(cast.ada)
-    few = asked_by(client, long_case(cast, 3))
-    case = Case.objects.get()
-    for number in range(3, 90):
-        body = letter(f"Letter {number}", message_id=f"<m.{number}@x>", In_Reply_To="<m.0@x>")
-        arrive(body, cast.mailbox, at=now() - timedelta(hours=7 * number))
-    assert asked_by(client, case) <= few
-    assert len(shown(get(client, f"/cases/{case.pk}"))) < timeline.MOST
-
-
-def asked_by(client: Client, case: Case) -> int:
-    """How many statements the page of a case needs, once the process is warm."""
-    get(client, f"/cases/{case.pk}")
-    with CaptureQueriesContext(connection) as queries:
-        get(client, f"/cases/{case.pk}")
-    return len(queries)
