@@ -14,6 +14,10 @@ from answerable.clocks.models import Clock, Pause
 from answerable.conversations.models import Message
 
 ENDED = "failed"
+NEEDED = (
+    "workspace_id", "team_id", "state", "opened_at", "closed_at", "last_at", "merged_into_id", "waiting_since",
+    "waiting_for", "raised_at", "raised_count", "promised_at",
+)  # fmt: skip
 Row = TypeVar("Row", Push, Clock, Pause)
 
 
@@ -85,9 +89,8 @@ def _locked(case_ids: Collection[int]) -> list[Case]:
 
 
 def _lock(case_ids: Collection[int]) -> Iterable[Case]:
-    return (
-        Case.objects.select_for_update(of=("self",)).select_related("workspace").filter(pk__in=case_ids).order_by("pk")
-    )
+    needed = Case.objects.select_related("workspace").only(*NEEDED, "workspace__promise_hours")
+    return needed.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
 
 
 def _words(keys: Sequence[int]) -> tuple[Mapping[int, list[Word]], Mapping[int, set[datetime]]]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from answerable.cases.models import Case, through_case
@@ -91,6 +92,11 @@ class Target(models.Model):
         return timedelta(minutes=self.minutes)
 
     def working(self) -> WorkingCalendar:
+        """The calendar that counts, as arithmetic; asked for every clock of a batch, so it is made once."""
+        return self._working
+
+    @cached_property
+    def _working(self) -> WorkingCalendar:
         return self.calendar.working() if self.calendar is not None else around_the_clock()
 
     @classmethod
@@ -110,7 +116,7 @@ class Clock(models.Model):
         SERVICE = "service"
         LEGAL = "legal"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     sort = models.CharField(max_length=7, choices=Sort.choices)
     rule = models.CharField(max_length=60)
     version = models.PositiveIntegerField(default=0)
@@ -123,9 +129,9 @@ class Clock(models.Model):
     legal_day = models.DateField()
     length = models.PositiveIntegerField()
     unit = models.CharField(max_length=16)
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, related_name="clocks")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, related_name="clocks", db_index=False)
     holidays = models.CharField(max_length=8, default="", blank=True)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     part = models.CharField(max_length=40, default="")
     why = models.TextField(default="")
     decided_at = models.DateTimeField()
@@ -135,17 +141,19 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     stopped_because = models.CharField(max_length=20, default="")
     stopped_why = models.TextField(default="")
-    stopped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    stopped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     alarm_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            # also the index by which the clocks of a case are found
             models.UniqueConstraint(fields=["case", "rule", "start_field", "round"], name="clock_once"),
             models.CheckConstraint(condition=Q(strict_due_at__lte=F("legal_due_at")), name="clock_strict_before_legal"),
             models.CheckConstraint(condition=Q(sort="service") | Q(paused_at=None), name="clock_legal_never_pauses"),
         ]
+        # No further ones: each is written anew for every clock whose end moves, and a calendar moves all of them.
         indexes = [
             # the watch: whose warning or end has come
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="clock_alarm"),

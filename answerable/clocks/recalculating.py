@@ -27,7 +27,7 @@ from answerable.core.models import Workspace
 from answerable.core.moments import now
 
 BATCH = 250
-REST = 0.6
+REST = 0.5
 """Rest after a batch, in parts of the time that the batch took."""
 TURN = timedelta(seconds=20)
 """So long one job works before it makes room for others."""
@@ -35,6 +35,7 @@ WRITTEN = (
     "strict_due_at", "legal_due_at", "strict_day", "legal_day", "length", "calendar_id", "breached_at", "warned_at",
     "alarm_at",
 )  # fmt: skip
+READ = ("case_id", "sort", "rule", "version", "holidays", "started_at", "paused_at", "stopped_at")
 UPDATE = """
 UPDATE clocks_clock SET strict_due_at = wanted.strict_at, legal_due_at = wanted.legal_at,
     strict_day = wanted.strict_on, legal_day = wanted.legal_on, length = wanted.long, calendar_id = wanted.cal,
@@ -157,7 +158,8 @@ def _reckon_service(clock: Clock, target: Target, pauses: Sequence[Pause], at: d
 
 def _clocks(cases: Sequence[Case]) -> Mapping[int, list[Clock]]:
     found: Mapping[int, list[Clock]] = defaultdict(list)
-    for clock in Clock.objects.filter(case_id__in=[case.pk for case in cases], stopped_at=None):
+    running = Clock.objects.filter(case_id__in=[case.pk for case in cases], stopped_at=None)
+    for clock in running.only(*READ, *WRITTEN):
         found[clock.case_id].append(clock)
     return found
 
