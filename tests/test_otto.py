@@ -107,6 +107,14 @@ ANY_INPUT = {
     "how": "x",
     "decision": "approve",
     "kind": "apology",
+    "into": 1,
+    "messages": [1],
+    "message": 1,
+    "move": 1,
+    "suggestion": 1,
+    "link": 1,
+    "role": "affected",
+    "name": "x",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')

@@ -7,6 +7,7 @@ of the other is split off.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from answerable.conversations import linking, parting
 from answerable.conversations.models import Contact, Link, Message
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
+from answerable.core.errors import Invalid
 
 
 @transaction.atomic
@@ -30,6 +32,18 @@ def unite(link: Link, *, by: Actor) -> Link:
     return link
 
 
+def decide(link: Link, decision: str, *, reason: str, by: Viewer) -> Link:
+    """Confirm, decline or undo a link, as a form or a program says it. Raises `Invalid` for any other word."""
+    match decision:
+        case "confirm":
+            return unite(link, by=by)
+        case "decline":
+            return linking.decline(link, reason=reason, by=by)
+        case "undo":
+            return part(link, reason=reason, by=by)
+    raise Invalid("Say whether they are one person. Nothing was changed.", "decision")
+
+
 @transaction.atomic
 def part(link: Link, *, reason: str, by: Viewer) -> Link:
     """Take two people apart again. Every case, and every message written since, goes back to whose it is.
@@ -42,35 +56,39 @@ def part(link: Link, *, reason: str, by: Viewer) -> Link:
     for move in standing.order_by("-pk"):
         undoing.undo(move, reason=reason, by=by)
     here = linking.living(link.kept)
+    since = _confirmed_at(link)
     link = linking.undo(link, reason=reason, by=by)
-    parting.take_out_of_threads(link, by=by)
+    parting.take_out_of_threads(link, since=since, by=by)
     cases = list(Case.objects.select_for_update().filter(pk__in=link.cases, contact=here).order_by("pk"))
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(contact=link.joined)
-    for case in _written_in_since(link, here):
-        _give_back(case, link, by=by)
+    for case in _written_in_since(link, here, since):
+        _give_back(case, link, since, by=by)
     _tell("case_contact_parted", cases, link, by=by)
     return link
 
 
-def _written_in_since(link: Link, here: Contact) -> Sequence[Case]:
-    since = Filing.objects.filter(message__in=_said_since(link), case__contact=here)
-    return list(Case.objects.filter(pk__in=since.values("case")).order_by("pk"))
+def _confirmed_at(link: Link) -> datetime:
+    confirmed = Link.objects.get(pk=link.pk).decided_at
+    return confirmed or link.at
 
 
-def _said_since(link: Link) -> list[int]:
-    said = Message.objects.filter(
-        author__in=link.identities, direction=Message.Direction.IN, received_at__gte=link.decided_at
-    )
+def _written_in_since(link: Link, here: Contact, since: datetime) -> Sequence[Case]:
+    written = Filing.objects.filter(message__in=_said_since(link, since), case__contact=here)
+    return list(Case.objects.filter(pk__in=written.values("case")).order_by("pk"))
+
+
+def _said_since(link: Link, since: datetime) -> list[int]:
+    said = Message.objects.filter(author__in=link.identities, direction=Message.Direction.IN, received_at__gte=since)
     return list(said.values_list("pk", flat=True))
 
 
-def _give_back(case: Case, link: Link, *, by: Viewer) -> None:
+def _give_back(case: Case, link: Link, since: datetime, *, by: Viewer) -> None:
     heard = case.filings.filter(message__direction=Message.Direction.IN)
     if not heard.exclude(message__author__in=link.identities).exists():
         Case.objects.filter(pk=case.pk).update(contact=link.joined)
         _tell("case_contact_parted", [case], link, by=by)
         return
-    threads = case.filings.filter(message__conversation__contact=link.joined, message__received_at__gte=link.decided_at)
+    threads = case.filings.filter(message__conversation__contact=link.joined, message__received_at__gte=since)
     messages = list(threads.values_list("message_id", flat=True))
     if messages:
         splitting.split(case, messages, subject=case.subject, reason=link.reason, by=by)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from answerable.conversations.models import Conversation, Link, Message, Reference
 from answerable.core.access import Actor
 from answerable.core.moments import now
 
 
-def take_out_of_threads(link: Link, *, by: Actor) -> list[Conversation]:
+def take_out_of_threads(link: Link, *, since: datetime, by: Actor) -> list[Conversation]:
     """What the parted person said in a thread of the other goes on in a thread of its own.
 
-    Only where they took no part before: who wrote there earlier, or was addressed, keeps their place. Returns the new
+    `since` is when the link was confirmed. Only where they took no part before: who wrote there earlier, or was addressed, keeps their place. Returns the new
     conversations; `by` is who undid the link, whose line in the journal says it.
     """
     assert link.workspace_id == by.workspace_id
-    said = Message.objects.filter(author__in=link.identities, received_at__gte=link.decided_at)
+    said = Message.objects.filter(author__in=link.identities, received_at__gte=since)
     elsewhere = said.exclude(conversation__contact=link.joined).filter(conversation__isnull=False)
     threads = Conversation.objects.filter(pk__in=elsewhere.values("conversation")).select_related("source")
-    return [_own(thread, link) for thread in threads.order_by("pk") if not _took_part(thread, link)]
+    return [_own(thread, link) for thread in threads.order_by("pk") if not _took_part(thread, link, since)]
 
 
-def _took_part(thread: Conversation, link: Link) -> bool:
-    before = thread.messages.filter(received_at__lt=link.decided_at)
+def _took_part(thread: Conversation, link: Link, since: datetime) -> bool:
+    before = thread.messages.filter(received_at__lt=since)
     if before.filter(author__in=link.identities).exists():
         return True
     values = set(link.joined.identities.filter(pk__in=link.identities).values_list("value", flat=True))

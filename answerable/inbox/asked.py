@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.timezone import make_aware
+
+from answerable.core import access
+from answerable.core.access import Viewer
+from answerable.core.errors import Invalid
+
+M = TypeVar("M", bound=Model)
 
 DIGITS = 18
 
@@ -19,6 +27,14 @@ def numbers(texts: Iterable[str], *, most: int) -> list[int]:
     """The ids among these texts, each once, and not more than `most`."""
     found = (number(text) for text in texts)
     return list(dict.fromkeys(each for each in found if each is not None))[:most]
+
+
+def one(model: type[M], viewer: Viewer, field: str, **key: Any) -> M:
+    """The row that the input names, if it is the viewer's. Raises `Invalid`: the address itself was right."""
+    found = access.rows(model, viewer).filter(**key).first()
+    if found is None:
+        raise Invalid("What was chosen is not there for you. Nothing was changed. Choose again.", field)
+    return found
 
 
 def moment(text: str) -> datetime | None:

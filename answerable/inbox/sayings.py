@@ -195,7 +195,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         _("%(who)s merged %(number)s into %(into_number)s."),
         _("Its number leads there, and it can be undone."),
     ),
-    "case_split": lambda: ("split", _("%(who)s split %(into_number)s off %(number)s."), _("It can be undone.")),
+    "case_split": lambda: ("route", _("%(who)s split %(into_number)s off %(number)s."), _("It can be undone.")),
     "message_moved": lambda: (
         "case",
         _("%(who)s moved a message from %(number)s to %(into_number)s."),
@@ -206,6 +206,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         _("%(who)s undid a move between %(number)s and %(into_number)s."),
         _("Every message is back where it belongs."),
     ),
+    "suggestion_declined": lambda: ("x", _("%(who)s said that another case is another problem."), ""),
     "case_emptied": lambda: ("join", _("Nothing is left in %(number)s."), _("Its number leads to %(into_number)s.")),
     "people_link_suggested": lambda: ("people", _("Two people may be one."), _("A person decides.")),
     "people_linked": lambda: ("people", _("%(who)s confirmed that two people are one."), _("It can be undone.")),

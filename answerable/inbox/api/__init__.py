@@ -17,6 +17,7 @@ from answerable.inbox.api import (
     journal,
     many,
     messages,
+    moves,
     refusals,
     replies,
     rules,
@@ -29,6 +30,7 @@ from answerable.inbox.api.door import api, description
 for _resource in (
     viewing,
     cases,
+    moves,
     transfers,
     messages,
     drafts,

@@ -30,7 +30,10 @@ class Named(Schema):
 
 
 class CaseOut(Schema):
-    """`holder_mark` says who holds it now; give it back as `expected` when the case is to change hands."""
+    """`holder_mark` says who holds it now; give it back as `expected` when the case is to change hands.
+
+    A case in state `merged` goes on in `merged_into`.
+    """
 
     id: int
     number: str
@@ -52,6 +55,7 @@ class CaseOut(Schema):
     deflections: int
     last_at: datetime
     closed_at: datetime | None
+    merged_into: int | None = None
     disposition: str | None = None
     what_solved_it: str | None = None
 
@@ -188,6 +192,7 @@ def told(case: Case) -> CaseOut:
         deflections=case.deflections_count,
         last_at=case.last_at,
         closed_at=case.closed_at,
+        merged_into=case.merged_into_id,
     )
 
 

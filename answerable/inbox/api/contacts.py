@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
-from answerable.cases import queries
+from answerable.cases import queries, uniting
 from answerable.cases.models import Case
-from answerable.conversations.models import Contact, Identity
+from answerable.conversations.models import Contact, Identity, Link
 from answerable.core import access, reading
 from answerable.core.access import Right
+from answerable.inbox import hints
 from answerable.inbox.api.cases import Id, Named
-from answerable.inbox.api.door import Asked, Bearer, answers
+from answerable.inbox.api.door import Asked, Bearer, Words, answers
 from answerable.inbox.api.paging import Cursor, Limit, Page, newest_first
 
 router = Router(tags=["contacts"])
@@ -41,6 +42,39 @@ def index(request: Asked, cursor: Cursor = "", limit: Limit = 50) -> Page[Named]
     return Page[Named](items=[Named(id=each.pk, name=each.name) for each in found], next=next_)
 
 
+class LinkOut(Schema):
+    """`joined` is, or may be, the same person as `kept`. State: suggested, confirmed, declined, undone."""
+
+    id: int
+    kept: Named
+    joined: Named
+    evidence: str
+    strength: str
+    words: str
+    state: str
+    reason: str
+
+
+class Deciding(Schema):
+    link: Id
+    decision: Words = Field(description="One of confirm, decline, undo.")
+    reason: Words = ""
+
+
+@router.get("/contacts/{pk}/links", auth=Bearer(Right.READ_CASES), response=answers(list[LinkOut]))
+def links(request: Asked, pk: Id) -> list[LinkOut]:
+    """Who else this person may be, or is, and on what evidence."""
+    contact = access.one(Contact, request.auth, pk=pk)
+    return [_linked(each) for each in hints.links(contact, request.auth)]
+
+
+@router.post("/contacts/{pk}/links", auth=Bearer(Right.ANSWER), response=answers(LinkOut))
+def decide(request: Asked, pk: Id, given: Deciding) -> LinkOut:
+    """Confirm or decline a link, or take two people apart again."""
+    link = hints.link(access.one(Contact, request.auth, pk=pk), given.link, request.auth)
+    return _linked(uniting.decide(link, given.decision, reason=given.reason, by=request.auth))
+
+
 @router.get("/contacts/{pk}", auth=Bearer(Right.READ_CASES), response=answers(ContactOut))
 def read(request: Asked, pk: Id) -> ContactOut:
     contact = access.one(Contact, request.auth, pk=pk)
@@ -52,6 +86,19 @@ def read(request: Asked, pk: Id) -> ContactOut:
         language=contact.language,
         identities=[_told(each) for each in contact.identities.order_by("pk")],
         cases=list(cases.values_list("pk", flat=True)[:200]),
+    )
+
+
+def _linked(link: Link) -> LinkOut:
+    return LinkOut(
+        id=link.pk,
+        kept=Named(id=link.kept.pk, name=link.kept.name),
+        joined=Named(id=link.joined.pk, name=link.joined.name),
+        evidence=link.evidence,
+        strength=link.strength,
+        words=link.words,
+        state=link.state,
+        reason=link.reason,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.cases import assigning, closing, describing, telling
+from answerable.cases import assigning, closing, describing, redirects, telling
 from answerable.cases.models import Case, Disposition
-from answerable.conversations.models import Identity
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
@@ -25,6 +23,7 @@ from answerable.inbox import (
     custody,
     ends,
     firings,
+    hints,
     limits,
     presence,
     suggested,
@@ -36,13 +35,6 @@ from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
 from answerable.replies.models import SavedAnswer
 
-EVIDENCE: Mapping[str, Callable[[], str]] = {
-    Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
-    Identity.Evidence.WAS_ADDRESSED: lambda: _("Was addressed in a message."),
-    Identity.Evidence.AGENT_SAID: lambda: _("A colleague wrote it down."),
-    Identity.Evidence.INVITATION: lambda: _("Came with an invitation of ours."),
-    Identity.Evidence.HANDED_IN: lambda: _("Was handed in with a case."),
-}
 OTHERS = 8
 
 
@@ -57,6 +49,9 @@ def find(viewer: Viewer, pk: int) -> Case:
 @require_GET
 def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case = find(viewer, pk)
+    if case.state == Case.State.MERGED:
+        goes_on = _("%(number)s goes on here.") % {"number": case.number}
+        return go(request, address(redirects.living(case)), said=goes_on)
     reading.log("case", case.pk, by=viewer)
     telling.see(case, by=viewer)
     shown = _shown(case, viewer, request.GET)
@@ -90,9 +85,12 @@ def around(case: Case, viewer: Viewer) -> dict[str, Any]:
     return {
         "case": case,
         "identities": list(case.contact.identities.order_by("pk")),
-        "evidence": {key: words() for key, words in EVIDENCE.items()},
-        "hints": suggested.hints(case, viewer),
         "invitations": suggested.invitations(case, viewer),
+        "evidence": hints.evidence(),
+        "hints": hints.of(case, viewer),
+        "case_moves": hints.moves(case, viewer),
+        "parties": list(case.parties.select_related("contact").filter(ended_at=None).order_by("pk")),
+        "people_links": [each for each in hints.links(case.contact, viewer) if each.state == "suggested"],
         "others": list(_others(case, viewer)),
         "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
         "fired": firings.of_case(case, viewer),
@@ -202,5 +200,10 @@ def _present(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def _others(case: Case, viewer: Viewer) -> Any:
-    same = access.rows(Case, viewer).filter(contact_id=case.contact_id).exclude(pk=case.pk)
+    same = (
+        access.rows(Case, viewer)
+        .filter(contact_id=case.contact_id)
+        .exclude(pk=case.pk)
+        .exclude(state=Case.State.MERGED)
+    )
     return same.order_by("-last_at")[:OTHERS]
