@@ -7,6 +7,7 @@ Verbs: `filing.file`, `filing.file_all`, `assigning.take`, `assigning.release`,
 `assigning.assign`, `transferring.offer`, `transferring.accept`, `transferring.decline`, `transferring.withdraw`,
 `leaving.leave`, `closing.close`, `closing.reopen`,
 `promising.promise`, `promising.keep`, `promising.release`, `remedying.propose`, `remedying.approve`, `asking.answer`,
-`inviting.invite`, `inviting.revoke`, `noting.note`, `describing.describe`,
+`joining.merge`, `splitting.split`, `splitting.refile`, `undoing.undo`, `uniting.unite`, `uniting.part`,
+`suggesting.decline`, `naming.add_party`, `naming.end_party`, `inviting.invite`, `inviting.revoke`, `noting.note`, `describing.describe`,
 `describing.tag`, `describing.set_fields`, `shaping.add_field`, `viewing.save`.
 """

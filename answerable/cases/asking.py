@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from answerable.cases import closing, endings, plain_words, resolving, telling
+from answerable.cases import closing, endings, plain_words, redirects, resolving, telling
 from answerable.cases.models import Asking, Case, Closure, Disposition
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
@@ -51,16 +51,17 @@ def answer(asking: Asking, *, yes: bool, by: Actor, words: str = "", at: datetim
     """Take the customer's answer; one that comes after the silence was counted still counts.
 
     Yes is the customer's word, and the case counts as resolved when its promises are kept. No opens it again at its
-    holder, with the same clock. Raises `Conflict` when it was answered, or the case is open again.
+    holder, with the same clock. Of a case that was merged since, no opens the one in which it goes on; yes says
+    nothing about that one, which may hold another problem. Raises `Conflict` when it was answered, or the case is open again.
     """
     at = at or now()
     said = Asking.Answer.YES if yes else Asking.Answer.NO
     _note(asking, Q(answer__in=["", Asking.Answer.SILENCE]), said, by=by, at=at, words=clean(words).strip())
-    case = asking.case
     if yes:
         Closure.objects.filter(pk=asking.closure_id).update(whose_word=Closure.Word.CUSTOMER)
-        resolving.settle(case, by=by, at=at)
+        resolving.settle(asking.case, by=by, at=at)
         return asking
+    case = redirects.living(asking.case)
     closing.reopen(case, because="not_solved", by=by, at=at)
     telling.tell(case.holder_user_id or case.team.lead_id, "not_solved", case=case, by=by)
     return asking
@@ -89,7 +90,7 @@ def count_silence(asking: Asking, *, by: Actor, at: datetime | None = None) -> b
     Where every answer sent the customer elsewhere, silence means that they gave up: it is noted and resolves nothing.
     """
     at = at or now()
-    silent = Q(answer="", answer_by__lte=at, message__reply__state__in=ARRIVED)
+    silent = Q(answer="", answer_by__lte=at, message__reply__state__in=ARRIVED, case__state=Case.State.CLOSED)
     if not Asking.objects.filter(silent, pk=asking.pk, closure__reopened_at=None).exists():
         return False
     _note(asking, silent, Asking.Answer.SILENCE, by=by, at=at)
@@ -101,7 +102,8 @@ def count_silence(asking: Asking, *, by: Actor, at: datetime | None = None) -> b
 
 def _note(asking: Asking, if_: Q, said: Asking.Answer, *, by: Actor, at: datetime, words: str = "") -> None:
     """One answer wins, whoever comes at the same time: the link, a message, the silence."""
-    open_ = Asking.objects.filter(if_, pk=asking.pk, closure__reopened_at=None, case__state=Case.State.CLOSED)
+    not_open = Q(closure__reopened_at=None) & ~Q(case__state=Case.State.OPEN)
+    open_ = Asking.objects.filter(if_, not_open, pk=asking.pk)
     if not open_.update(answer=said, answered_at=at, words=words[:LONGEST_WORDS]):
         raise Conflict("This question was answered, or the case is open again. Write to us if there is more to say.")
     asking.refresh_from_db()

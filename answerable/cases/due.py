@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from answerable.cases import asking, promising
-from answerable.cases.models import Asking, Promise
+from answerable.cases.models import Asking, Case, Promise
 from answerable.core.access import House
 from answerable.core.moments import now
 
@@ -20,7 +20,8 @@ def break_promises(at: datetime | None = None) -> int:
 def count_silence(at: datetime | None = None) -> int:
     """Count the silence of everybody who was asked, and did not say in time whether it is solved; returns how many."""
     at = at or now()
-    asked = Asking.objects.select_related("case__team", "closure").filter(
-        answered_at=None, answer_by__lte=at, closure__reopened_at=None, message__reply__state__in=asking.ARRIVED
+    in_force = Asking.objects.filter(closure__reopened_at=None, case__state=Case.State.CLOSED)
+    asked = in_force.select_related("case__team", "closure").filter(
+        answered_at=None, answer_by__lte=at, message__reply__state__in=asking.ARRIVED
     )
     return sum(asking.count_silence(each, by=House(each.case.workspace_id, "policy"), at=at) for each in asked)

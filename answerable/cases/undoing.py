@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from answerable.cases import belongings, closing, figures, homes, moves, redirects, tracing
 from answerable.cases.automatic import speaks_for_itself
-from answerable.cases.models import Case, Closure, Filing, Move, MovedMessage, Suggestion
+from answerable.cases.models import Asking, Case, Closure, Filing, Move, MovedMessage, Suggestion
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.core import journal
@@ -118,6 +118,9 @@ def _settle(move: Move, cases: Mapping[int, Case], *, by: Actor, at: datetime) -
 
 
 def _heard_since(case: Case, move: Move) -> bool:
+    """Did the customer write since, or say that it is not solved?"""
+    if case.askings.filter(answered_at__gte=move.at, answer=Asking.Answer.NO).exists():
+        return True
     since = Filing.objects.filter(case=case, pk__gt=move.before["last_filing"]).select_related("message")
     return moves.speaks(since)
 

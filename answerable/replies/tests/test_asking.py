@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from answerable.cases import assigning, closing, due, endings, promising
+from answerable.cases import assigning, closing, due, endings, joining, promising, undoing
 from answerable.cases.models import Asking, Case, Closure, Deflection, Notice
 from answerable.channels.sandbox.connector import canonical
 from answerable.core.errors import Conflict, Invalid, NotAllowed
@@ -122,6 +122,22 @@ def test_no_opens_it_again_at_the_same_holder_with_the_same_clock(cast: Cast, ca
     assert (again.is_open, again.holder_user_id, again.promised_at) == (True, cast.ada.user_id, promised)
     assert Event.objects.get(kind="case_reopened").data == {"because": "not_solved"}
     assert Notice.objects.get(kind="not_solved").user_id == cast.ada.user_id
+
+
+def test_no_about_a_case_that_was_merged_opens_the_one_in_which_it_goes_on(cast: Cast, case: Case) -> None:
+    other = arrive(letter("The strap broke.", subject="Strap", message_id="<strap@example.net>"), cast.mailbox)
+    assert other is not None
+    question = asked(case, cast)
+    went_out(question)
+    closing.close(other, disposition="withdrawn", by=cast.ada)
+    merged = joining.merge(now_(case), into=other, reason="The same.", by=cast.ada)
+    assert due.count_silence(question.answer_by) == 0
+    Client().post(link(question), {"answer": "no"})
+    question.refresh_from_db()
+    assert question.answer == "no"
+    assert now_(other).is_open
+    undoing.undo(merged, by=cast.ada)
+    assert now_(case).is_open
 
 
 def test_the_first_answer_stands(cast: Cast, case: Case) -> None:
