@@ -8,7 +8,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "answerable"
-ROOMS = ("core", "channels", "conversations", "cases", "clocks", "triage", "replies", "intake", "inbox", "portal", "house")
+ROOMS = (
+    "core",
+    "channels",
+    "conversations",
+    "cases",
+    "clocks",
+    "triage",
+    "replies",
+    "intake",
+    "inbox",
+    "portal",
+    "house",
+)
 
 
 def product_files() -> Iterator[Path]:
