@@ -42,6 +42,18 @@ def test_the_number_of_a_merged_case_opens_the_living_one_and_says_so(cast: Cast
     assert told(Program(cast.ada).get(f"cases/{other.pk}"))["merged_into"] == first.pk
 
 
+def test_a_page_that_was_open_during_the_merge_leads_on_and_keeps_what_is_sent_from_it(
+    cast: Cast, ada: Client, first: Case
+) -> None:
+    other = write(cast, "strap")
+    joining.merge(other, into=first, reason="The same.", by=cast.ada)
+    news = ada.get(f"/cases/{other.pk}/news", {"after": 0})
+    assert "This case goes on in another one" in news.content.decode()
+    sent = ada.post(f"/cases/{other.pk}/replies", {"text": "We look.", "audience": "private", "key": "k"})
+    assert sent.status_code == 303
+    assert Message.objects.get(text="We look.").filing.case == first
+
+
 def test_a_merge_is_shown_before_it_is_done(cast: Cast, ada: Client, first: Case) -> None:
     other = write(cast, "strap")
     page = ada.get(f"/cases/{other.pk}/merges", {"into": first.number}).content.decode()
