@@ -15,7 +15,7 @@ demo: .venv/.synced ## run everything with a furnished pretend world (RESET=1 be
 	@$(VENV_PYTHON) -m answerable.house.cli demo $(if $(filter-out 0,$(RESET)),--reset)
 
 test: .venv/.synced ## run the tests that need nothing installed
-	@$(VENV_PYTHON) -m pytest -q
+	@$(VENV_PYTHON) -m pytest -q -n 2
 
 check: check-format check-lint check-types check-imports check-templates check-translations check-migrations ## all that must hold before a change is taken
 check: check-tests check-docs
