@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
-from answerable.cases import assigning, closing
+from answerable.cases import assigning, closing, joining, undoing
 from answerable.cases.models import Case, Deflection
 from answerable.channels.contract import Audience
 from answerable.clocks import keeping, targeting
@@ -206,18 +206,20 @@ def test_closing_stops_the_clocks_and_opening_again_goes_on_with_the_same(target
     assert case.is_open
 
 
-def test_a_merge_gives_the_earliest_start(cast: Cast) -> None:
-    """Filings move to the case that lives on; its clock begins with the earliest word of both."""
+def test_a_merge_gives_the_earliest_start_and_undoing_it_gives_each_its_own(cast: Cast) -> None:
     later = opened(cast, MONDAY + 5 * HOUR)
-    other = arrive(letter("Same", sender="Rob <rob@example.net>", message_id="<r@x>"), cast.mailbox, at=MONDAY)
+    other = arrive(letter("Same", message_id="<r@x>", subject="Again"), cast.mailbox, at=MONDAY)
     assert other is not None
-    other.filings.update(case=later)
-    Case.objects.filter(pk=other.pk).update(state="merged", merged_into=later)
+    move = joining.merge(other, into=later, reason="One meter.", by=cast.ada, confirm=True)
     follow([later.pk, other.pk])
     found = clock(later)
     assert (found.started_at, found.strict_due_at) == (MONDAY, MONDAY + 48 * HOUR)
     assert happened(later, "clock_moved_earlier")
     assert clock(other).stopped_because == "merged"
+    undoing.undo(move, reason="Two meters.", by=cast.ada)
+    follow([later.pk, other.pk])
+    assert (clock(later).started_at, clock(other).started_at) == (MONDAY + 5 * HOUR, MONDAY)
+    assert clock(other).is_running
 
 
 def test_a_repeated_contact_has_a_clock_of_its_own(targets: Cast) -> None:
