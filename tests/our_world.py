@@ -24,7 +24,7 @@ from answerable.cases import (
 )
 from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
-from answerable.cases.models import Case
+from answerable.cases.models import Case, Transfer
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
 from answerable.core.models import Membership, Token
@@ -78,14 +78,7 @@ def make_world(cast: Cast) -> World:
     drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
     message = case.filings.order_by("pk")[0].message
     Program(cast.ada)
-    offered = transferring.offer(
-        case,
-        context="A zebra of a context.",
-        expected=assigning.holder_mark(case),
-        to_team=cast.device_support,
-        by=cast.ada,
-    )
-    transferring.withdraw(offered, by=cast.ada)
+    offered = _offered_and_withdrawn(cast, case)
     accompanying.follow(case, by=cast.ada)
     pushed = accompanying.push(case, text="A zebra of a push.", by=cast.ada)
     week = plain_week([(540, 1020)])
@@ -116,6 +109,13 @@ def make_world(cast: Cast) -> World:
         remedy=remedy.pk,
         remedy_rule=rule.pk,
     )
+
+
+def _offered_and_withdrawn(cast: Cast, case: Case) -> Transfer:
+    words, expected = "A zebra of a context.", assigning.holder_mark(case)
+    offered = transferring.offer(case, context=words, expected=expected, to_team=cast.device_support, by=cast.ada)
+    transferring.withdraw(offered, by=cast.ada)
+    return offered
 
 
 def _kept_words(cast: Cast, case: Case) -> dict[str, int]:

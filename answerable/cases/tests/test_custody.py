@@ -23,7 +23,7 @@ from answerable.cases import (
     telling,
     transferring,
 )
-from answerable.cases.models import Case, Notice, Push, Snooze, Transfer
+from answerable.cases.models import Case, Notice, Push, Snooze
 from answerable.core import access, admitting, moments, viewers
 from answerable.core.access import House, Viewer
 from answerable.core.errors import Conflict, Invalid, NotAllowed
@@ -396,11 +396,3 @@ def test_somebody_who_does_something_keeps_the_case(cast: Cast, case: Case) -> N
         snoozing.wake(case, by=cast.ada)
     assert idling.look(cast.front_line, at=start + 14 * HOUR, by=house(cast)) == (0, 0)
     assert idling.look(cast.front_line, at=start + 16 * HOUR, by=house(cast)) == (1, 0)
-
-
-def test_what_somebody_was_told_is_seen_when_they_open_the_case(cast: Cast, case: Case) -> None:
-    telling.tell(cast.ada.user_id, "idle", case=case, by=house(cast))
-    assert telling.see(case, by=cast.ben) == 0
-    assert telling.see(case, by=cast.ada) == 1
-    assert happened(case, "notice_seen")
-    assert not Transfer.objects.exists()
