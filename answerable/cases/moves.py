@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
-from answerable.cases import custody, homes
+from answerable.cases import custody, endings, homes
 from answerable.cases.automatic import speaks_for_itself
 from answerable.cases.models import Case, Filing, Move, MovedMessage, Snooze, Transfer
 from answerable.core import journal
@@ -120,12 +120,13 @@ def lead_on(case: Case, to: Case, *, because: str, by: Actor, at: datetime) -> N
     case.save(update_fields=STANDING)
 
 
-def revive(case: Case, was: Mapping[str, Any], *, heard: bool) -> None:
+def revive(case: Case, was: Mapping[str, Any]) -> None:
     """A case lives again, as it was before: with its holder, in the queue when they left or nobody knows.
 
-    One that was closed stays closed, unless a person was `heard` meanwhile.
+    The closure that is in force alone says whether it is closed: a merged case keeps the one that it had.
     """
-    closed_at = None if heard else moment(was.get("closed_at"))
+    closure = endings.closure_of(case)
+    closed_at = closure.at if closure else None
     holder = was.get("holder_user")
     kept = holder if holder is not None and is_here(holder, case.workspace_id) else None
     case.merged_into = None

@@ -105,7 +105,9 @@ def _settle(move: Move, cases: Mapping[int, Case], *, by: Actor, at: datetime) -
     for case in cases.values():
         if case.pk in full and case.state == Case.State.MERGED:
             was = move.before.get("from", {}) if case.pk == move.from_case_id else {}
-            moves.revive(case, was, heard=_heard_since(case, move))
+            moves.revive(case, was)
+            if _heard_since(case, move):
+                closing.reopen(case, because="wrote_again", by=by, at=at)
     for case in cases.values():
         if case.pk not in full:
             _lead_on(case, by=by, at=at)
