@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.metadata import version as release
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from answerable.core.errors import Invalid
 COUNTRIES = ("PL", "BR", "US", "DE", "PT")
 PARTED = ("BR", "DE", "US")
 INSTITUTIONS = "EU"
+RELEASE = release("holidays")
 FILE = Path(__file__).with_name("days") / "eu.toml"
 
 

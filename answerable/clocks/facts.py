@@ -66,15 +66,18 @@ class Facts:
             yield start, None
 
 
-def gather(case_ids: Collection[int]) -> list[Facts]:
-    """The facts of these cases, locked in one order for all, with the living case of each merged one."""
+def gather(case_ids: Collection[int], *, old: bool = False) -> list[Facts]:
+    """The facts of these cases, locked in one order for all, with the living case of each merged one.
+
+    `old`: some may have lived without any clock until now.
+    """
     cases = _locked(case_ids)
     keys = [case.pk for case in cases]
     words, vain = _words(keys)
     clocks = _by_case(Clock.objects.filter(case_id__in=keys).order_by("pk"))
-    # A case that has no clock yet was born a moment ago: nobody pushed it, and it never waited.
-    pushes = _by_case(Push.objects.filter(case_id__in=keys).order_by("pk") if clocks else ())
-    pauses = _by_case(Pause.objects.filter(case_id__in=keys).order_by("pk") if clocks else ())
+    # Else a case that has no clock yet was born a moment ago: nobody pushed it, and it never waited.
+    pushes = _by_case(Push.objects.filter(case_id__in=keys).order_by("pk") if clocks or old else ())
+    pauses = _by_case(Pause.objects.filter(case_id__in=keys).order_by("pk") if clocks or old else ())
     return [
         Facts(case, words[case.pk], frozenset(vain[case.pk]), pushes[case.pk], clocks[case.pk], pauses[case.pk])
         for case in cases

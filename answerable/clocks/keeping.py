@@ -23,19 +23,20 @@ from answerable.core.moments import now
 
 HELD = "captured_at"
 KEPT = [
-    "started_at", "strict_due_at", "legal_due_at", "strict_day", "legal_day", "length", "unit", "calendar_id", "moved_at",
-    "moved_because", "paused_at", "stopped_at", "stopped_because", "warned_at", "breached_at", "alarm_at",
+    "started_at", "strict_due_at", "legal_due_at", "strict_day", "legal_day", "version", "holidays", "roll", "length", "unit",
+    "calendar_id", "moved_at", "moved_because", "paused_at", "stopped_at", "stopped_because", "warned_at", "breached_at", "alarm_at",
 ]  # fmt: skip
 KINDS = ("clock_started", "clock_moved_earlier", "clock_paused", "clock_resumed", "clock_stopped")
 
 
-def keep(case_ids: Collection[int], *, by: Actor) -> None:
+def keep(case_ids: Collection[int], *, by: Actor, old: bool = False) -> None:
     """Make the clocks and pauses of these cases what their facts say, in the caller's transaction.
 
     A case that was merged hands its legal clocks to the case that lives on; the earliest start wins. The journal gets
-    a line only for what changed, and `promised_at` becomes the earliest due date that runs.
+    a line only for what changed, and `promised_at` becomes the earliest due date that runs. `old` says that some of them
+    may have lived without any clock.
     """
-    found = gather(case_ids)
+    found = gather(case_ids, old=old)
     targets = Targets({facts.case.workspace_id: facts.case.workspace for facts in found}.values())
     changes = Changes(now(), by, {facts.case.pk: facts.case.team_id for facts in found})
     clocks = {facts.case.pk: list(facts.clocks) for facts in found}

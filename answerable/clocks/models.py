@@ -1,4 +1,4 @@
-"""Nouns of clocks: working calendars, service targets, the running clocks of a case and the pauses of its service clocks."""
+"""Nouns of clocks: working calendars, targets, the clocks of a case and their pauses, what was known when, and practices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from answerable.cases.models import Case, through_case
+from answerable.channels.models import Source
 from answerable.clocks.calendars import WorkingCalendar, around_the_clock
+from answerable.conversations.models import Message
 from answerable.core.access import Viewer
 from answerable.core.models import Team, User, Workspace
 
@@ -109,7 +111,8 @@ class Clock(models.Model):
 
     `rule` is a `Service` or the id of a legal rule with its `version`; `round` tells apart what may run several times.
     Alarms run on `strict_due_at`; `legal_due_at` is later where a weekend or a holiday moved it. A service clock that
-    stands still has `paused_at`; its due date then says when it would have run out without this pause.
+    stands still has `paused_at`; its due date then says when it would have run out without this pause. A legal clock
+    runs where the `message` lies that started it; one that goes on from a clock of another case has it as `origin`.
     """
 
     class Sort(models.TextChoices):
@@ -131,6 +134,9 @@ class Clock(models.Model):
     unit = models.CharField(max_length=16)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, related_name="clocks", db_index=False)
     holidays = models.CharField(max_length=8, default="", blank=True)
+    roll = models.CharField(max_length=20, default="", blank=True)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="clocks", db_index=False)
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies", db_index=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     part = models.CharField(max_length=40, default="")
     why = models.TextField(default="")
@@ -159,6 +165,8 @@ class Clock(models.Model):
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="clock_alarm"),
             # the inbox: which of fifty cases have a legal clock
             models.Index(fields=["case"], condition=Q(sort="legal", stopped_at=None), name="clock_legal_running"),
+            # a split: where a legal clock goes on. Only those that do stand in it, and neither field ever changes.
+            models.Index(fields=["origin"], condition=Q(origin__isnull=False), name="clock_goes_on"),
         ]
 
     @property
@@ -194,12 +202,70 @@ class Pause(models.Model):
         return through_case(viewer)
 
 
+class Known(models.Model):
+    """Since when one of us knew something by a message: a line for each time that somebody said so, none ever changed.
+
+    `fact` is one of the moments that only people can tell. The earliest line of a message counts. `evidence` are the
+    messages that show it.
+    """
+
+    class Fact(models.TextChoices):
+        FIRST_SEEN_AT = "first_seen_at", _("One of us first saw it")
+        CRITERIA_MET_AT = "criteria_met_at", _("The criteria were complete")
+        SIGNIFICANT_INFO_AT = "significant_info_at", _("Significant information")
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="known")
+    fact = models.CharField(max_length=20, choices=Fact.choices)
+    at = models.DateTimeField()
+    why = models.TextField()
+    evidence = ArrayField(models.BigIntegerField(), default=list)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    part = models.CharField(max_length=40, default="")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "fact", "at"], name="known_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return through_case(viewer, "message__filing__case__")
+
+
+class Practice(models.Model):
+    """How a workspace keeps a rule that leaves it a choice: everywhere, or for what comes by one source.
+
+    `rolls` uses the weekend rule that the law only allows; `hours` is the length of a limit that is our own.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="practices")
+    rule = models.CharField(max_length=60)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="practices")
+    rolls = models.BooleanField(default=False)
+    hours = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "rule", "source"], nulls_distinct=False, name="practice_once"),
+            models.CheckConstraint(condition=Q(hours=None) | Q(hours__gte=1), name="practice_takes_time"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+
 class Recalculation(models.Model):
-    """Every clock of a workspace is reckoned anew in the background, case by case; `last_case` is how far it is."""
+    """Every clock of a workspace is reckoned anew in the background, case by case; `last_case` is how far it is.
+
+    One that `starts` also begins and ends service clocks of cases where nothing moves, and looks for rules of the law
+    that came into force; `book` says which rules those were.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    starts = models.BooleanField(default=False)
+    book = models.CharField(max_length=64, default="")
     at = models.DateTimeField()
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

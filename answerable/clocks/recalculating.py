@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from answerable.cases.models import Case
-from answerable.clocks import rulebook
+from answerable.clocks import bringing_up, rulebook
 from answerable.clocks.alarms import set_alarm
 from answerable.clocks.calendars import day_of
 from answerable.clocks.keeping import leading, promise
@@ -35,7 +35,7 @@ WRITTEN = (
     "strict_due_at", "legal_due_at", "strict_day", "legal_day", "length", "calendar_id", "breached_at", "warned_at",
     "alarm_at",
 )  # fmt: skip
-READ = ("case_id", "sort", "rule", "version", "holidays", "started_at", "paused_at", "stopped_at")
+READ = ("case_id", "sort", "rule", "version", "holidays", "roll", "started_at", "paused_at", "stopped_at")
 UPDATE = """
 UPDATE clocks_clock SET strict_due_at = wanted.strict_at, legal_due_at = wanted.legal_at,
     strict_day = wanted.strict_on, legal_day = wanted.legal_on, length = wanted.long, calendar_id = wanted.cal,
@@ -47,13 +47,22 @@ WHERE clocks_clock.id = wanted.id
 """
 
 
-def recalculate(workspace: Workspace, *, by: Actor, calendar: Calendar | None = None) -> Recalculation:
-    """Have every running clock of a workspace reckoned anew. One that is under way ends and this one begins at the start."""
+def recalculate(
+    workspace: Workspace, *, by: Actor, calendar: Calendar | None = None, starts: bool = False
+) -> Recalculation:
+    """Have every running clock of a workspace reckoned anew. One that is under way ends and this one begins at the start.
+
+    One that `starts` (`bringing_up`) takes longer, and what it had still to do is done by the one that ends it.
+    """
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-    Recalculation.objects.filter(workspace=workspace, ended_at=None).update(ended_at=now())
+    under_way = Recalculation.objects.filter(workspace=workspace, ended_at=None)
+    starts = starts or under_way.filter(starts=True).exists()
+    under_way.update(ended_at=now())
     begun = Recalculation.objects.create(
         workspace=workspace,
         calendar=calendar,
+        starts=starts,
+        book=rulebook.edition() if starts else "",
         user_id=by.user_id if isinstance(by, Viewer) else None,
         at=now(),
         total=Case.objects.filter(workspace=workspace, state=Case.State.OPEN).count(),
@@ -100,16 +109,18 @@ def _batch(recalculation_id: int) -> bool:
         progress.ended_at = now()
         progress.save(update_fields=["ended_at"])
         return False
-    progress.moved += reckon_anew(cases, progress.workspace)
+    reckon = bringing_up.bring_up if progress.starts else reckon_anew
+    progress.moved += reckon(cases, progress.workspace)
     progress.done, progress.last_case = progress.done + len(cases), cases[-1].pk
     progress.save(update_fields=["moved", "done", "last_case"])
     return True
 
 
 def _next(progress: Recalculation) -> Iterable[Case]:
+    """Locked at once as strongly as they will be, so that nobody waits for us while we wait for them."""
     later = Case.objects.filter(workspace_id=progress.workspace_id, state=Case.State.OPEN, pk__gt=progress.last_case)
     return (
-        later.select_for_update(no_key=True)
+        later.select_for_update(no_key=not progress.starts)
         .only("team_id", "workspace_id", "promised_at", "state")
         .order_by("pk")[:BATCH]
     )
@@ -141,7 +152,7 @@ def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
 
 def _reckon_legal(clock: Clock, workspace: Workspace, at: datetime) -> None:
     """A legal clock keeps the version of its rule and gets the holidays of today."""
-    limit = rulebook.version(clock.rule, clock.version).limit(clock.holidays)
+    limit = rulebook.version(clock.rule, clock.version).limit(clock.holidays, length=clock.length, roll=clock.roll)
     found = legal_due(clock.started_at, limit, zone=workspace.time_zone)
     clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
     clock.strict_day, clock.legal_day = found.strict_day, found.legal_day

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,11 @@ class Rule:
     valid_to: date | None = None
     note: str = ""
 
-    def limit(self, holidays: str = "") -> Limit:
-        """The time limit as arithmetic knows it."""
+    def limit(self, holidays: str = "", *, length: int = 0, roll: str = "") -> Limit:
+        """The time limit as arithmetic knows it; `length` and `roll` where a workspace keeps it otherwise (`Practice`)."""
         usual = self.holidays[0] if self.holidays else ""
-        return Limit(self.length, self.unit, self.roll_forward, self.day_one, holidays or usual)
+        rolls = Roll(roll) if roll else self.roll_forward
+        return Limit(length or self.length, self.unit, rolls, self.day_one, holidays or usual)
 
     def in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
@@ -90,15 +92,28 @@ def rules() -> tuple[Rule, ...]:
 
 def rule(rule_id: str, *, on: date) -> Rule:
     """The version in force on a day. Raises `Invalid` when there is none."""
-    for each in reversed(rules()):
-        if each.id == rule_id and each.in_force(on):
-            return each
+    found = of_day(rule_id, on)
+    if found is not None:
+        return found
     raise Invalid(
         "No rule “%(rule)s” is in force on %(day)s. No clock was started. Choose one of the list.",
         "rule",
         rule=rule_id,
         day=on.isoformat(),
     )
+
+
+def of_day(rule_id: str, on: date) -> Rule | None:
+    """The version in force on a day, if there is one."""
+    return next((each for each in reversed(rules()) if each.id == rule_id and each.in_force(on)), None)
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """What changes when a rule or a holiday of the house does: a digest of the files and the release of the library."""
+    files = [*sorted(FOLDER.glob("*.toml")), daysoff.FILE]
+    parts = [each.read_bytes() for each in files]
+    return sha256(b"\x1f".join([*parts, daysoff.RELEASE.encode()])).hexdigest()
 
 
 def version(rule_id: str, number: int) -> Rule:

@@ -25,7 +25,9 @@ def set_target(
     pauses: Sequence[str] = (),
     warnings: Sequence[int] = (),
 ) -> Target:
-    """Set how long a service may take; the clocks that run for it are reckoned anew in the background.
+    """Set how long a service may take. In the background the clocks that run for it are reckoned anew.
+
+    One that is new, or pauses for other waits, begins on every open case, and not only when its case next moves.
 
     Raises `Invalid` for an unknown service, no time, or a wait that is none.
     """
@@ -42,21 +44,23 @@ def set_target(
         if row is not None:
             access.one(model, by, pk=row.pk)
     facts = {"minutes": minutes, "calendar": calendar, "pauses": sorted(set(pauses)), "warnings": sorted(set(warnings))}
+    ours = Target.objects.filter(workspace_id=by.workspace_id, team=team, service=service)
+    same_waits = ours.filter(pauses=facts["pauses"]).exists()
     target, _ = Target.objects.update_or_create(
         workspace_id=by.workspace_id, team=team, service=service, defaults=facts
     )
-    _changed(target, "target_set", by=by)
+    _changed(target, "target_set", starts=not same_waits, by=by)
     return target
 
 
 def end_target(target: Target, *, by: Viewer) -> None:
-    """Promise it no longer. Clocks that run for it stop when their case moves next."""
+    """Promise it no longer. In the background the clocks that run for it stop, or go on by a wider target."""
     by.require(Right.MANAGE_CLOCKS)
-    _changed(target, "target_ended", by=by)
+    _changed(target, "target_ended", starts=True, by=by)
     target.delete()
 
 
-def _changed(target: Target, kind: str, *, by: Viewer) -> None:
+def _changed(target: Target, kind: str, *, starts: bool, by: Viewer) -> None:
     data = {"target": target.pk, "service": target.service, "minutes": target.minutes}
     journal.write(kind, by=by, team_id=target.team_id, data=data)
-    recalculating.recalculate(Workspace.objects.get(pk=by.workspace_id), by=by)
+    recalculating.recalculate(Workspace.objects.get(pk=by.workspace_id), by=by, starts=starts)

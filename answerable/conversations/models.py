@@ -141,6 +141,7 @@ class Message(models.Model):
 
     `once` is what makes it one: the source (or, where ids are global, the channel) and the external id. A note has
     no conversation. `text` is what was said now, `quoted` what was repeated below it; together they lose nothing.
+    `first_seen_at` is when the first of us opened what a customer said.
     """
 
     class Direction(models.TextChoices):
@@ -165,6 +166,7 @@ class Message(models.Model):
     recipients = models.JSONField(default=dict)
     posted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
+    first_seen_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
 

@@ -31,6 +31,7 @@ STOPS: Words = {
 MOVES: Words = {
     "earlier_word": lambda: _("An earlier word of the customer came to light."),
     "merged": lambda: _("A case that was merged in knew it earlier."),
+    "rule_changed": lambda: _("A rule or a holiday came into force that makes it earlier."),
 }
 EVIDENCE: Words = {
     Evidence.VERIFIED: lambda: _("Read in the official text"),
