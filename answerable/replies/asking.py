@@ -32,9 +32,9 @@ def ask(closure: Closure, *, by: Viewer) -> Asking | None:
     language = question_words.spoken(case.language, case.contact.language, case.workspace.language)
     key, house = f"solved:{closure.pk}", House(case.workspace_id, "asking")
     for audience, conversation in _places(case):
-        text = _text(case, audience, language)
+        text = _text(case, audience, language, most=conversation.source.spec.max_text, key=key)
         addressing = answering.address(case, conversation)
-        if not addressing.to or _stopped(case, conversation, audience, text):
+        if not (text and addressing.to) or _stopped(case, conversation, audience, text):
             continue
         reply = outbox.put(
             case, conversation, addressing, text=text, audience=audience, key=key, language=language, by=house
@@ -58,12 +58,13 @@ def _places(case: Case) -> Iterator[tuple[Audience, Conversation]]:
             yield audience, place
 
 
-def _text(case: Case, audience: Audience, language: str) -> str:
+def _text(case: Case, audience: Audience, language: str, *, most: int | None, key: str) -> str:
+    """The longest question that this channel takes; empty where it takes none. What counts is what goes out, with the link."""
     question = question_words.QUESTIONS[language]
-    if audience == Audience.PUBLIC:
-        return question.public
-    days = case.workspace.silence_days
-    return question.private.format(subject=case.subject, link=links.shown(), days=days)
+    said: tuple[str, ...] = (question.public,)
+    if audience != Audience.PUBLIC:
+        said = question.in_private(case.subject, links.shown(), case.workspace.silence_days)
+    return next((each for each in said if most is None or len(links.whole(each, key)) <= most), "")
 
 
 def _stopped(case: Case, conversation: Conversation, audience: Audience, text: str) -> bool:

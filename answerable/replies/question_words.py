@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """`private` holds `{subject}`, `{link}` and `{days}`."""
+    """`private` holds `{subject}`, `{link}` and `{days}`; `brief`, for channels that take little, the last two."""
 
     private: str
+    brief: str
     public: str
+
+    def in_private(self, subject: str, link: str, days: int) -> tuple[str, str]:
+        """What may be asked in private, the longer one first."""
+        return self.private.format(subject=subject, link=link, days=days), self.brief.format(link=link, days=days)
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -20,6 +25,8 @@ QUESTIONS: Mapping[str, Question] = {
         "Or answer this message with nothing but “yes” or “no”. If something is missing, tell us: it goes on with the same "
         "person, and you need not repeat anything. Without an answer within {days} days we take it as solved; you can "
         "still write to us after that.",
+        "Is it solved? Only you can say so, with one click: {link} Or answer with nothing but “yes” or “no”. Without an "
+        "answer within {days} days we take it as solved; you can still write to us after that.",
         "Is this solved now? Answer here with “yes” or “no”.",
     ),
     "pt-br": Question(
@@ -27,6 +34,8 @@ QUESTIONS: Mapping[str, Question] = {
         "{link}\n\nOu responda a esta mensagem apenas com “sim” ou “não”. Se falta algo, conte para nós: continua com a mesma "
         "pessoa, e você não precisa repetir nada. Sem resposta em {days} dias, consideramos resolvido; mesmo depois disso "
         "você pode escrever para nós.",
+        "Está resolvido? Só você pode dizer, com um clique: {link} Ou responda apenas com “sim” ou “não”. Sem resposta em "
+        "{days} dias, consideramos resolvido; mesmo depois disso você pode escrever para nós.",
         "Isto está resolvido agora? Responda aqui com “sim” ou “não”.",
     ),
     "pl": Question(
@@ -34,6 +43,8 @@ QUESTIONS: Mapping[str, Question] = {
         "Wystarczy jedno kliknięcie:\n{link}\n\nMożesz też odpowiedzieć na tę wiadomość samym słowem „tak” albo „nie”. Jeśli "
         "czegoś brakuje, napisz: zajmie się tym ta sama osoba i nie trzeba niczego powtarzać. Jeśli nie dostaniemy "
         "odpowiedzi w ciągu {days} dni, uznamy sprawę za rozwiązaną; potem też możesz do nas napisać.",
+        "Czy sprawa jest rozwiązana? Tylko Ty możesz to powiedzieć, jednym kliknięciem: {link} Można też odpowiedzieć samym "
+        "słowem „tak” albo „nie”. Bez odpowiedzi w ciągu {days} dni uznamy sprawę za rozwiązaną; potem też możesz napisać.",
         "Czy ta sprawa jest już rozwiązana? Odpowiedz tutaj „tak” albo „nie”.",
     ),
 }

@@ -325,6 +325,18 @@ def test_in_public_the_question_tells_nothing_and_holds_no_link(cast: Cast) -> N
     assert case.subject not in text
 
 
+@pytest.mark.parametrize("language", ["en", "pt-br", "pl"])
+def test_a_channel_that_takes_little_is_asked_briefly(cast: Cast, language: str) -> None:
+    post = {**POST, "private": True, "text": "It leaks. " * 20, "at": "2026-07-02T10:00:00+00:00"}
+    case = arrive(canonical(post), cast.square)
+    assert case is not None
+    Case.objects.filter(pk=case.pk).update(language=language, subject="It leaks. " * 30)
+    question = asked(now_(case), cast)
+    assert question.message is not None
+    assert link(question)
+    assert len(words_of(question.message.reply).text) <= 500
+
+
 def test_the_public_closing_line_goes_out_before_the_close(cast: Cast) -> None:
     case = in_public(cast)
     ended = end(case, cast, closing_line="This is solved now.", ask=False)
