@@ -72,9 +72,10 @@ def _slug(workspace: Workspace, kind: str) -> str:
 def _peopled() -> Workspace:
     workspace = furnish()
     sources = doors(workspace)
-    _say(sources, at=now())
+    # The stories open what has arrived, at moments of the past: what is said now comes after them.
     for story in STORIES:
         playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)
+    _say(sources, at=now())
     return workspace
 
 
