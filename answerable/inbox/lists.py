@@ -53,13 +53,13 @@ class Control:
 def of(viewer: Viewer, given: QueryDict, views: Sequence[View]) -> Listing:
     """The list of this address. Raises `NotThere` for one that is not the viewer's."""
     key = given.get("view", "next")
-    saved = _saved(viewer, key)
+    saved_ = saved(viewer, key) if key.startswith(SAVED) else None
     view = next((each for each in views if each.key == key), None)
     if view is None:
         raise NotThere("There is no such list for you. Go back to the inbox.")
     filters, params = read(given)
-    all_ = (*(viewing.asked_by(saved) if saved else ()), *filters)
-    return Listing(view, "next" if saved else key, all_, {"view": key, **params}, saved)
+    all_ = (*(viewing.asked_by(saved_) if saved_ else ()), *filters)
+    return Listing(view, "next" if saved_ else key, all_, {"view": key, **params}, saved_)
 
 
 def read(given: QueryDict) -> tuple[Conditions, dict[str, str]]:
@@ -88,6 +88,16 @@ def saved_views(viewer: Viewer, *, count: bool = True) -> list[View]:
     return [View(f"{SAVED}{each.pk}", each.name, counts.get(f"{SAVED}{each.pk}")) for each in rows]
 
 
+def saved(viewer: Viewer, key: str) -> SavedView:
+    """The saved view of this key ("saved-7"). Raises `NotThere` for one that is not the viewer's."""
+    return access.one(SavedView, viewer, pk=asked.number(key.removeprefix(SAVED)) or 0)
+
+
+def only(view: SavedView, viewer: Viewer) -> Q:
+    """The cases that a saved view asks for, now and for this viewer."""
+    return conditions.q(viewing.asked_by(view), _here(viewer))
+
+
 def controls(params: Mapping[str, str], names: Spelling) -> list[Control]:
     """The filter bar, with what is set."""
     return [Control(name, str(FACTS[name].label), params.get(name, ""), _choices(name, names)) for name in FILTERS]
@@ -98,12 +108,6 @@ def _choices(name: str, names: Spelling) -> Sequence[tuple[str, str]]:
     rows = {"team": names.teams, "person": names.people, "channel": names.channels}.get(fact.of, {})
     known = [*((key, str(words)) for key, words in fact.choices.items()), *rows.items()]
     return [("", _("Any")), *known] if known else ()
-
-
-def _saved(viewer: Viewer, key: str) -> SavedView | None:
-    if not key.startswith(SAVED):
-        return None
-    return access.one(SavedView, viewer, pk=asked.number(key.removeprefix(SAVED)) or 0)
 
 
 def _here(viewer: Viewer) -> Moment:

@@ -14,8 +14,10 @@ from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import NotThere
 from answerable.core.models import User
+from answerable.inbox import lists
 from answerable.inbox.api.door import LARGEST_ID, Asked, Bearer, Key, Words, answers
 from answerable.inbox.api.paging import Cursor, Limit, Page, bad_cursor
+from answerable.replies import ending
 
 router = Router(tags=["cases"])
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -32,7 +34,8 @@ class Named(Schema):
 class CaseOut(Schema):
     """`holder_mark` says who holds it now; give it back as `expected` when the case is to change hands.
 
-    A case in state `merged` goes on in `merged_into`.
+    A case in state `merged` goes on in `merged_into`. Of a closed one `whose_word` says who holds it to be solved, and
+    `asked_at` when the customer was asked; null where no channel of theirs takes the question.
     """
 
     id: int
@@ -58,6 +61,8 @@ class CaseOut(Schema):
     merged_into: int | None = None
     disposition: str | None = None
     what_solved_it: str | None = None
+    whose_word: str | None = None
+    asked_at: datetime | None = None
 
 
 class Filters(Schema):
@@ -83,8 +88,15 @@ class Holding(Schema):
 
 
 class Closing(Schema):
+    """As on the screen: what we hold to be solved is asked of the customer, who alone can say so, unless `ask` is false.
+
+    `closing_line` is the last word in public, where the customer spoke in public.
+    """
+
     disposition: Words = Field(description=f"One of {', '.join(Disposition.values)}.")
     what_solved_it: Words = ""
+    closing_line: Words = ""
+    ask: bool = True
 
 
 class Description(Schema):
@@ -107,11 +119,11 @@ def index(
     request: Asked, filters: Query[Filters], view: Words = "next", cursor: Cursor = "", limit: Limit = 50
 ) -> Page[CaseOut]:
     """One of the lists of /views, in working order."""
-    _known(view, request.auth)
+    base, narrowed = _listed(view, request.auth)
     after = queries.Cursor.parse(cursor)
     if cursor and after is None:
         raise bad_cursor()
-    found = queries.page(request.auth, view, after=after, rows=limit, only=_narrowed(filters))
+    found = queries.page(request.auth, base, after=after, rows=limit, only=narrowed & _narrowed(filters))
     return Page[CaseOut](items=[told(case) for case in found.cases], next=str(found.next) if found.next else None)
 
 
@@ -140,7 +152,7 @@ def hold(request: Asked, pk: Id, given: Holding) -> CaseOut:
 @router.put("/cases/{pk}/closure", auth=Bearer(Right.CLOSE), response=answers(CaseOut))
 def close(request: Asked, pk: Id, given: Closing) -> CaseOut:
     case = find(request.auth, pk)
-    closing.close(case, disposition=given.disposition, what_solved_it=given.what_solved_it, by=request.auth)
+    ending.end(case, **given.dict(), by=request.auth)
     return _whole(case)
 
 
@@ -201,12 +213,18 @@ def _whole(case: Case) -> CaseOut:
     whole = told(case)
     if closure is not None:
         whole.disposition, whole.what_solved_it = closure.disposition, closure.what_solved_it
+        asking = closure.askings.first()
+        whole.whose_word, whole.asked_at = closure.whose_word, asking.at if asking else None
     return whole
 
 
-def _known(view: str, viewer: Viewer) -> None:
+def _listed(view: str, viewer: Viewer) -> tuple[str, Q]:
+    """The list of the house under this view, and what a saved one asks besides."""
+    if view.startswith(lists.SAVED):
+        return "next", lists.only(lists.saved(viewer, view), viewer)
     if view not in {each.key for each in queries.views(viewer, count=False)}:
         raise NotThere("There is no such list for you. The lists are at /api/views.")
+    return view, Q()
 
 
 def _narrowed(filters: Filters) -> Q:

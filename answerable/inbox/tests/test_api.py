@@ -64,6 +64,25 @@ def test_a_case_is_taken_described_closed_and_opened_again(case: Case, ada: Prog
         assert happened(case, kind)
 
 
+def test_closing_over_the_api_asks_the_customer_as_the_screen_does(case: Case, ada: Program) -> None:
+    given = {"disposition": "solved", "what_solved_it": "A new one."}
+    closed = told(ada.put(f"cases/{case.pk}/closure", given))
+    assert (closed["whose_word"], closed["asked_at"] is not None) == ("agent", True)
+    assert happened(case, "solved_asked")
+    assert told(ada.put(f"cases/{case.pk}/closure", given), 409)
+
+
+@pytest.mark.parametrize("given", [{"ask": False}, {"disposition": "no_word"}])
+def test_nobody_is_asked_where_we_do_not_hold_it_to_be_solved_or_say_so(
+    case: Case, ada: Program, given: dict[str, object]
+) -> None:
+    closed = told(
+        ada.put(f"cases/{case.pk}/closure", {"disposition": "solved", "what_solved_it": "A new one.", **given})
+    )
+    assert closed["asked_at"] is None
+    assert not happened(case, "solved_asked")
+
+
 def test_who_comes_second_is_told_who_holds_it(cast: Cast, case: Case, ada: Program) -> None:
     mark = told(ada.get(f"cases/{case.pk}"))["holder_mark"]
     assert told(Program(cast.ben).post(f"cases/{case.pk}/custody", {"expected": mark}))
