@@ -49,6 +49,7 @@ class World:
     envelope: int
     source: int
     job: int
+    other_job: int
     token: int
     member: int
     invitation: int
@@ -66,6 +67,7 @@ class World:
     promise: int
     remedy: int
     remedy_rule: int
+    draft_file: int
 
 
 def make_world(cast: Cast) -> World:
@@ -75,7 +77,8 @@ def make_world(cast: Cast) -> World:
     arrive(b"\x00 zebra", cast.form)
     noting.note(case, text="A zebra of a note.", key="n", by=cast.ada)
     reply = answering.answer(case, text="A zebra of an answer.", audience="private", key="k", by=cast.ada)
-    drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
+    draft = drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
+    draft_file = drafting.add_file(draft, name="zebra.txt", body=b"zebra", by=cast.ada)
     message = case.filings.order_by("pk")[0].message
     Program(cast.ada)
     offered = _offered_and_withdrawn(cast, case)
@@ -95,6 +98,7 @@ def make_world(cast: Cast) -> World:
         envelope=Envelope.objects.get(state=Envelope.State.QUARANTINED).pk,
         source=cast.mailbox.pk,
         job=_failed_job(reply.pk),
+        other_job=_failed_job(reply.pk),
         token=Token.objects.filter(membership__user_id=cast.ada.user_id).latest("pk").pk,
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
         invitation=_invitation(cast),
@@ -108,6 +112,7 @@ def make_world(cast: Cast) -> World:
         promise=promising.promise(case, text="A zebra of a promise.", due_at=due, by=cast.ada).pk,
         remedy=remedy.pk,
         remedy_rule=rule.pk,
+        draft_file=draft_file.pk,
     )
 
 

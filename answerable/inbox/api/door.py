@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -16,7 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Header, NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
+from pydantic import AfterValidator, AwareDatetime
 
+from answerable.conversations.cleaning import plausible
 from answerable.core import limits, viewers
 from answerable.core.access import Right, Viewer
 
@@ -32,6 +34,16 @@ Words = Annotated[str, Field(pattern=NO_NUL)]
 Searched = Annotated[str, Query(pattern=NO_NUL, max_length=1000)]
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern="^[!-~]{1,150}$")]
 """Made by the caller: the same key again is the same thing, and nothing happens twice."""
+
+
+def _that_calendars_know(at: datetime) -> datetime:
+    if plausible(at) is None:
+        raise ValueError("no calendar of ours shows this moment")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_that_calendars_know)]
+"""A moment with its time zone, not so far off that reckoning with it ends."""
 
 
 class Asked(HttpRequest):

@@ -7,16 +7,16 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from answerable.conversations.models import Message
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
-from answerable.core.errors import NotThere
+from answerable.core.errors import Conflict, NotThere
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, answers
 from answerable.inbox.api.paging import Cursor, Limit, Page, newest_first
-from answerable.intake import reconciling, replaying
+from answerable.intake import reconciling, replaying, stuck
 from answerable.intake.models import Envelope
 
 router = Router(tags=["envelopes"])
@@ -54,6 +54,12 @@ class Replay(Schema):
 class HopOut(Schema):
     name: str
     words: str
+
+
+class JobOut(Schema):
+    id: int
+    task: str
+    tries: int
 
 
 class LineOut(Schema):
@@ -107,6 +113,28 @@ def replay(request: Asked, pk: Id, given: Replay) -> list[HopOut]:
     """Open it again; its time of arrival stays."""
     hops = replaying.replay(pk, dry=given.dry, by=request.auth)
     return [HopOut(name=hop.name, words=hop.words) for hop in hops]
+
+
+@router.post("/envelopes/{pk}/case", auth=Bearer(Right.REPLAY), response=answers(list[HopOut]))
+def open_as_case(request: Asked, pk: Id) -> list[HopOut]:
+    """What was set aside is a case after all."""
+    hops = replaying.open_set_aside(access.one(Envelope, request.auth, pk=pk), by=request.auth)
+    if not hops:
+        raise Conflict("There is no message in it that could become a case. Open it again first.")
+    return [HopOut(name=hop.name, words=hop.words) for hop in hops]
+
+
+@router.get("/jobs", auth=Bearer(Right.REPLAY), response=answers(list[JobOut]))
+def jobs(request: Asked) -> list[JobOut]:
+    """Jobs that used up their tries, newest first."""
+    return [JobOut(id=each.id, task=each.task_name, tries=each.attempts) for each in stuck.failed(request.auth)[:200]]
+
+
+@router.post("/jobs/{pk}/tries", auth=Bearer(Right.REPLAY), response=answers(None, 204))
+def again(request: Asked, pk: Id) -> Status[None]:
+    """Give a failed job a new chance."""
+    stuck.again(pk, by=request.auth)
+    return Status(204, None)
 
 
 @router.get("/ledger", auth=Bearer(Right.SEE_HEALTH), response=answers(list[LineOut]))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from ninja import Field, Router, Schema, Status
 
-from answerable.cases import joining, splitting, undoing
-from answerable.cases.models import Case, Move
+from answerable.cases import joining, splitting, suggesting, undoing
+from answerable.cases.models import Case, Move, Suggestion
 from answerable.conversations.models import Message
 from answerable.core.access import Right
 from answerable.inbox import asked, hints
@@ -60,6 +60,23 @@ class Undoing(Schema):
     reason: Words = ""
 
 
+class SuggestionOut(Schema):
+    """These two cases may be one problem. To join them, merge them; `score` is from 0 to 1."""
+
+    id: int
+    case: int
+    other: int
+    score: float
+    state: str
+    at: datetime
+    reason: str
+
+
+class Declining(Schema):
+    suggestion: Id
+    reason: Words = ""
+
+
 @router.get("/cases/{pk}/moves", auth=Bearer(Right.READ_CASES), response=answers(list[MoveOut]))
 def index(request: Asked, pk: Id) -> list[MoveOut]:
     """What went from here and came here, newest first."""
@@ -95,6 +112,32 @@ def undo(request: Asked, pk: Id, given: Undoing) -> Status[MoveOut]:
     find(request.auth, pk)
     move = asked.one(Move, request.auth, "move", pk=given.move)
     return Status(201, _told(undoing.undo(move, reason=given.reason, by=request.auth)))
+
+
+@router.get("/cases/{pk}/suggestions", auth=Bearer(Right.READ_CASES), response=answers(list[SuggestionOut]))
+def suggestions(request: Asked, pk: Id) -> list[SuggestionOut]:
+    """Which cases may belong together with this one, the most likely first."""
+    return [_suggested(each.suggestion) for each in hints.of(find(request.auth, pk), request.auth)]
+
+
+@router.post("/cases/{pk}/suggestions/refusal", auth=Bearer(Right.ANSWER), response=answers(SuggestionOut))
+def decline(request: Asked, pk: Id, given: Declining) -> SuggestionOut:
+    """They are two problems. The evidence is kept, and the two are not suggested again."""
+    find(request.auth, pk)
+    found = asked.one(Suggestion, request.auth, "suggestion", pk=given.suggestion)
+    return _suggested(suggesting.decline(found, reason=given.reason, by=request.auth))
+
+
+def _suggested(made: Suggestion) -> SuggestionOut:
+    return SuggestionOut(
+        id=made.pk,
+        case=made.case_id,
+        other=made.other_id,
+        score=made.score,
+        state=made.state,
+        at=made.at,
+        reason=made.reason,
+    )
 
 
 def _told(move: Move) -> MoveOut:

@@ -6,6 +6,7 @@ from ninja import Router, Schema
 
 from answerable.cases import queries
 from answerable.core.access import Right
+from answerable.inbox import lists
 from answerable.inbox.api.door import Asked, Bearer, answers
 
 router = Router(tags=["viewer"])
@@ -38,4 +39,6 @@ def viewer(request: Asked) -> ViewerOut:
 
 @router.get("/views", auth=Bearer(Right.READ_CASES), response=answers(list[ViewOut]))
 def views(request: Asked) -> list[ViewOut]:
-    return [ViewOut(key=each.key, label=str(each.label), count=each.count) for each in queries.views(request.auth)]
+    """The lists of the house, then the saved ones."""
+    known = [*queries.views(request.auth), *lists.saved_views(request.auth)]
+    return [ViewOut(key=each.key, label=str(each.label), count=each.count) for each in known]
