@@ -4,102 +4,31 @@ A connector describes; it does not act. It opens no socket, reads no clock and t
 which request to make (a `Call`) and how to read what comes back (an `Answer`). Time-outs, retries, limits and
 redaction exist once, in `answerable.core.wire`.
 """
+# ruff: noqa: PLC0414 - one place to import the contract from, although it is read on three pages
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from answerable.core.errors import HouseError
+from answerable.channels.decisions import ConnectorError as ConnectorError
+from answerable.channels.decisions import NotGenuine as NotGenuine
+from answerable.channels.decisions import Reauthorise as Reauthorise
+from answerable.channels.decisions import Refused as Refused
+from answerable.channels.decisions import TryLater as TryLater
+from answerable.channels.decisions import Unreadable as Unreadable
+from answerable.channels.decisions import Unsupported as Unsupported
+from answerable.channels.decisions import WindowClosed as WindowClosed
+from answerable.channels.declaration import Audience as Audience
+from answerable.channels.declaration import Can as Can
+from answerable.channels.declaration import Mark as Mark
+from answerable.channels.declaration import Proved as Proved
+from answerable.channels.declaration import Setting as Setting
+from answerable.channels.declaration import Spec as Spec
 from answerable.core.wire.calls import Answer, Call
-
-
-class Can(StrEnum):
-    """A capability. What a channel does not declare does not exist for it."""
-
-    HEAR_MENTIONS = "hear_mentions"
-    HEAR_COMMENTS = "hear_comments"
-    HEAR_KEYWORDS = "hear_keywords"
-    HEAR_PRIVATE = "hear_private"
-    REPLY_PUBLIC = "reply_public"
-    REPLY_PRIVATE = "reply_private"
-    START_PRIVATE = "start_private"
-    HIDE = "hide"
-    ATTACH_IMAGE = "attach_image"
-    ATTACH_FILE = "attach_file"
-    NOTICE_EDIT = "notice_edit"
-    NOTICE_DELETION = "notice_deletion"
-    CONFIRM_DELIVERY = "confirm_delivery"
-    CONFIRM_SEEN = "confirm_seen"
-    LOOK_UP_PROFILE = "look_up_profile"
-    LOOK_UP_REPLY = "look_up_reply"
-
-
-class Audience(StrEnum):
-    """Who can read a message: anyone, the two of us, or only staff."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
-    INTERNAL = "internal"
-
-
-class Mark(StrEnum):
-    """What stands beside the words of a message. What a machine wrote is kept and never answered by us.
-
-    A call is a person's own contact, also one that was given up while it waited.
-    """
-
-    AUTO_REPLY = "auto_reply"
-    OUT_OF_OFFICE = "out_of_office"
-    LIST = "list"
-    BOUNCE = "bounce"
-    OWN_LOOP = "own_loop"
-    ID_REUSED = "id_reused"
-    CALL = "call"
-    ABANDONED_CALL = "abandoned_call"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One typed setting of a source; the form is made from it. A `secret` is encrypted at rest and masked on screen."""
-
-    name: str
-    label: str
-    kind: type[str | int | bool] = str
-    secret: bool = False
-    required: bool = True
-    default: str | int | bool | None = None
-    choices: Sequence[str] = ()
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """The frozen declaration of a channel. `max_text` in characters, sizes in bytes, `store_for` per the network's terms.
-
-    `ids_are_global` is true where one utterance has the same id on every source (a mail in two mailboxes).
-    `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
-    without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
-    """
-
-    kind: str
-    label: str
-    icon: str
-    can: frozenset[Can]
-    settings: tuple[Setting, ...] = ()
-    max_text: int | None = None
-    max_attachment: int | None = None
-    reply_window: timedelta | None = None
-    store_for: timedelta | None = None
-    poll_every: timedelta | None = None
-    docs: str = ""
-    ids_are_global: bool = False
-    in_house: bool = False
-    files: bool = False
-    reaches: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,10 +109,11 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Edited:
-    """The author changed an utterance; `said` is the new wording."""
+    """The author changed an utterance; `said` is the new text, `at` is when, where the network says it."""
 
     external_id: str
     said: Said
+    at: datetime | None = None
 
 
 class ReceiptState(StrEnum):
@@ -280,40 +210,24 @@ class Reply:
     enclosures: tuple[Enclosure, ...] = ()
 
 
-class ConnectorError(HouseError):
-    """Base of the only errors that may leave a connector; each carries the decision."""
+@dataclass(frozen=True)
+class Measured:
+    """A reply as the network counts it and shows it. `parts` is how many messages it becomes; None is no bound."""
+
+    length: int
+    most: int | None
+    shown: str
+    parts: int = 1
 
 
-class Unsupported(ConnectorError):
-    """Known, and not for us: kept and set aside with this reason."""
+@dataclass(frozen=True)
+class Allowance:
+    """How many calls the other side still takes: `left` of `most`, until it `renews_at`. Times are the other side's."""
 
-
-class Unreadable(ConnectorError):
-    """Not understood: to quarantine, bytes kept."""
-
-
-class Refused(ConnectorError):
-    """The other side said no for good; the reason is theirs."""
-
-
-class TryLater(ConnectorError):
-    """The other side is not able now; try again `after` (seconds from now)."""
-
-    def __init__(self, sentence: str, after: float = 60.0) -> None:
-        super().__init__(sentence)
-        self.after = after
-
-
-class Reauthorise(ConnectorError):
-    """The credentials are no longer accepted: the source pauses and its owner is told."""
-
-
-class WindowClosed(ConnectorError):
-    """The network no longer allows an answer here."""
-
-
-class NotGenuine(ConnectorError):
-    """The delivery does not prove that it comes from the network: refused, counted, not stored."""
+    left: int
+    most: int
+    renews_at: datetime
+    bucket: str = ""
 
 
 @runtime_checkable
@@ -386,3 +300,45 @@ class LooksUp(Protocol):
 
     def found(self, answer: Answer) -> str | None:
         """The id of the reply on the channel, or None when the channel says for certain that it is not there."""
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """A channel that counts a reply in its own way, or shows it otherwise than it was written."""
+
+    def measured(self, reply: Reply, settings: Mapping[str, Any]) -> Measured:
+        """How long it is there, how long it may be, and how everybody will read it. Never raises."""
+
+
+@runtime_checkable
+class Rations(Protocol):
+    """A channel that says in each answer how many calls it still takes. All calls of one source share what is left."""
+
+    def bucket(self, call: Call) -> str:
+        """Which of the other side's counts a call is counted in."""
+
+    def allowance(self, answer: Answer) -> Allowance | None:
+        """What the answer says is left, None where it says nothing that can be read. Never raises."""
+
+
+@runtime_checkable
+class GivesContext(Protocol):
+    """A channel that can tell what was said around an utterance in public. It is shown, and is no message to us."""
+
+    def ask_context(self, external_id: str, settings: Mapping[str, Any]) -> Call: ...
+
+    def context(self, answer: Answer, settings: Mapping[str, Any]) -> tuple[Said, ...]:
+        """What was said around it, oldest first; without the utterance itself and without what we said."""
+
+
+@runtime_checkable
+class LooksAgain(Protocol):
+    """A channel that does not tell us of every edit and deletion, and can be asked after one utterance."""
+
+    def ask_again(self, external_id: str, settings: Mapping[str, Any]) -> Call: ...
+
+    def again(self, answer: Answer, external_id: str) -> Raw | None:
+        """An item that `read` turns into `Edited` or `Withdrawn`; None where the utterance stands as it was first said.
+
+        The same state of the utterance is the same item, so that it is stored once.
+        """

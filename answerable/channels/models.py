@@ -72,3 +72,16 @@ class Source(models.Model):
         defaults = {setting.name: setting.default for setting in self.spec.settings if setting.default is not None}
         house = {"address": self.address, "slug": self.slug, "house_url": settings.ANSWERABLE_PUBLIC_URL}
         return {**defaults, **self.settings, **secrets.unseal(bytes(self.sealed)), **house}
+
+
+class Allowance(models.Model):
+    """How many calls the other side of a source still takes in one of its counts, by its own words."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="allowances")
+    bucket = models.CharField(max_length=80, default="")
+    left = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+    renews_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "bucket"], name="allowance_once")]

@@ -137,11 +137,15 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One utterance, in or out, or a note. Written once; what was shown stays shown.
+    """One utterance, in or out, or a note. Written once; what was shown stays shown, in `revisions` where its author
+    changed it on the network.
 
     `once` is what makes it one: the source (or, where ids are global, the channel) and the external id. A note has
     no conversation. `text` is what was said now, `quoted` what was repeated below it; together they lose nothing.
     `first_seen_at` is when the first of us opened what a customer said.
+
+    `emptied_at` is when its words were removed because the network asks for that; the fact is kept. `kept_because` holds
+    them here: what safety records need is not removed. `looked_at` is when we last asked the network after it.
     """
 
     class Direction(models.TextChoices):
@@ -168,6 +172,10 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     first_seen_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    emptied_at = models.DateTimeField(null=True)
+    kept_because = models.CharField(max_length=400, default="")
+    looked_at = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
 
     class Meta:
@@ -182,6 +190,12 @@ class Message(models.Model):
         indexes = [
             # search screen: the words of every message
             GinIndex(fields=["search"], name="message_search", fastupdate=False),
+            # emptying: what its author took away and still has its words
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=False, emptied_at=None),
+                name="message_to_empty",
+            ),
         ]
 
     @classmethod
@@ -191,6 +205,40 @@ class Message(models.Model):
         if viewer.sees_all:
             return everything & Q(filing__isnull=False)
         return everything & _through_case(viewer, "filing__case__")
+
+
+class Revision(models.Model):
+    """What a message said before its author changed it. `written_at` is when it was said so."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="revisions")
+    subject = models.CharField(max_length=400, default="")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "written_at"], name="revision_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return _of_message(viewer)
+
+
+class Overheard(models.Model):
+    """What somebody said in public around a message of ours: to be understood with it. It is no message to us."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="overheard")
+    external_id = models.CharField(max_length=400)
+    author = models.CharField(max_length=320)
+    text = models.TextField()
+    posted_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "external_id"], name="overheard_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return _of_message(viewer)
 
 
 class Reference(models.Model):
@@ -222,10 +270,7 @@ class Attachment(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
-        if viewer.sees_all:
-            return everything
-        return everything & _through_case(viewer, "message__filing__case__")
+        return _of_message(viewer)
 
 
 class PhoneCall(models.Model):
@@ -245,13 +290,16 @@ class PhoneCall(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
-        if viewer.sees_all:
-            return everything
-        return everything & _through_case(viewer, "message__filing__case__")
+        return _of_message(viewer)
 
 
 def _through_case(viewer: Viewer, path: str) -> Q:
     """The rule of `Case.reach`, along a path to the case; this room does not know the case itself."""
     theirs = Q(**{f"{path}team_id__in": viewer.team_ids}) | Q(**{f"{path}holder_user_id": viewer.user_id})
     return theirs | Q(**{f"{path}id__in": viewer.case_ids}) if viewer.case_ids else theirs
+
+
+def _of_message(viewer: Viewer) -> Q:
+    """What hangs on a message is seen by those who see the message."""
+    everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
+    return everything if viewer.sees_all else everything & _through_case(viewer, "message__filing__case__")

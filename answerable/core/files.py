@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from answerable.core.errors import HouseError
+from answerable.core.moments import now
 
 
 class StoreFull(HouseError):
@@ -25,6 +27,7 @@ def keep(body: bytes) -> str:
     name = hashlib.sha256(body).hexdigest()
     path = place(name)
     if path.exists() and path.stat().st_size == len(body):
+        path.touch()
         return name
     try:
         _write(path, body)
@@ -38,6 +41,15 @@ def keep(body: bytes) -> str:
 def fetch(name: str) -> bytes:
     """The bytes with this name. Raises FileNotFoundError when the file is gone."""
     return place(name).read_bytes()
+
+
+def remove(name: str, *, older_than: timedelta) -> bool:
+    """Remove a file that nobody stored for so long; whoever calls knows that no row names it. False where it stays."""
+    path = place(name)
+    if not path.exists() or now() - datetime.fromtimestamp(path.stat().st_mtime, UTC) < older_than:
+        return False
+    path.unlink(missing_ok=True)
+    return True
 
 
 def place(name: str) -> Path:

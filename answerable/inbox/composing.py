@@ -11,14 +11,14 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from answerable.cases.models import Case
-from answerable.channels.contract import Audience, Can
+from answerable.channels.contract import Audience, Can, Measured
 from answerable.conversations.models import Conversation, Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.inbox import offers
 from answerable.inbox.offers import Offer
-from answerable.replies import answering, checking, drafting
+from answerable.replies import answering, checking, drafting, length
 from answerable.replies.checking import Concern
 from answerable.replies.models import Draft, DraftFile, Reply
 
@@ -43,6 +43,7 @@ class Composer:
     by_address: bool
     offers: Sequence[Offer]
     not_deflection: str
+    measured: Measured | None = None
 
 
 def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
@@ -55,6 +56,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
     audience = audience if audience in audiences else _usual(case, audiences)
     place = place_for(Audience(audience))
     to, cc = split(words.get("to", "")), split(words.get("cc", ""))
+    measured = _measured(case, place, words.get("text", ""), audience)
     concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc)
     return Composer(
         key=words.get("key") or uuid4().hex,
@@ -71,6 +73,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
         offers=offers.of(words, viewer) if audience != Audience.INTERNAL else (),
         not_deflection=words.get("not_deflection", ""),
+        measured=measured,
     )
 
 
@@ -114,6 +117,14 @@ def _usual(case: Case, audiences: Sequence[str]) -> str:
     """Answer where they spoke; never in public by habit when they spoke in private."""
     spoke = case.last_audience if case.last_audience != Audience.INTERNAL else Audience.PRIVATE
     return spoke if spoke in audiences else audiences[-2] if len(audiences) > 1 else audiences[0]
+
+
+def _measured(case: Case, place: Conversation | None, text: str, audience: str) -> Measured | None:
+    """Only where the channel has a bound or shows an answer otherwise than it was written."""
+    if audience == Audience.INTERNAL or place is None or not text.strip():
+        return None
+    found = length.of(place.source, text, audience, answering.address(case, place).to)
+    return found if found.most is not None or found.shown != text else None
 
 
 def _concerns(

@@ -244,6 +244,13 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "reply_left_out": lambda: ("alert", _("An answer did not reach everybody it was for."), ""),
     "message_handed_in": lambda: ("mail", _("%(who)s handed a message in over the API."), ""),
     "message_withdrawn": lambda: ("undo", _("The author took a message back."), _("The fact is kept.")),
+    "message_edited": lambda: ("note", _("The author changed a message."), _("What it said before is kept beside it.")),
+    "message_held": lambda: ("lock", _("%(who)s keeps the words of a message for safety records."), ""),
+    "message_emptied": lambda: (
+        "aside",
+        _("The words of a message were removed."),
+        _("The network asks for that. The fact is kept."),
+    ),
     "job_run_again": lambda: ("undo", _("%(who)s gave a failed job another chance."), ""),
     "case_returned": lambda: ("undo", _("The case went back to the queue %(to)s."), _("Before, %(from)s held it.")),
     "workspace_founded": lambda: ("plus", _("The workspace was made."), ""),

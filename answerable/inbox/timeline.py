@@ -151,8 +151,15 @@ def _messages(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
     sent, beside = _deliveries(found, viewer), besides.of(found, viewer)
     for message in found:
         delivery, more = sent.get(message.pk), beside.get(message.pk, Beside())
-        version = f"{delivery.version if delivery else ''}{'w' if message.withdrawn_at else ''}"
+        version = f"{delivery.version if delivery else ''}{_fate(message)}{len(more.overheard) or ''}"
         yield Entry(f"m-{message.pk}", message.received_at, version, message=message, delivery=delivery, beside=more)
+
+
+def _fate(message: Message) -> str:
+    """What its author, the network and safety did to it."""
+    fates = (("w", message.withdrawn_at), ("x", message.emptied_at), ("k", message.kept_because))
+    edited = f"e{message.edited_at.timestamp():.0f}" if message.edited_at else ""
+    return "".join(mark for mark, known in fates if known) + edited
 
 
 def _deliveries(found: Iterable[Message], viewer: Viewer) -> Mapping[int, Delivery]:

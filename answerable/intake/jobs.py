@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from answerable.channels import health
 from answerable.channels.models import Source
+from answerable.conversations.models import Message
 from answerable.core.jobs import RETRY, periodic, task
 from answerable.core.moments import now
-from answerable.intake import pipeline, polling, reconciling, sweeping
+from answerable.intake import forgetting, looking_again, pipeline, polling, reconciling, surroundings, sweeping
 
 
 @task(queue="intake", retry=RETRY)
@@ -21,6 +22,32 @@ def open_envelopes(source_id: int) -> None:
 def poll(source_id: int) -> None:
     """Ask a source that we poll for news."""
     polling.poll(Source.objects.select_related("workspace").get(pk=source_id))
+
+
+@task(queue="polling", retry=RETRY)
+def fetch_surroundings(message_id: int) -> None:
+    """Fetch what was said around a public message."""
+    surroundings.fetch(Message.objects.select_related("conversation__source__workspace").get(pk=message_id))
+
+
+@periodic(cron="*/5 * * * *")
+@task(queue="polling", queueing_lock="look_again")
+def look_again(timestamp: int) -> None:
+    """Ask the networks after what was said there."""
+    looking_again.look_again_everywhere()
+
+
+@periodic(cron="*/5 * * * *")
+@task(queue="intake", queueing_lock="forget")
+def forget(timestamp: int) -> None:
+    """Remove what networks no longer let us hold."""
+    forgetting.forget_due()
+
+
+@task(queue="intake", retry=RETRY)
+def remove_file(file: str) -> None:
+    """Remove a stored file that no row names any more."""
+    forgetting.remove_file(file)
 
 
 @periodic(cron="* * * * * */5")

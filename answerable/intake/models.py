@@ -16,7 +16,8 @@ class Envelope(models.Model):
     """Raw bytes received, verbatim, before anybody understands them. Never changed; only its outcome is written.
 
     `once` is the external id, or the SHA-256 of the bytes where the network gives none. The bytes are in `body`, or
-    in the file store under `file` when they are large. `tries` counts openings that did not end.
+    in the file store under `file` when they are large. `tries` counts openings that did not end. The bytes go when
+    the network no longer lets us hold what they brought; their digest and size stay.
     """
 
     class State(models.TextChoices):
@@ -64,6 +65,10 @@ class Envelope(models.Model):
         """Envelopes of the sources of the viewer's teams."""
         everything = Q(workspace_id=viewer.workspace_id)
         return everything if viewer.sees_all else everything & Q(source__team_id__in=viewer.team_ids)
+
+    @property
+    def is_emptied(self) -> bool:
+        return self.size > 0 and not self.file and not self.body
 
     def bytes(self) -> bytes:
         """The bytes as they came."""

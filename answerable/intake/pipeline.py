@@ -5,8 +5,9 @@
    it is found by opening each in a savepoint of its own.
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
    clocks of these cases are kept (clocks).
-4. A `Receipt` goes to the reply that it is about (replies).
-5. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
+4. What its author changed or took away is followed; an edit of what we never had is said to us now.
+5. A `Receipt` goes to the reply that it is about (replies).
+6. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
-from answerable.cases import filing
+from answerable.cases import filing, repeats
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Receipt, Said, Withdrawn
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
-from answerable.conversations import recording, withdrawing
+from answerable.conversations import editing, recording, withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import quarantine
+from answerable.intake import quarantine, surroundings
 from answerable.intake.budget import budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
@@ -135,6 +136,7 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     _sight(zip(envelopes, recorded, strict=True))
     cases = filing.file_all(recorded, source=source, by=by)
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
+    surroundings.fetch_for(recorded, source=source)
     for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
         for hop in _hops(each, case):
             yield envelope, hop
@@ -162,7 +164,7 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
 def _take(item: Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
     match item:
         case Edited():
-            return [Hop("set_aside", "Its author changed it later. The first wording is shown; this one is kept here.")]
+            return _take_edited(item, envelope)
         case Withdrawn():
             withdrawing.withdraw(item, source=envelope.source, at=envelope.received_at)
             return [Hop("withdrawn", "The author took it away; the fact is kept.")]
@@ -170,6 +172,15 @@ def _take(item: Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelop
             return _take_receipt(item, envelope)
         case ConnectorError():
             return [quarantine.put_apart(envelope, item)]
+
+
+def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:
+    message = editing.edit(item, source=envelope.source, at=envelope.received_at)
+    if message is None:
+        return [hop for _, hop in _take_said([(envelope, item.said)])]
+    Sighting.objects.get_or_create(envelope=envelope, message=message)
+    repeats.renew(message)
+    return [Hop("edited", f"message {message.pk}")]
 
 
 def _take_receipt(receipt: Receipt, envelope: Envelope) -> list[Hop]:

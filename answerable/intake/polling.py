@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from answerable.channels import health
+from answerable.channels import calling, health
 from answerable.channels.contract import Page, Polls, Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.channels.models import Source
 from answerable.channels.registry import connector, connectors
-from answerable.core import wire
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
@@ -32,8 +31,8 @@ def poll(source: Source) -> int:
             if not page.more:
                 break
         health.answered(source, at=now())
-    except Unsupported:
-        return 0
+    except (Unsupported, calling.UsedUp):
+        return fresh
     except (Reauthorise, SignInRefused) as error:
         health.lost_authorisation(source, sentence=error.sentence, at=now())
     except (NoAnswer, Guarded, TryLater, Refused, Unreadable, StoreFull) as error:
@@ -51,5 +50,5 @@ def due(at: datetime | None = None) -> list[Source]:
 
 def _ask(speaker: Polls, source: Source) -> Page:
     values = source.values()
-    answer = wire.run(speaker.ask(source.cursor, values), allow_private=source.spec.in_house)
+    answer = calling.call(source, speaker.ask(source.cursor, values))
     return speaker.page(answer, source.cursor, values)

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
-from answerable.channels import health
+from answerable.channels import calling, health
 from answerable.channels.contract import Balances, ConnectorError, Page, Polls, Unsupported
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
-from answerable.core import access, wire
+from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
@@ -84,7 +84,7 @@ def reconcile(source: Source, day: date) -> ProviderCount | None:
     if not isinstance(speaker, Balances):
         return None
     try:
-        answer = wire.run(speaker.roll_call(day.isoformat(), source.values()), allow_private=source.spec.in_house)
+        answer = calling.call(source, speaker.roll_call(day.isoformat(), source.values()))
         marks = speaker.present(answer)
     except Unsupported:
         return None
@@ -108,7 +108,7 @@ def _fetch(source: Source, speaker: Balances, mark: str) -> bool:
     assert isinstance(speaker, Polls)
     values, cursor = source.values(), speaker.before(mark)
     try:
-        answer = wire.run(speaker.ask(cursor, values), allow_private=source.spec.in_house)
+        answer = calling.call(source, speaker.ask(cursor, values))
         items = [raw for raw in speaker.page(answer, cursor, values).items if raw.headers.get("mark") == mark]
         receive(source, items, at=now())
     except (ConnectorError, NoAnswer, StoreFull) as error:

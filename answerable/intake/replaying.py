@@ -11,7 +11,7 @@ from answerable.conversations.models import Message
 from answerable.conversations.recording import Recorded
 from answerable.core import access, journal
 from answerable.core.access import Actor, Right, Viewer
-from answerable.core.errors import NotThere
+from answerable.core.errors import Conflict, NotThere
 from answerable.intake import pipeline, quarantine
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope
@@ -64,6 +64,8 @@ def _find(envelope_id: int, by: Actor) -> Envelope:
     found = envelope.first()
     if found is None:
         raise NotThere("There is no envelope %(number)s.", number=envelope_id)
+    if found.is_emptied:
+        raise Conflict("The network no longer lets us hold what was in it. Its digest and its outcome are kept.")
     return found
 
 

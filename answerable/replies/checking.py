@@ -15,6 +15,7 @@ from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
 from answerable.conversations.models import Conversation, Identity, Message
 from answerable.core.moments import now
+from answerable.replies import length
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 MOST_SHOWN = 5
@@ -57,7 +58,8 @@ def check(
 
     `recipients` is None while nobody knows yet whom it goes to.
     """
-    concerns = [*_about_text(text, audience), *_about_place(conversation, audience, text, at or now())]
+    concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now())]
+    concerns += _about_size(conversation, text, audience, recipients or ())
     concerns += [concern for person in recipients or () for concern in _about_person(person, case)]
     if recipients is not None and not recipients and conversation is not None and audience == Audience.PRIVATE:
         concerns.append(Concern("nobody", NOBODY, True))
@@ -90,7 +92,7 @@ def _about_persons(text: str) -> list[Concern]:
     return [Concern("personal_data", sentence, True, words) for words in found]
 
 
-def _about_place(conversation: Conversation | None, audience: str, text: str, at: datetime) -> list[Concern]:
+def _about_place(conversation: Conversation | None, audience: str, at: datetime) -> list[Concern]:
     if conversation is None:
         return [Concern("nowhere", "There is no conversation to answer in. Leave a note instead.", True)]
     source = conversation.source
@@ -101,7 +103,7 @@ def _about_place(conversation: Conversation | None, audience: str, text: str, at
                 "not_able", "%(channel)s cannot answer like this. Choose another audience.", True, facts=_of(source)
             )
         ]
-    return [*_about_source(source), *_about_size(source, text), *_about_window(conversation, at)]
+    return [*_about_source(source), *_about_window(conversation, at)]
 
 
 def _about_source(source: Source) -> list[Concern]:
@@ -111,12 +113,19 @@ def _about_source(source: Source) -> list[Concern]:
     return []
 
 
-def _about_size(source: Source, text: str) -> list[Concern]:
-    most = source.spec.max_text
-    if most is None or len(text) <= most:
+def _about_size(
+    conversation: Conversation | None, text: str, audience: str, recipients: Sequence[Identity]
+) -> list[Concern]:
+    if conversation is None:
+        return []
+    source = conversation.source
+    measured = length.of(source, text, audience, recipients)
+    if measured.most is None or measured.length <= measured.most:
         return []
     sentence = gettext_noop("%(channel)s takes %(most)s characters; this has %(length)s. Shorten it.")
-    return [Concern("too_long", sentence, True, facts={**_of(source), "most": most, "length": len(text)})]
+    return [
+        Concern("too_long", sentence, True, facts={**_of(source), "most": measured.most, "length": measured.length})
+    ]
 
 
 def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:

@@ -20,7 +20,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 
-from answerable.channels import health
+from answerable.channels import calling, health
 from answerable.channels.contract import (
     Audience,
     Enclosure,
@@ -39,7 +39,7 @@ from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.models import Message
 from answerable.conversations.recording import remember_ids
-from answerable.core import files, wire
+from answerable.core import files
 from answerable.core.moments import now
 from answerable.core.wire.calls import Call, SendMail
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
@@ -164,7 +164,7 @@ def _hear(reply: Reply, call: Call, attempt: Attempt) -> _Heard:
 
     if not isinstance(call, SendMail):
         pass_the_point()
-    answer = wire.run(call, before_handover=pass_the_point, allow_private=source.spec.in_house)
+    answer = calling.call(source, call, before_handover=pass_the_point, is_answer=True)
     left_out = speaker.left_out(answer) if isinstance(speaker, SpeaksToSeveral) else {}
     return _Heard(speaker.receipt(answer), left_out)
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from answerable.channels import calling
 from answerable.channels.contract import ConnectorError, LooksUp, TryLater
 from answerable.channels.registry import connector
-from answerable.core import jobs, wire
+from answerable.core import jobs
 from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Conflict, HouseError
 from answerable.core.moments import now
@@ -38,7 +39,7 @@ def look_up(reply: Reply) -> Reply:
         return reply
     try:
         call = speaker.look_up(words_of(reply), source.values())
-        found = speaker.found(wire.run(call, allow_private=source.spec.in_house))
+        found = speaker.found(calling.call(source, call, is_answer=True))
     except (NoAnswer, TryLater) as error:
         return _look_again(reply, error.sentence)
     except (ConnectorError, HouseError) as error:

@@ -7,7 +7,8 @@ A channel brings a folder `samples/` beside its `connector.py`; the kit finds it
   fields that an item names are compared; `text_has`, `external_id_starts` and `author_ends` compare a part.
   `headers` are those of the raw item, `settings` overrule the common ones.
 - `answers/<name>.json`: `to` ("receipt", "page" or "found"), `answer`, the `cursor` asked with, and what to `expect`:
-  an `id`, `raises` with `after`, or `items` (how many), `cursor` and `more` of a page.
+  an `id`, `raises` with `after`, or `items` (how many), `cursor` and `more` of a page. To "context" (`items`), "again" (`of`
+  an id, `items` or `raises`) and "allowance" (`left`, null for nothing said) where the channel offers these.
 - `reply.json` (if the plain one does not fit the network): fields of a reply.
 - `push.json` (where the network pushes): a genuine delivery with `body`, `headers` and the moment `at`.
 

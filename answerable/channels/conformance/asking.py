@@ -20,6 +20,11 @@ def pollers() -> list[str]:
     return [kind for kind, connector in sorted(connectors().items()) if isinstance(connector, Polls)]
 
 
+def kinds_of(part: type) -> list[str]:
+    """The channels that offer this part of the contract."""
+    return [kind for kind, connector in sorted(connectors().items()) if isinstance(connector, part)]
+
+
 def speakers(*can: Can) -> list[str]:
     """The channels on which we answer and that can do all of this."""
     return [

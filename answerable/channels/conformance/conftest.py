@@ -10,4 +10,4 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = [item for item in items if not (HERE in item.path.parents and item.name.endswith("NOTSET]"))]
+    items[:] = [item for item in items if not (HERE in item.path.parents and "NOTSET" in item.name)]

@@ -6,14 +6,17 @@ import nh3
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from answerable.conversations import withdrawing
 from answerable.conversations.models import Attachment, Message
 from answerable.core import access, files, reading
 from answerable.core.access import Viewer
 from answerable.core.errors import NotThere
 from answerable.core.web.policy import STRANGERS
-from answerable.inbox.frame import part, staff
+from answerable.inbox.frame import go, part, staff
+from answerable.inbox.views.cases import address
 from answerable.intake import passport as stations
 
 # Pictures are shown only when the message brought them along (data:); the policy refuses all others as well.
@@ -38,6 +41,15 @@ def passport(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Where a message has been. Asked for when somebody opens it, because a long case shows hundreds of messages."""
     message = access.one(Message, viewer, pk=pk)
     return part(request, "parts/passport.html", message=message, stamps=stations.of(message))
+
+
+@staff
+@require_POST
+def hold(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Keep the words of a message that its author took back, because safety records need them."""
+    message = access.one(Message, viewer, pk=pk)
+    withdrawing.hold(message, because=request.POST.get("because", ""), by=viewer)
+    return go(request, address(message.filing.case), said=_("Its words are kept."))
 
 
 @staff

@@ -1,0 +1,75 @@
+"""Calling the other side of a source: the one way to the wire for all that goes through a channel.
+
+What the other side says about how many calls are left is a budget that all workers share. Answers of ours go first: all
+else leaves a tenth of the budget to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from answerable.channels import contract
+from answerable.channels.contract import Rations, TryLater
+from answerable.channels.models import Allowance, Source
+from answerable.channels.registry import connector
+from answerable.core import wire
+from answerable.core.moments import now
+from answerable.core.wire.calls import Answer, Call, HttpAnswer
+from answerable.core.wire.http import LONGEST_PAUSE, retry_after
+
+KEPT_FOR_ANSWERS = 10
+ASKED_TO_WAIT = frozenset({429, 503})
+
+
+class UsedUp(TryLater):
+    """The budget of a source is used up for now: nothing left, and nothing is wrong with the source."""
+
+
+def call(
+    source: Source, asked: Call, *, before_handover: Callable[[], None] | None = None, is_answer: bool = False
+) -> Answer:
+    """Make a call of a source and note what its answer says is left.
+
+    Raises `UsedUp` before anything leaves when the budget is used up, and what `wire.run` raises.
+    """
+    speaker = connector(source.kind)
+    bucket = speaker.bucket(asked) if isinstance(speaker, Rations) else ""
+    _take(source, bucket, is_answer=is_answer)
+    answer = wire.run(asked, before_handover=before_handover, allow_private=source.spec.in_house)
+    _note(source, bucket, speaker.allowance(answer) if isinstance(speaker, Rations) else None, answer)
+    return answer
+
+
+def _take(source: Source, bucket: str, *, is_answer: bool) -> None:
+    """One conditional update: of two workers that want the last call, one gets it."""
+    kept = 0 if is_answer else F("most") / KEPT_FOR_ANSWERS
+    running = Allowance.objects.filter(source=source, bucket=bucket, renews_at__gt=now())
+    if running.filter(left__gt=kept).update(left=F("left") - 1):
+        return
+    used_up = running.first()
+    if used_up is not None:
+        after = (used_up.renews_at - now()).total_seconds()
+        raise UsedUp(f"{source.spec.label} takes no more calls for now. It is tried again later.", max(1.0, after))
+
+
+def _note(source: Source, bucket: str, told: contract.Allowance | None, answer: Answer) -> None:
+    closed_for = _asked_to_wait(answer)
+    if closed_for is not None:
+        _keep(source, bucket, left=0, most=told.most if told else 0, renews_at=now() + closed_for)
+    elif told is not None:
+        _keep(source, told.bucket or bucket, left=max(0, told.left), most=max(0, told.most), renews_at=told.renews_at)
+
+
+def _keep(source: Source, bucket: str, *, left: int, most: int, renews_at: datetime) -> None:
+    kept = {"left": left, "most": most, "renews_at": renews_at}
+    Allowance.objects.update_or_create(source=source, bucket=bucket, defaults=kept)
+
+
+def _asked_to_wait(answer: Answer) -> timedelta | None:
+    if not isinstance(answer, HttpAnswer) or answer.status not in ASKED_TO_WAIT:
+        return None
+    seconds = retry_after(answer.headers)
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE)) if seconds else None
