@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,17 +21,11 @@ from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.core import journal
 from answerable.core.access import Actor, Viewer
-from answerable.core.text.fold import fold
+from answerable.core.text.phrases import Line, Sets, regex, sets
 
 LANGUAGES = ("en", "pl", "pt")
 LOOKED_AT = 100_000
 """Characters of a text that are searched. Nobody writes an answer of this length; the bound is for time."""
-NEAR = 300
-WORD = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}\w|\w+(?:['’-]\w+)*|[,:]")
-SENTENCE_ENDS = re.compile(r"[.!?;…]\s|[!?;…]|\n\s*\n")
-# Numbers of emergency services are where a person must be sent.
-NUMBER = r"(?!(?:112|911|999|997|998|190|192|193)(?![^ \n]))[0-9][0-9-]{2,}"
-MEANT = {"#": NUMBER, "@": "[^ \n@]+@[^ \n]+"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,7 @@ class Language:
 
 def find(text: str) -> list[Found]:
     """Every place of the text that sends the person elsewhere, in order; of those that overlap the first and longest."""
-    words = _Words(text[:LOOKED_AT])
+    words = Line(text[:LOOKED_AT])
     found = [each for code in LANGUAGES for each in _of_language(language(code), words)]
     apart: list[Found] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end, one.phrase)):
@@ -118,47 +111,16 @@ def record(case: Case, message: Message, *, by: Actor, refuted: str = "") -> boo
 def language(code: str) -> Language:
     """The phrases of one of `LANGUAGES`, read once."""
     told = tomllib.loads(files("answerable.cases").joinpath(f"deflections/{code}.toml").read_text("utf-8"))
-    sets = {name: f"(?:{'|'.join(_word(each) for each in words.split())})" for name, words in told["words"].items()}
+    named = sets(told["words"])
     return Language(
         code=code,
-        phrases=tuple(_phrase(each, sets) for each in told["phrase"]),
-        before=re.compile(f"(?:{'|'.join(_regex(each, sets) for each in told['before'])})$"),
-        beside=re.compile("|".join(f"{_regex(each, sets)}" for each in told["beside"])),
+        phrases=tuple(_phrase(each, named) for each in told["phrase"]),
+        before=re.compile(f"(?:{'|'.join(regex(each, named) for each in told['before'])})$"),
+        beside=re.compile("|".join(f"{regex(each, named)}" for each in told["beside"])),
     )
 
 
-class _Words:
-    """The words of a text, folded, each after a space; a line break ends a sentence. `at` leads back into the text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._starts: list[int] = []
-        self._spans: list[tuple[int, int]] = []
-        self.line = "".join(self._joined())
-
-    def _joined(self) -> Iterator[str]:
-        length, before = 0, 0
-        for match in WORD.finditer(self.text):
-            ends = SENTENCE_ENDS.search(self.text, before, match.start())
-            piece = f"{chr(10) if ends else ''} {fold(match[0]).replace('’', chr(39)).replace(' ', '')}"
-            self._starts.append(length)
-            self._spans.append(match.span())
-            length, before = length + len(piece), match.end()
-            yield piece
-
-    def at(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the text of a stretch of the line."""
-        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
-        return self._spans[max(first, 0)][0], self._spans[max(last, 0)][1]
-
-    def sentence(self, start: int, end: int) -> tuple[int, int]:
-        """What stands with a stretch in its sentence, as far as `NEAR` reaches."""
-        first = self.line.rfind("\n", max(0, start - NEAR), start + 1)
-        last = self.line.find("\n", end, end + NEAR)
-        return max(first + 1, start - NEAR, 0), min(end + NEAR, len(self.line)) if last < 0 else last
-
-
-def _of_language(spoken: Language, words: _Words) -> Iterator[Found]:
+def _of_language(spoken: Language, words: Line) -> Iterator[Found]:
     for phrase in spoken.phrases:
         for pattern in phrase.patterns:
             for match in pattern.finditer(words.line):
@@ -167,42 +129,12 @@ def _of_language(spoken: Language, words: _Words) -> Iterator[Found]:
                     yield Found(words.text[start:end], start, end, phrase.id, spoken.code)
 
 
-def _is_none(match: re.Match[str], spoken: Language, words: _Words) -> bool:
+def _is_none(match: re.Match[str], spoken: Language, words: Line) -> bool:
     begin, stop = words.sentence(*match.span())
     before = spoken.before.search(words.line, begin, match.start())
     return bool(before or spoken.beside.search(words.line, begin, stop))
 
 
-def _phrase(told: Mapping[str, Any], sets: Mapping[str, str]) -> Phrase:
-    patterns = tuple(re.compile(f"{_regex(each, sets)}") for each in told["is"])
+def _phrase(told: Mapping[str, Any], named: Sets) -> Phrase:
+    patterns = tuple(re.compile(f"{regex(each, named)}") for each in told["is"])
     return Phrase(told["id"], patterns, tuple(told["yes"]), tuple(told["no"]), told.get("always", False))
-
-
-def _regex(pattern: str, sets: Mapping[str, str]) -> str:
-    """`word`, `stem*`, `(one|other)`, `<set>`, `#` for a number to call, `@` for an address; `..3` for up to three words.
-
-    A question mark says that it may lack. A comma may stand before any but the first; a gap does not reach over one.
-    Gaps are bounded, so the time for a text grows with its length only.
-    """
-    first, *others = pattern.split()
-    return _element(first, sets) + "".join(_element(each, sets, comma="(?: [,:])?") for each in others)
-
-
-def _element(element: str, sets: Mapping[str, str], comma: str = "") -> str:
-    if element.startswith(".."):
-        return f"(?: [^ \n,]+){{0,{int(element[2:])}}}?"
-    bare = element.removesuffix("?")
-    regex = f"{comma} {_alternatives(bare, sets)}"
-    return f"(?:{regex})?" if bare != element else regex
-
-
-def _alternatives(element: str, sets: Mapping[str, str]) -> str:
-    words = element.removeprefix("(").removesuffix(")").split("|")
-    each = (sets[word[1:-1]] if word.startswith("<") else _word(word) for word in words)
-    return f"(?:{'|'.join(each)})(?![^ \n])"
-
-
-def _word(word: str) -> str:
-    if word in MEANT:
-        return MEANT[word]
-    return re.escape(word[:-1]) + "[^ \n,]*" if word.endswith("*") else re.escape(word)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from answerable.cases import deflecting
 from answerable.cases.deflecting import LANGUAGES, LOOKED_AT, find, language
+from answerable.core.text.phrases import Line
 
 HERE = Path(__file__).parent / "deflections"
 PHRASES = [(code, phrase) for code in LANGUAGES for phrase in language(code).phrases]
@@ -35,7 +36,7 @@ def test_a_phrase_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize(("code", "phrase", "sentence"), YES)
 def test_it_is_found_where_it_is(code: str, phrase: str, sentence: str) -> None:
     (own,) = [each for each in language(code).phrases if each.id == phrase]
-    assert list(deflecting._of_language(replace(language(code), phrases=(own,)), deflecting._Words(sentence)))
+    assert list(deflecting._of_language(replace(language(code), phrases=(own,)), Line(sentence)))
     assert find(sentence)
 
 
