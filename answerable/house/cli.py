@@ -151,6 +151,19 @@ def journal(_: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
+def triage(options: argparse.Namespace) -> int:
+    from answerable.core.errors import Invalid
+    from answerable.triage.detecting import scripting
+
+    try:
+        with sys.stdin if options.file == "-" else Path(options.file).open(encoding="utf-8") as lines:
+            for line in scripting.score(lines, products=options.product):
+                print(line)
+    except (Invalid, OSError, UnicodeDecodeError) as error:
+        raise Trouble(str(error)) from error
+    return 0
+
+
 def manage(words: Sequence[str]) -> int:
     with _house():
         from django.core.management import execute_from_command_line
@@ -254,6 +267,16 @@ def _add_care(add: _Add) -> None:
     one.add_argument("--dry", action="store_true", help="change nothing, only show")
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
+    one = add("triage", triage, "read texts with all detectors, one line of JSON each, in and out")
+    one.add_argument("action", choices=["score"])
+    one.add_argument(
+        "file",
+        metavar="TEXTS.jsonl",
+        help="its lines are JSON strings, or objects with a text; - is the standard input",
+    )
+    one.add_argument(
+        "--product", action="append", default=[], help="a name to be found, also misspelt; may be repeated"
+    )
     add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
 
 

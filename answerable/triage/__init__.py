@@ -2,5 +2,6 @@
 
 Owns: Rule with its versions, Firing (what a rule did and why), the trial on what happened last week. Does not own what
 is asked (`cases.conditions`) nor how it is done (verbs of cases). A rule knows no reach: there is no such fact.
+`detecting` reads texts for what a qualified person must see; it is pure and keeps nothing.
 Verbs: `ruling.make`, `ruling.change`, `ruling.switch`, `ruling.move`, `ruling.end`, `applying.apply`, `applying.remind`.
 """
