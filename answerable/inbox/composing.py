@@ -16,7 +16,8 @@ from answerable.conversations.models import Conversation, Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
-from answerable.inbox import offers
+from answerable.inbox import holdings, offers
+from answerable.inbox.holdings import Holdings
 from answerable.inbox.offers import Offer
 from answerable.replies import answering, checking, drafting, length
 from answerable.replies.checking import Concern
@@ -46,9 +47,12 @@ class Composer:
     measured: Measured | None = None
 
 
-def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) -> Composer:
+def of(
+    case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None, there: Holdings | None = None
+) -> Composer:
     """The composer as the server knows it, or with what was just `given` and could not be sent."""
-    draft = drafting.of(case, by=viewer)
+    there = holdings.of(case, viewer) if there is None else there
+    draft = drafting.of(case, by=viewer) if "drafts" in there else None
     place_for = cache(partial(answering.place, case, among=answering.heard(case)))
     audiences = _audiences(place_for, viewer)
     words = given or _kept(draft)
@@ -68,7 +72,7 @@ def of(case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None) ->
         files=list(draft.files.all()) if draft else [],
         concerns=concerns,
         saved_at=draft.saved_at if draft else None,
-        sent=sent(case, viewer),
+        sent=sent(case, viewer) if there & {"replies", "notes"} else [],
         channel=_(place.source.spec.label) if place else "",
         by_address=bool(place and place.source.can(Can.START_PRIVATE)),
         offers=offers.of(words, viewer) if audience != Audience.INTERNAL else (),

@@ -12,38 +12,44 @@ from answerable.core import access, attendance
 from answerable.core.access import Right, Viewer
 from answerable.core.models import Team, User
 from answerable.core.moments import now
+from answerable.inbox.holdings import Holdings
 
 Choice = tuple[str, str]
 PUSHES_SHOWN = 5
 
 
-def of(case: Case, viewer: Viewer) -> dict[str, Any]:
+def of(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
     """What the page of a case shows of its custody."""
-    offer = custody_queries.offer_of(case) if case.is_open else None
+    offer = custody_queries.offer_of(case) if case.is_open and "offer" in there else None
     may_answer = viewer.may(Right.ANSWER)
     return {
         "offer": offer,
         "asked_me": bool(offer and may_answer and asks(offer, viewer)),
         "may_lay": bool(offer and not offer.to_user_id and offer.to_team.lead_id == viewer.user_id),
         "may_withdraw": bool(offer and may_answer and _gave(offer, case, viewer)),
-        **_beside(case, viewer),
+        **_beside(case, viewer, there),
         "may_take": may_answer and not case.held_by(viewer) and (viewer.sees_all or case.team_id in viewer.team_ids),
     }
 
 
-def _beside(case: Case, viewer: Viewer) -> dict[str, Any]:
+def _beside(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
     """Who stands by the case, what they asked for, and until when it sleeps."""
     if not case.is_open:
         return {}
-    followers = list(custody_queries.followers(case, viewer))
-    people = access.rows(User, viewer).filter(is_active=True).exclude(pk__in=[each.user_id for each in followers])
+    followers = there.ask("followers", lambda: list(custody_queries.followers(case, viewer)))
     return {
         "followers": followers,
         "i_follow": any(each.user_id == viewer.user_id for each in followers),
-        "pushes": list(custody_queries.pushes(case, viewer)[:PUSHES_SHOWN]),
-        "snooze": custody_queries.snooze_of(case, viewer) if case.waiting_since else None,
-        "colleagues": list(people.exclude(pk=viewer.user_id).only("name").order_by("name").distinct()),
+        "pushes": there.ask("pushes", lambda: list(custody_queries.pushes(case, viewer)[:PUSHES_SHOWN])),
+        "snooze": custody_queries.snooze_of(case, viewer) if case.waiting_since and "snooze" in there else None,
     }
+
+
+def colleagues(case: Case, viewer: Viewer) -> list[User]:
+    """Who could stand by the case and does not yet."""
+    following = [each.user_id for each in custody_queries.followers(case, viewer)]
+    people = access.rows(User, viewer).filter(is_active=True).exclude(pk__in=[viewer.user_id, *following])
+    return list(people.only("name").order_by("name").distinct())
 
 
 def receivers(case: Case, viewer: Viewer) -> list[tuple[str, list[Choice]]]:

@@ -13,6 +13,7 @@ from answerable.channels.contract import Audience
 from answerable.conversations.models import Message
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
+from answerable.inbox.holdings import Holdings
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,27 @@ class Ends:
     may_decide: bool
 
 
-def of(case: Case, viewer: Viewer) -> Ends:
+def of(case: Case, viewer: Viewer, there: Holdings) -> Ends:
     """Everything about the end of this case, for this viewer."""
-    allowed = allowances.of(case) if case.is_open else []
+    allowed = there.ask("allowed", lambda: allowances.of(case)) if case.is_open else []
     known = dict(RemedyKind.choices)
     kinds = list(dict.fromkeys(each.policy.kind for each in allowed))
     return Ends(
-        promises=list(case.promises.select_related("user", "settled_by").order_by("due_at", "pk")),
-        remedies=list(case.remedies.select_related("user", "decided_by", "policy").order_by("-at")),
+        promises=there.ask("promises", lambda: _promises(case)),
+        remedies=there.ask("remedies", lambda: _remedies(case)),
         allowed=allowed,
         kinds=[(kind, str(known[kind])) for kind in kinds],
-        asking=case.askings.select_related("closure").order_by("-at").first(),
+        asking=case.askings.select_related("closure").order_by("-at").first() if "askings" in there else None,
         may_decide=viewer.may(Right.APPROVE_REMEDIES),
     )
+
+
+def _promises(case: Case) -> list[Promise]:
+    return list(case.promises.select_related("user", "settled_by").order_by("due_at", "pk"))
+
+
+def _remedies(case: Case) -> list[Remedy]:
+    return list(case.remedies.select_related("user", "decided_by", "policy").order_by("-at"))
 
 
 def closing(case: Case) -> dict[str, object]:

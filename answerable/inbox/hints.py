@@ -66,6 +66,11 @@ def links(contact: Contact, viewer: Viewer) -> list[Link]:
     return list(found.select_related("kept", "joined", "decided_by").order_by("-pk")[:MOST])
 
 
+def open_links(contact: Contact, viewer: Viewer) -> list[Link]:
+    """Those of them that nobody has decided."""
+    return [each for each in links(contact, viewer) if each.state == Link.State.SUGGESTED]
+
+
 def link(contact: Contact, pk: int, viewer: Viewer) -> Link:
     """One of the links of a person. Raises `Invalid` for any other."""
     mine = [each.pk for each in links(contact, viewer) if each.pk == pk]

@@ -13,6 +13,7 @@ from answerable.clocks import queries, rulebook
 from answerable.clocks.models import Clock, Service
 from answerable.clocks.rulebook import Awareness, Evidence, Rule
 from answerable.core.access import Viewer
+from answerable.inbox.holdings import Holdings
 
 Words = Mapping[str, Callable[[], str]]
 STARTS: Words = {
@@ -94,9 +95,9 @@ class Shown:
         return next((each for each in self.lines if each.clock.is_legal and each.clock.is_running), None)
 
 
-def of(case: Case, viewer: Viewer) -> Shown:
+def of(case: Case, viewer: Viewer, there: Holdings) -> Shown:
     """Everything that the page of a case says about its clocks."""
-    lines = [line(each) for each in queries.of_case(case, viewer)]
+    lines = [line(each) for each in there.ask("clocks", lambda: queries.of_case(case, viewer))]
     return Shown(lines, str(case.get_waiting_for_display()) if case.waiting_since else "")
 
 

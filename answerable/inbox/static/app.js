@@ -72,6 +72,24 @@ function openPalette() {
   return true;
 }
 
+// The form of a dialog comes when it is opened, as it is then; what somebody wrote into it stays. Where it cannot come,
+// its page opens instead.
+async function openDialog(dialog, address) {
+  if (!dialog || dialog.open || dialog.ariaBusy) return;
+  if (address && !dialog.dataset.written) {
+    dialog.ariaBusy = "true";
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    dialog.ariaBusy = null;
+    if (!answer?.ok || answer.redirected) return void (location.href = address);
+    dialog.innerHTML = await answer.text();
+  }
+  dialog.showModal();
+}
+document.addEventListener("input", (event) => {
+  const dialog = event.target.closest?.("dialog.dialog");
+  if (dialog) dialog.dataset.written = "";
+});
+
 document.addEventListener("keydown", (event) => {
   const palette = event.target.closest?.("#palette");
   if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
@@ -85,7 +103,7 @@ document.addEventListener("click", (event) => {
   const closest = (selector) => event.target.closest(selector);
   const opener = closest("[data-open]");
   if (opener) {
-    opener.dataset.open === "palette" ? openPalette() : document.getElementById(opener.dataset.open)?.showModal();
+    opener.dataset.open === "palette" ? openPalette() : openDialog(document.getElementById(opener.dataset.open), opener.href);
     event.preventDefault();
   }
   const entry = closest("#palette [data-press]");

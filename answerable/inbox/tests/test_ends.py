@@ -140,7 +140,8 @@ def test_nobody_else_s_promise_or_remedy_is_touched(cast: Cast, case: Case) -> N
 
 
 def test_closing_asks_the_customer_unless_told_not_to(cast: Cast, case: Case) -> None:
-    assert 'name="ask" value="1" checked' in page(case, cast.ada)
+    form = as_(cast.ada).get(f"/cases/{case.pk}/closure").content.decode()
+    assert 'name="ask" value="1" checked' in form
     given = {"disposition": "solved", "what_solved_it": "A new bill."}
     as_(cast.ada).post(f"/cases/{case.pk}/closure", given)
     assert not Asking.objects.exists()

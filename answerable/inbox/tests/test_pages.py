@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from answerable.cases import assigning
+from answerable.cases import assigning, describing
 from answerable.cases.models import Case
 from answerable.core.access import Viewer
 from answerable.core.models import Membership, Team, Token, User
@@ -18,6 +18,9 @@ from answerable.replies import answering
 from answerable.replies.models import Draft, Reply
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast
+
+MOST = 40
+"""Statements for the page of a case, however long it is."""
 
 
 @pytest.fixture
@@ -66,8 +69,27 @@ def test_a_long_case_asks_no_more_than_a_short_one(cast: Cast, case: Case, djang
     for number in range(40):
         answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
         arrive(answer, cast.mailbox)
-    with django_assert_max_num_queries(len(short)):
+    with django_assert_max_num_queries(min(len(short), MOST)):
         assert client.get(f"/cases/{case.pk}").content.decode().count("<article") == 41
+
+
+def test_what_a_dialog_asks_for_comes_when_it_is_opened(cast: Cast, case: Case) -> None:
+    ada = as_(cast.ada)
+    page = ada.get(f"/cases/{case.pk}").content.decode()
+    forms = {"transfers": "What they need to know", "closure": "What solved it", "followers": "They follow it"}
+    for name, words in forms.items():
+        assert f'href="/cases/{case.pk}/{name}"' in page
+        assert words not in page
+        asked = ada.get(f"/cases/{case.pk}/{name}", headers={"HX-Request": "true"}).content.decode()
+        assert words in asked
+        assert "<html" not in asked
+        assert "<html" in ada.get(f"/cases/{case.pk}/{name}").content.decode()
+
+
+def test_the_words_of_tags_are_offered_to_who_writes_one(cast: Cast, case: Case) -> None:
+    describing.tag(case, ["battery"], by=cast.ada)
+    assert '<option value="battery">' in as_(cast.ada).get(f"/cases/{case.pk}/tags").content.decode()
+    assert as_(cast.otto).get(f"/cases/{case.pk}/tags").status_code == 404
 
 
 def test_the_passport_of_a_message_says_when_it_came_and_why_it_is_here(cast: Cast, case: Case) -> None:

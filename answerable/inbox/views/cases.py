@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.cases import assigning, closing, describing, redirects, telling
-from answerable.cases.models import Case, Disposition
+from answerable.cases import assigning, closing, describing, endings, redirects, telling
+from answerable.cases.models import Case, Disposition, Party
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import HouseError, Invalid
@@ -24,12 +24,14 @@ from answerable.inbox import (
     ends,
     firings,
     hints,
+    holdings,
     limits,
     presence,
     suggested,
     timeline,
 )
 from answerable.inbox.frame import go, part, show, staff, tried
+from answerable.inbox.holdings import Holdings
 from answerable.inbox.timeline import Timeline
 from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
@@ -55,7 +57,7 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     reading.log("case", case.pk, by=viewer)
     telling.see(case, by=viewer)
     shown = _shown(case, viewer, request.GET)
-    context = {**told(case, viewer, shown), **doings(case, viewer)}
+    context = {**told(case, viewer, shown), **marks(case, viewer)}
     chosen = asked.number(request.GET.get("answer", ""))
     if chosen is not None and case.is_open:
         answer = access.one(SavedAnswer, viewer, pk=chosen, ended_at=None)
@@ -72,47 +74,35 @@ def _shown(case: Case, viewer: Viewer, given: QueryDict) -> Timeline:
 
 def told(case: Case, viewer: Viewer, shown: Timeline | None = None) -> dict[str, Any]:
     """Everything that the page of a case says."""
+    timeline_ = shown or timeline.newest(case, viewer)
+    there = holdings.of(case, viewer)
     return {
-        **around(case, viewer),
-        "timeline": shown or timeline.newest(case, viewer),
-        "composer": composing.of(case, viewer) if case.is_open else None,
+        **around(case, viewer, there),
+        "timeline": timeline_,
+        "composer": composing.of(case, viewer, there=there) if case.is_open else None,
         "present": _present(case, viewer),
     }
 
 
-def around(case: Case, viewer: Viewer) -> dict[str, Any]:
+def around(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
     """What stands around the timeline and changes while somebody looks."""
     return {
         "case": case,
         "identities": list(case.contact.identities.order_by("pk")),
-        "invitations": suggested.invitations(case, viewer),
+        "invitations": there.ask("invitations", lambda: suggested.invitations(case, viewer)),
         "evidence": hints.evidence(),
-        "hints": hints.of(case, viewer),
-        "case_moves": hints.moves(case, viewer),
-        "parties": list(case.parties.select_related("contact").filter(ended_at=None).order_by("pk")),
-        "people_links": [each for each in hints.links(case.contact, viewer) if each.state == "suggested"],
-        "others": list(_others(case, viewer)),
+        "hints": there.ask("hints", lambda: hints.of(case, viewer)),
+        "case_moves": there.ask("moves", lambda: hints.moves(case, viewer)),
+        "parties": there.ask("parties", lambda: _parties(case)),
+        "people_links": there.ask("links", lambda: hints.open_links(case.contact, viewer)),
+        "others": there.ask("others", lambda: _others(case, viewer)),
         "closure": None if case.is_open else case.closures.select_related("user").filter(reopened_at=None).first(),
-        "fired": firings.of_case(case, viewer),
-        "fields": case_fields.of(case),
-        "tag_words": case_fields.tags_of(viewer),
-        "limits": limits.of(case, viewer),
-        **custody.of(case, viewer),
-        "ends": ends.of(case, viewer),
-    }
-
-
-def doings(
-    case: Case, viewer: Viewer, given: QueryDict | None = None, wrong: HouseError | None = None
-) -> dict[str, Any]:
-    """What the forms of a case need, with what was given and why it was not taken."""
-    return {
-        **marks(case, viewer),
-        "receivers": custody.receivers(case, viewer),
-        "dispositions": Disposition.choices,
-        **ends.closing(case),
-        "given": given or {},
-        "wrong": wrong,
+        "unkept": [] if case.is_open else there.ask("promises", lambda: list(endings.unkept(case))),
+        "fired": there.ask("fired", lambda: firings.of_case(case, viewer)),
+        "fields": there.ask("fields", lambda: case_fields.of(case)),
+        "limits": limits.of(case, viewer, there),
+        **custody.of(case, viewer, there),
+        "ends": ends.of(case, viewer, there),
     }
 
 
@@ -133,12 +123,11 @@ def take(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case, given = find(viewer, pk), request.POST
-    if request.method == "GET":
-        return form(request, viewer, case, "parts/close_form.html")
     ended: list[Ended] = []
-    wrong = tried(lambda: ended.append(_end(case, given, viewer)), Invalid)
-    if wrong:
-        return form(request, viewer, case, "parts/close_form.html", wrong)
+    wrong = tried(lambda: ended.append(_end(case, given, viewer)), Invalid) if request.method == "POST" else None
+    if not ended:
+        needs = {"dispositions": Disposition.choices, **ends.closing(case)}
+        return form(request, viewer, case, "parts/close_form.html", wrong, **needs)
     asked_them = ended[0].asking is not None
     words = (
         _("The case is closed, and the customer is asked whether it is solved.")
@@ -187,10 +176,17 @@ def address(case: Case) -> str:
     return reverse("inbox:case", args=[case.pk])
 
 
-def form(request: HttpRequest, viewer: Viewer, case: Case, name: str, wrong: HouseError | None = None) -> HttpResponse:
-    """A form of the case as a page of its own: without script, and when something was not taken."""
-    context = doings(case, viewer, request.POST, wrong)
-    return show(request, "case_form.html", status=422 if wrong else 200, form=name, **context)
+def form(
+    request: HttpRequest, viewer: Viewer, case: Case, name: str, wrong: HouseError | None = None, **needs: Any
+) -> HttpResponse:
+    """A form of the case with what it needs: for an open page that asks for it, else as a page of its own.
+
+    It says what was given and why that was not taken.
+    """
+    context = {**marks(case, viewer), "form": name, "given": request.POST, "wrong": wrong, **needs}
+    if request.method == "GET" and getattr(request, "htmx", False):
+        return part(request, "parts/asked_form.html", **context)
+    return show(request, "case_form.html", status=422 if wrong else 200, **context)
 
 
 def _present(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
@@ -199,11 +195,15 @@ def _present(case: Case, viewer: Viewer) -> list[dict[str, Any]]:
     return [{"name": known[each.user_id], "writing": each.writing} for each in seen if each.user_id in known]
 
 
-def _others(case: Case, viewer: Viewer) -> Any:
+def _parties(case: Case) -> list[Party]:
+    return list(case.parties.select_related("contact").filter(ended_at=None).order_by("pk"))
+
+
+def _others(case: Case, viewer: Viewer) -> list[Case]:
     same = (
         access.rows(Case, viewer)
         .filter(contact_id=case.contact_id)
         .exclude(pk=case.pk)
         .exclude(state=Case.State.MERGED)
     )
-    return same.order_by("-last_at")[:OTHERS]
+    return list(same.order_by("-last_at")[:OTHERS])

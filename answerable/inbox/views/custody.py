@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from answerable.cases import accompanying, dealing, snoozing
 from answerable.cases.models import Push
@@ -14,6 +14,7 @@ from answerable.core.access import Viewer
 from answerable.core.errors import Invalid
 from answerable.core.models import User
 from answerable.inbox import asked
+from answerable.inbox.custody import colleagues
 from answerable.inbox.frame import go, staff
 from answerable.inbox.views import cases
 
@@ -45,10 +46,12 @@ def wake(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 @staff
-@require_POST
+@require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Oneself, or the colleague who was chosen."""
     case = cases.find(viewer, pk)
+    if request.method == "GET":
+        return cases.form(request, viewer, case, "parts/follow_form.html", colleagues=colleagues(case, viewer))
     accompanying.follow(case, user=_whom(request, viewer), by=viewer)
     return go(request, cases.address(case), said=_("They see the case from now on, and may push it."))
 

@@ -13,14 +13,17 @@ from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.inbox import case_fields
-from answerable.inbox.frame import go, show, staff, tried
+from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, find
 
 
 @staff
-@require_POST
+@require_http_methods(["GET", "POST"])
 def tag(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Put a tag to a case; asked with GET, the words to offer while somebody writes one."""
     case = find(viewer, pk)
+    if request.method == "GET":
+        return part(request, "parts/tag_words.html", tag_words=case_fields.tags_of(viewer))
     describing.tag(case, request.POST.get("tag", "").split(","), by=viewer)
     return go(request, address(case), said=_("The tag is kept."))
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from answerable.core import reading
 from answerable.core.access import Viewer
 from answerable.core.moments import now
-from answerable.inbox import asked, timeline
+from answerable.inbox import asked, holdings, timeline
 from answerable.inbox.frame import part, staff
 from answerable.inbox.timeline import Day
 from answerable.inbox.views import cases
@@ -34,5 +34,6 @@ def news(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     after = asked.number(request.GET.get("after", "")) or 0
     since = asked.moment(request.GET.get("since", ""))
     new = timeline.news(case, viewer, after=after, since=since)
-    context = {**cases.around(case, viewer), **cases.marks(case, viewer), "timeline": new}
+    around = cases.around(case, viewer, holdings.of(case, viewer))
+    context = {**around, **cases.marks(case, viewer), "timeline": new}
     return part(request, "parts/case_news.html", **context)

@@ -16,7 +16,7 @@ from answerable.core.access import Viewer
 from answerable.core.errors import Invalid
 from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
-from answerable.inbox.views.cases import address, doings, find, told
+from answerable.inbox.views.cases import address, find, marks, told
 from answerable.replies import answering, drafting, settling
 from answerable.replies.models import Draft, Reply
 
@@ -93,5 +93,5 @@ def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
 def _again(
     request: HttpRequest, viewer: Viewer, case: Case, given: Mapping[str, str], wrong: Exception
 ) -> HttpResponse:
-    context = {**told(case, viewer), **doings(case, viewer), "wrong": None, "stopped": wrong}
+    context = {**told(case, viewer), **marks(case, viewer), "stopped": wrong}
     return show(request, "case.html", status=422, **{**context, "composer": composing.of(case, viewer, given=given)})

@@ -14,7 +14,8 @@ from answerable.core.access import Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.core.models import Team, User
 from answerable.inbox import asked
-from answerable.inbox.frame import go, show, staff, tried
+from answerable.inbox.custody import receivers
+from answerable.inbox.frame import go, staff, tried
 from answerable.inbox.views import cases
 
 SHOWN = ("case", "to_user", "to_team", "decided_by")
@@ -29,7 +30,7 @@ def offer(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         wrong = tried(lambda: said.append(_transfer(case, request.POST, viewer)), Invalid, Conflict)
         if not wrong:
             return go(request, cases.address(case), said=said[0])
-    return cases.form(request, viewer, case, "parts/offer_form.html", wrong)
+    return cases.form(request, viewer, case, "parts/offer_form.html", wrong, receivers=receivers(case, viewer))
 
 
 @staff
@@ -45,11 +46,11 @@ def accept(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 def decline(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     transfer = _find(viewer, pk)
     if request.method == "GET":
-        return _refusal(request, transfer)
+        return _refusal(request, viewer, transfer)
     reason = request.POST.get("reason", "")
     wrong = tried(lambda: transferring.decline(transfer, reason=reason, by=viewer), Invalid)
     if wrong:
-        return _refusal(request, transfer, wrong)
+        return _refusal(request, viewer, transfer, wrong)
     return go(request, reverse("inbox:inbox"), said=_("You declined. The giver holds the case and is told why."))
 
 
@@ -84,6 +85,5 @@ def _transfer(case: Case, given: QueryDict, viewer: Viewer) -> str:
     return _("The case is on offer to %(name)s. Until they accept, it stays where it is.") % {"name": who}
 
 
-def _refusal(request: HttpRequest, transfer: Transfer, wrong: HouseError | None = None) -> HttpResponse:
-    context = {"offer": transfer, "case": transfer.case, "given": request.POST, "wrong": wrong}
-    return show(request, "case_form.html", status=422 if wrong else 200, form="parts/decline_form.html", **context)
+def _refusal(request: HttpRequest, viewer: Viewer, transfer: Transfer, wrong: HouseError | None = None) -> HttpResponse:
+    return cases.form(request, viewer, transfer.case, "parts/decline_form.html", wrong, offer=transfer)
