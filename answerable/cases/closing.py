@@ -40,7 +40,8 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
 def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -> Case:
     """Open it again at the same holder; at the queue of its team when the holder left or is away. An open case stays as it is.
 
-    The promised time stays: the clock of a problem that was not solved never stopped.
+    The promised time stays: the clock of a problem that was not solved never stopped. A case that only a merge had opened
+    is from now on open for this reason, also when the merge is undone.
     """
     if isinstance(by, Viewer):
         by.require(Right.CLOSE)
@@ -61,6 +62,8 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
         Closure.objects.filter(case=case, reopened_at=None).update(reopened_at=at, reopened_because=because)
         data = {"because": because}
         journal.write("case_reopened", by=by, case_id=case.pk, team_id=case.team_id, data=data, at=at)
+    elif case.is_open:
+        Closure.objects.filter(case=case, reopened_because="merged").update(reopened_because=because)
     return case
 
 

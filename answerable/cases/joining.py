@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from answerable.cases import belongings, closing, endings, figures, moves, redirects, tracing
+from answerable.cases import belongings, endings, figures, moves, redirects, reviving, tracing
 from answerable.cases.models import Case, Move, Suggestion
 from answerable.conversations import linking
 from answerable.conversations.cleaning import clean
@@ -43,7 +43,7 @@ def merge(
     move = moves.record(Move.Sort.MERGE, case, into, filings, reason=words, evidence=evidence, by=by, at=at)
     moves.remember(move, **before, **belongings.take(case, into, by=by))
     if was_open and not into.is_open:
-        closing.reopen(into, because="merged", by=by, at=at)
+        reviving.open_for(move, into, by=by, at=at)
     _go_on(case, into, was_open=was_open, by=by, at=at)
     _decide_suggestions(move, by=by, at=at)
     moves.tell("case_merged", move, [case, into], by=by, at=at, messages=len(filings))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from answerable.cases import belongings, closing, figures, homes, moves, redirects, tracing
+from answerable.cases import belongings, closing, figures, homes, moves, redirects, reviving, tracing
 from answerable.cases.automatic import speaks_for_itself
-from answerable.cases.models import Asking, Case, Closure, Filing, Move, MovedMessage, Suggestion
+from answerable.cases.models import Case, Filing, Move, MovedMessage, Suggestion
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.core import journal
@@ -42,9 +43,10 @@ def undo(move: Move, *, reason: str = "", by: Actor) -> Move:
     move.save(update_fields=["undone_at", "undone_because", "undone_by"])
     away = _go_home(move)
     cases = _locked({move.from_case_id, move.into_case_id, *(each for way in away for each in (way.here, way.home))})
+    were_open = {case.pk for case in cases.values() if case.is_open}
     _settle(move, cases, by=by, at=at)
     elsewhere = [way for way in away if move.sort != Move.Sort.MERGE or way.home != move.from_case_id]
-    _open_again(cases, elsewhere, by=by, at=at)
+    _open_again(cases, were_open, elsewhere, by=by, at=at)
     for case in cases.values():
         figures.renew(case)
     Suggestion.objects.filter(move=move).update(
@@ -102,32 +104,23 @@ def _locked(case_ids: set[int]) -> dict[int, Case]:
 def _settle(move: Move, cases: Mapping[int, Case], *, by: Actor, at: datetime) -> None:
     """Who has messages lives, who has none leads on to where they are, and what hung on them goes along."""
     full = set(Filing.objects.filter(case__in=cases).values_list("case_id", flat=True))
-    for case in cases.values():
-        if case.pk in full and case.state == Case.State.MERGED:
-            was = move.before.get("from", {}) if case.pk == move.from_case_id else {}
-            moves.revive(case, was)
-            if _heard_since(case, move):
-                closing.reopen(case, because="wrote_again", by=by, at=at)
+    living = [case for case in cases.values() if case.pk in full]
+    again = [case for case in living if case.state == Case.State.MERGED]
+    for case in again:
+        moves.revive(case, move.before.get("from", {}) if case.pk == move.from_case_id else {})
     for case in cases.values():
         if case.pk not in full:
-            _lead_on(case, by=by, at=at)
-    ends = redirects.ends({move.from_case_id, move.into_case_id})
-    home, here = (Case.objects.get(pk=ends[each]) for each in (move.from_case_id, move.into_case_id))
-    if home.pk != here.pk:
-        belongings.give_back(move.before, to=home, here=here, by=by)
+            _lead_on(case, cases, by=by, at=at)
+    _give_back(move, by=by)
+    for case in again:
+        reviving.open_again(case, move, by=by, at=at)
+    for case in living:
+        reviving.close_again(case, by=by, at=at)
     if move.sort == Move.Sort.MERGE and move.into_case_id in full:
         _as_before(cases[move.into_case_id], move)
 
 
-def _heard_since(case: Case, move: Move) -> bool:
-    """Did the customer write since, or say that it is not solved?"""
-    if case.askings.filter(answered_at__gte=move.at, answer=Asking.Answer.NO).exists():
-        return True
-    since = Filing.objects.filter(case=case, pk__gt=move.before["last_filing"]).select_related("message")
-    return moves.speaks(since)
-
-
-def _lead_on(case: Case, *, by: Actor, at: datetime) -> None:
+def _lead_on(case: Case, cases: Mapping[int, Case], *, by: Actor, at: datetime) -> None:
     """An empty case goes on where the last of its messages went."""
     passed = Q(move__from_case=case) | Q(move__into_case=case)
     last = (
@@ -138,7 +131,8 @@ def _lead_on(case: Case, *, by: Actor, at: datetime) -> None:
     )
     if last is None or Move.objects.filter(from_case=case, sort=Move.Sort.MERGE, undone_at=None).exists():
         return
-    to = _locked({last.message.filing.case_id})[last.message.filing.case_id]
+    end = last.message.filing.case_id
+    to = cases[end] if end in cases else _locked({end})[end]
     if case.state != Case.State.MERGED:
         belongings.take(case, to, by=by)
     if case.is_open:
@@ -149,23 +143,24 @@ def _lead_on(case: Case, *, by: Actor, at: datetime) -> None:
     journal.write("case_emptied", by=by, case_id=case.pk, team_id=case.team_id, data=data, at=at)
 
 
+def _give_back(move: Move, *, by: Actor) -> None:
+    ends = redirects.ends({move.from_case_id, move.into_case_id})
+    home, here = (Case.objects.get(pk=ends[each]) for each in (move.from_case_id, move.into_case_id))
+    if home.pk != here.pk:
+        belongings.give_back(move.before, to=home, here=here, by=by)
+
+
 def _as_before(into: Case, move: Move) -> None:
     """What the merge changed on the case that stayed, as far as nobody changed it since."""
     was, theirs = move.before["into"], move.before["from"]
     if into.promised_at == moves.moment(theirs["promised_at"]):
         into.promised_at = moves.moment(was["promised_at"]) or into.promised_at
     into.tags = [tag for tag in into.tags if tag in was["tags"] or tag not in theirs["tags"]]
-    closure = Closure.objects.filter(case=into, reopened_because="merged", reopened_at=move.at).first()
-    if closure is not None and into.is_open and not _heard_since(into, move):
-        Closure.objects.filter(pk=closure.pk).update(reopened_at=None, reopened_because="")
-        into.state, into.closed_at = Case.State.CLOSED, closure.at
-        into.resolved_at = moves.moment(was["resolved_at"])
-    into.save(update_fields=["promised_at", "tags", "state", "closed_at", "resolved_at"])
+    into.save(update_fields=["promised_at", "tags"])
 
 
-def _open_again(cases: Mapping[int, Case], away: Sequence[Way], *, by: Actor, at: datetime) -> None:
+def _open_again(cases: Mapping[int, Case], were_open: Collection[int], away: Sequence[Way], **told: Any) -> None:
     """A person's word that comes back to a closed case out of an open one opens it."""
     for way in away:
-        case, before = cases[way.home], cases[way.here]
-        if case.state == Case.State.CLOSED and before.is_open and speaks_for_itself(way.message):
-            closing.reopen(case, because="moved_here", by=by, at=at)
+        if way.here in were_open and speaks_for_itself(way.message):
+            closing.reopen(cases[way.home], because="moved_here", **told)

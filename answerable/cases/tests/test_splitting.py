@@ -220,39 +220,3 @@ def test_a_closed_case_comes_back_closed_unless_the_customer_wrote_since(cast: C
     write(cast, "since", In_Reply_To="<first@example.net>")
     undoing.undo(move, by=cast.ada)
     assert Case.objects.get(pk=case.pk).is_open
-
-
-def reopenings(case: Case) -> list[str]:
-    """Why each closure of a case is no longer in force; an empty word for the one that is."""
-    return list(case.closures.order_by("pk").values_list("reopened_because", flat=True))
-
-
-def test_a_closed_case_to_which_the_customer_wrote_while_it_was_merged_is_opened_and_can_be_closed_again(
-    cast: Cast, case: Case
-) -> None:
-    closing.close(case, disposition="withdrawn", by=cast.ada)
-    move = joining.merge(case, into=write(cast, "strap"), reason="The same.", by=cast.ada)
-    write(cast, "since", In_Reply_To="<first@example.net>")
-    undoing.undo(move, by=cast.ada)
-    assert happened(case, "case_reopened")
-    assert reopenings(case) == ["wrote_again"]
-    closing.close(case, disposition="withdrawn", by=cast.ada)
-    assert reopenings(case) == ["wrote_again", ""]
-
-
-def test_a_closed_case_that_was_emptied_lives_again_closed_when_a_message_comes_back(cast: Cast, case: Case) -> None:
-    """Its messages left with the split that was undone; then one that a person had moved on comes back to it."""
-    new = split(case, cast, "refund").into_case
-    apart, third = Move.objects.get(into_case=new), write(cast, "invoice")
-    splitting.refile(message("more"), into=new, by=cast.ada)
-    onwards = splitting.refile(message("more"), into=third, by=cast.ada)
-    closing.close(new, disposition="withdrawn", by=cast.ada)
-    closing.close(third, disposition="withdrawn", by=cast.ada)
-    undoing.undo(apart, by=cast.ada)
-    assert Case.objects.get(pk=new.pk).state == "merged"
-    undoing.undo(onwards, by=cast.ada)
-    new.refresh_from_db()
-    assert (new.state, new.filings.count(), reopenings(new)) == ("closed", 1, [""])
-    closing.reopen(new, because="by_hand", by=cast.ada)
-    closing.close(new, disposition="withdrawn", by=cast.ada)
-    assert reopenings(new) == ["by_hand", ""]
