@@ -14,7 +14,7 @@ def measure(*, cases: int, people: int, seconds: float) -> list[Figure]:
     wrong = {**outcome.seen, **crowd.faults()}
     retried, given_up = outcome.acts["deadlock retried"], outcome.acts["deadlock given up"]
     note = (
-        f"offers ended; with takes and offers {outcome.committed / seconds:.0f} acts/s; {outcome.acts['told']} came second;"
+        f"offers ended; with takes and offers {outcome.committed / outcome.seconds:.0f} acts/s; {outcome.acts['told']} came second;"
         f" {retried} deadlocks retried, {given_up} given up; watched {outcome.glances} times, wrong: {wrong or 'nothing'}"
     )
     name = f"Transfers per second, {people} workers, {cases:,} cases"

@@ -57,7 +57,7 @@ SELECT (SELECT count(*) FROM core_grant WHERE why = 'offered') - (SELECT count(*
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a crowd did in `seconds`: `acts` by name, and how often the watcher looked and what it saw."""
+    """What a crowd did in the `seconds` that it worked: `acts` by name, how often the watcher looked and what it saw."""
 
     seconds: float
     acts: Counter[str]
@@ -75,10 +75,13 @@ class Outcome:
         return sum(count for name, count in self.acts.items() if name not in notes)
 
 
-def gather(workspace_id: int, *, cases: int, people: int, processes: int, seconds: float) -> Outcome:
-    """Let so many people work for so long, in several processes, and watch them from outside."""
+def gather(workspace_id: int, *, cases: int, people: int, processes: int, seconds: float, least: int = 0) -> Outcome:
+    """Let so many people work for so long, in several processes, and watch them from outside.
+
+    Each of them tries `least` so many acts, however long that takes: how much is done in a time is the machine's affair.
+    """
     environment = {**os.environ, "DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "answerable.house.settings"}
-    command = [sys.executable, "-m", "answerable.testing.crowd", str(workspace_id), str(seconds)]
+    command = [sys.executable, "-m", "answerable.testing.crowd", str(workspace_id), str(seconds), str(least)]
     running = [
         subprocess.Popen([*command, str(number), str(processes), str(people)], stdout=subprocess.PIPE, env=environment)
         for number in range(processes)
@@ -90,12 +93,14 @@ def gather(workspace_id: int, *, cases: int, people: int, processes: int, second
             seen += Counter({"cases gone": cases - open_, "without one holder": astray, "offered twice": twice})
             glances += 1
             time.sleep(GLANCE)
-    acts = Counter[str]()
+    acts, worked = Counter[str](), 0.0
     for process in running:
         output, _ = process.communicate()
         assert process.returncode == 0, "a process of the crowd failed; its error stands above"
-        acts.update(json.loads(output))
-    return Outcome(seconds, acts, glances, +seen)
+        told = json.loads(output)
+        acts.update(told["acts"])
+        worked = max(worked, told["seconds"])
+    return Outcome(worked, acts, glances, +seen)
 
 
 def faults() -> dict[str, int]:
@@ -140,10 +145,13 @@ class Worker:
         self.viewer, self.colleagues, self.teams = viewer, colleagues, teams
         self.chance, self.acts = random.Random(seed), Counter[str]()
 
-    def work(self, until: float) -> None:
+    def work(self, until: float, least: int) -> None:
         acts: list[Callable[[], str]] = [self.take, self.offer, self.offer, self.answer, self.answer, self.answer]
-        while time.monotonic() < until:
-            self.try_(self.chance.choice([*acts, self.end_own, self.release]))
+        acts += [self.end_own, self.release]
+        tries = 0
+        while tries < least or time.monotonic() < until:
+            self.try_(self.chance.choice(acts))
+            tries += 1
 
     def try_(self, act: Callable[[], str]) -> None:
         """In a transaction of its own. A deadlock is tried again; that somebody was first is an answer."""
@@ -240,21 +248,23 @@ def main() -> int:
     given = _options()
     _set_up()
     workers = list(_workers(given))
-    until = time.monotonic() + given.seconds
-    threads = [threading.Thread(target=_run, args=(worker, until)) for worker in workers]
+    begun = time.monotonic()
+    until = begun + given.seconds
+    threads = [threading.Thread(target=_run, args=(worker, until, given.least)) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    print(json.dumps(sum((worker.acts for worker in workers), Counter[str]())))  # noqa: T201 - what the parent reads
+    acts = sum((worker.acts for worker in workers), Counter[str]())
+    print(json.dumps({"acts": acts, "seconds": time.monotonic() - begun}))  # noqa: T201 - what the parent reads
     return 0
 
 
-def _run(worker: Worker, until: float) -> None:
+def _run(worker: Worker, until: float, least: int) -> None:
     from django.db import connection
 
     try:
-        worker.work(until)
+        worker.work(until, least)
     finally:
         connection.close()
 
@@ -291,6 +301,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("workspace", type=int)
     parser.add_argument("seconds", type=float)
+    parser.add_argument("least", type=int)
     parser.add_argument("number", type=int)
     parser.add_argument("processes", type=int)
     parser.add_argument("people", type=int)
