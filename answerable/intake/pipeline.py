@@ -2,7 +2,7 @@
 
 1. `open_waiting` claims waiting envelopes of one source, in the order in which they came.
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
-   it is found by opening each in a savepoint of its own.
+   it is found by opening each half in a savepoint of its own.
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
    clocks of these cases are kept (clocks).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
@@ -31,12 +31,13 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core.access import House
 from answerable.core.files import StoreFull
 from answerable.intake import quarantine, surroundings
-from answerable.intake.budget import budget
+from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
 from answerable.replies import receipts
 
-BATCH = 50
+BATCH = 100
+"""So many share the cost of asking. More would hold the rows of their people and cases longer than an agent should wait."""
 BATCH_BYTES = 8 * 1024 * 1024
 MAX_TRIES = 3
 
@@ -79,7 +80,7 @@ def _open(claimed: list[int], source: Source) -> None:
 
 
 def open_safely(*envelopes: Envelope) -> list[Hop]:
-    """Open envelopes in one savepoint; where one of them breaks it, each in its own, so that it stops no other."""
+    """Open envelopes in one savepoint; where one of them breaks it, in smaller ones, until it alone is put apart."""
     if len(envelopes) == 1 and envelopes[0].tries > MAX_TRIES:
         return [quarantine.quarantined(envelopes[0], "Opening it ended the worker several times. Its bytes are kept.")]
     try:
@@ -88,8 +89,14 @@ def open_safely(*envelopes: Envelope) -> list[Hop]:
         raise
     except Exception as error:  # noqa: BLE001 - one of two places: whatever one item breaks, the others go on
         if len(envelopes) > 1:
-            return [hop for envelope in envelopes for hop in open_safely(envelope)]
+            return [hop for part in _parts(envelopes, error) for hop in open_safely(*part)]
         return [quarantine.poisoned(envelopes[0], error)]
+
+
+def _parts(envelopes: Sequence[Envelope], error: Exception) -> list[Sequence[Envelope]]:
+    """Halves find what breaks in few steps. What is slow would be waited for in each of them, so then each goes alone."""
+    size = 1 if isinstance(error, TooSlow) else (len(envelopes) + 1) // 2
+    return [envelopes[start : start + size] for start in range(0, len(envelopes), size)]
 
 
 def _open_unless_overtaken(envelopes: Sequence[Envelope]) -> list[Hop]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from answerable.cases.models import Case
 from answerable.channels.contract import Raw
 from answerable.conversations.models import Contact, Message
@@ -11,6 +13,7 @@ from answerable.core import journal
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.intake import pipeline
+from answerable.intake.budget import TooSlow
 from answerable.intake.models import Envelope, Sighting
 from answerable.intake.receiving import receive
 from answerable.testing.arriving import letter
@@ -72,6 +75,39 @@ def test_what_breaks_a_batch_is_found_and_the_others_are_filed(cast: Cast) -> No
     assert Case.objects.count() == 2
 
 
+def test_one_bad_mail_among_many_is_found_in_few_steps(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(64)))
+    bad = Envelope.objects.order_by("id")[40]
+    Envelope.objects.filter(pk=bad.pk).update(file="0" * 64)
+
+    with django_assert_max_num_queries(300):
+        assert pipeline.open_waiting(cast.mailbox) == 64
+
+    assert list(Envelope.objects.exclude(state="filed").values_list("pk", "state")) == [(bad.pk, "quarantined")]
+    assert Case.objects.count() == 63
+
+
+def test_a_slow_mail_is_waited_for_twice_at_most(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once among all, once alone: not in each half of a half again."""
+    waited = []
+    really = pipeline._read
+
+    def read(envelope: Envelope) -> Any:
+        if envelope.pk == slow.pk:
+            waited.append(envelope.pk)
+            raise TooSlow
+        return really(envelope)
+
+    store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(8)))
+    slow = Envelope.objects.order_by("id")[5]
+    monkeypatch.setattr(pipeline, "_read", read)
+
+    pipeline.open_waiting(cast.mailbox)
+
+    assert waited == [slow.pk, slow.pk]
+    assert list(Envelope.objects.exclude(state="filed").values_list("pk", "state")) == [(slow.pk, "quarantined")]
+
+
 def test_a_stranger_who_quotes_a_thread_takes_it_from_nobody(cast: Cast) -> None:
     store(cast, letter("It eats batteries."))
     store(cast, letter("Me too", message_id="<two@x>", sender="Eve <eve@example.net>", **ANSWER))
@@ -87,9 +123,11 @@ def test_a_stranger_who_quotes_a_thread_takes_it_from_nobody(cast: Cast) -> None
 def test_a_large_batch_asks_the_database_no_more_than_a_small_one(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
-    store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(50)))
+    store(
+        cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(pipeline.BATCH))
+    )
 
     with django_assert_max_num_queries(36):
-        assert pipeline.open_waiting(cast.mailbox) == 50
+        assert pipeline.open_waiting(cast.mailbox) == pipeline.BATCH
 
-    assert Case.objects.count() == 50
+    assert Case.objects.count() == pipeline.BATCH
