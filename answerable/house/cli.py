@@ -60,7 +60,9 @@ def web(options: argparse.Namespace) -> int:
 def worker(_: argparse.Namespace) -> int:
     with _house():
         from answerable.core import jobs
+        from answerable.house.settled import settle
 
+        settle()
         jobs.work()
     return 0
 
