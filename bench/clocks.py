@@ -34,10 +34,10 @@ WHY = "the database, the worker and the page share the processors of the machine
 # What is over was said long ago.
 CLOCKS = """
 INSERT INTO clocks_clock (case_id, sort, rule, version, round, start_field, started_at, strict_due_at, legal_due_at,
-    strict_day, legal_day, length, unit, calendar_id, holidays, part, why, decided_at, moved_because, paused_at,
+    strict_day, legal_day, length, unit, calendar_id, holidays, roll, part, why, decided_at, moved_because, paused_at,
     stopped_because, stopped_why, breached_at, alarm_at)
 SELECT id, {sort}, {rule}, {version}, 0, 'captured_at', opened_at, due, due, due::date, due::date, {length}, {unit},
-    {calendar}, '', 'bench', '', opened_at, '',
+    {calendar}, '', '', 'bench', '', opened_at, '',
     CASE WHEN {sort} = 'service' AND {rule} = 'resolution' THEN waiting_since END, '', '',
     CASE WHEN due < now() THEN due END,
     CASE WHEN due > now() AND NOT ({rule} = 'resolution' AND waiting_since IS NOT NULL) THEN due END
