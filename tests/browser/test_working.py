@@ -34,6 +34,24 @@ def test_a_case_is_opened_and_answered_with_keys_alone(desk: Desk) -> None:
     assert Reply.objects.filter(case=named("Barbara")).count() == 1
 
 
+def test_a_form_that_comes_when_it_is_opened_keeps_what_was_written_into_it(desk: Desk) -> None:
+    page, case = desk.sign_in("ada"), named("Joana")
+    page.goto(f"/cases/{case.pk}")
+    page.keyboard.press("t")
+    dialog = page.get_by_role("dialog", name="Transfer the case")
+    expect(dialog.locator("#transfer-to")).to_be_focused()
+    page.fill("#transfer-context", "She changed them twice.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("t")
+    expect(page.locator("#transfer-context")).to_have_value("She changed them twice.")
+    page.keyboard.press("Escape")
+    page.locator("#follow summary").click()
+    expect(page.locator("#follow-who option", has_text="Ben")).to_have_count(1)
+    page.focus("#add-tag")
+    expect(page.locator("#tag-words")).to_have_js_property("tagName", "DATALIST")
+
+
 def test_a_double_click_is_one_reply(desk: Desk) -> None:
     page, case = desk.sign_in("ada"), named("Joana")
     page.goto(f"/cases/{case.pk}")
