@@ -6,18 +6,21 @@ else leaves a tenth of the budget to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
-from answerable.channels import contract
+from answerable.channels import contract, renewing
 from answerable.channels.contract import Rations, TryLater
 from answerable.channels.models import Allowance, Source
 from answerable.channels.registry import connector
 from answerable.core import wire
+from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.core.wire.calls import Answer, Call, HttpAnswer
+from answerable.core.wire.failures import SignInRefused
 from answerable.core.wire.http import LONGEST_PAUSE, retry_after
 
 KEPT_FOR_ANSWERS = 10
@@ -29,12 +32,32 @@ class UsedUp(TryLater):
 
 
 def call(
-    source: Source, asked: Call, *, before_handover: Callable[[], None] | None = None, is_answer: bool = False
+    source: Source,
+    asked: Call | Callable[[Mapping[str, Any]], Call],
+    *,
+    before_handover: Callable[[], None] | None = None,
+    is_answer: bool = False,
 ) -> Answer:
     """Make a call of a source and note what its answer says is left.
 
-    Raises `UsedUp` before anything leaves when the budget is used up, and what `wire.run` raises.
+    Given a function, the connector describes the call for values whose access token is fresh. A sign-in that is refused although its token should be good is tried once more, with a new token: a provider may
+    withdraw one before its time. Nothing has gone out by then, so this repeats nothing.
+
+    Raises `UsedUp` before anything leaves when the budget is used up, and what `wire.run` and `renewing.renew` raise.
     """
+    if not callable(asked):
+        return _made(source, asked, before_handover, is_answer)
+    known = renewing.values(source)
+    try:
+        return _made(source, asked(known), before_handover, is_answer)
+    except SignInRefused:
+        if not renewing.renews(source):
+            raise
+    fresh = renewing.renew(source, instead_of=known, by=House(source.workspace_id, "channels"))
+    return _made(source, asked(fresh), before_handover, is_answer)
+
+
+def _made(source: Source, asked: Call, before_handover: Callable[[], None] | None, is_answer: bool) -> Answer:
     speaker = connector(source.kind)
     bucket = speaker.bucket(asked) if isinstance(speaker, Rations) else ""
     _take(source, bucket, is_answer=is_answer)

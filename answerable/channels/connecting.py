@@ -6,8 +6,10 @@ import secrets as random
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
+from answerable.channels import renewing
 from answerable.channels.contract import Setting, Spec
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
@@ -50,6 +52,7 @@ def connect(
     return source
 
 
+@transaction.atomic
 def change(
     source: Source,
     *,
@@ -59,17 +62,27 @@ def change(
     by: Actor,
     silence_hours: int | None = None,
 ) -> None:
-    """Change settings. An empty secret keeps the one that is stored, None the measure of silence."""
+    """Change settings. An empty secret keeps the one that is stored, None the measure of silence.
+
+    A source that had lost its authorisation is switched on with its new settings, and fetches what came meanwhile.
+    """
     _allowed(by)
-    kept = secrets.unseal(bytes(source.sealed))
+    # Under its lock: a token that is renewed in this moment must not be overwritten with the one before.
+    locked = Source.objects.select_for_update().get(pk=source.pk)
+    before = secrets.unseal(bytes(locked.sealed))
+    kept = {name: value for name, value in before.items() if name not in renewing.KEPT}
     given = {name: value for name, value in values.items() if value not in (None, "")}
     plain, hidden = _checked(source.spec, {**kept, **values, **{k: given[k] for k in kept if k in given}}, kept=kept)
     plain.pop("address", None)
+    sealed = {**kept, **{name: value for name, value in hidden.items() if value}}
+    renewed = (plain, sealed) != (locked.settings, kept)
     source.label, source.team, source.settings = label, team, plain
-    source.sealed = secrets.seal({**kept, **{name: value for name, value in hidden.items() if value}})
+    source.sealed = secrets.seal(sealed)
     source.silence_hours = source.silence_hours if silence_hours is None else silence_hours
     source.save(update_fields=["label", "team", "settings", "sealed", "silence_hours"])
     journal.write("source_changed", by=by, source_id=source.pk, team_id=team.pk, data={"settings": sorted(plain)})
+    if renewed and locked.unauthorised_since is not None:
+        resume(source, by=by)
 
 
 def pause(source: Source, *, by: Actor) -> None:
@@ -79,7 +92,7 @@ def pause(source: Source, *, by: Actor) -> None:
 
 def resume(source: Source, *, by: Actor) -> None:
     """Listen and speak again; what was said meanwhile is fetched from the cursor on."""
-    Source.objects.filter(pk=source.pk).update(failing_since=None, trouble="")
+    Source.objects.filter(pk=source.pk).update(failing_since=None, trouble="", unauthorised_since=None)
     _switch(source, Source.State.ON, "source_resumed", by)
 
 
@@ -102,13 +115,22 @@ def _checked(
     hidden: dict[str, Any] = {}
     for setting in spec.settings:
         stored = bool(kept and kept.get(setting.name))
-        (hidden if setting.secret else plain)[setting.name] = _fit(setting, values.get(setting.name), stored)
+        needed = not stored and _is_needed(setting, values)
+        (hidden if setting.secret else plain)[setting.name] = _fit(setting, values.get(setting.name), needed)
     return plain, hidden
 
 
-def _fit(setting: Setting, value: Any, stored: bool) -> Any:
+def _is_needed(setting: Setting, values: Mapping[str, Any]) -> bool:
+    """Always, or beside what another setting says."""
+    if setting.needed_if:
+        other, *asking = setting.needed_if
+        return values.get(other) in asking
+    return setting.required and setting.default is None and setting.name not in HOUSE_SECRETS
+
+
+def _fit(setting: Setting, value: Any, needed: bool) -> Any:
     if value in (None, ""):
-        if setting.required and setting.default is None and not stored and setting.name not in HOUSE_SECRETS:
+        if needed:
             raise Invalid(f"“{setting.label}” is needed. Nothing was changed. Fill it in.", setting.name)
         return setting.default
     if setting.choices and value not in setting.choices:

@@ -65,7 +65,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One typed setting of a source; the form is made from it. A `secret` is encrypted at rest and masked on screen."""
+    """One typed setting of a source; the form is made from it. A `secret` is encrypted at rest and masked on screen.
+
+    `needed_if` names another setting and the values of it with which this one must be filled in.
+    """
 
     name: str
     label: str
@@ -75,6 +78,7 @@ class Setting:
     default: str | int | bool | None = None
     choices: Sequence[str] = ()
     hint: str = ""
+    needed_if: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Spec:
     `ids_are_global` is true where one utterance has the same id on every source (a mail in two mailboxes).
     `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
     without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
+    `lasting` names the secret setting that holds a refresh token, where the channel `Renews` (contract_renewing.py).
     """
 
     kind: str
@@ -103,4 +108,5 @@ class Spec:
     in_house: bool = False
     files: bool = False
     reaches: str = ""
+    lasting: str = ""
     proved: Proved = Proved.OURS

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
+from answerable.channels import telling
 from answerable.channels.models import Source
 from answerable.core import journal
 from answerable.core.access import House
@@ -32,12 +35,15 @@ def failed(source: Source, *, sentence: str, at: datetime) -> None:
     source.refresh_from_db(fields=["failing_since", "trouble"])
 
 
+@transaction.atomic
 def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
-    """The credentials no longer work: pause, so that nobody goes on speaking into a dead token."""
+    """The credentials no longer work: pause, so that nobody goes on speaking into a dead token, and tell who can help."""
     failed(source, sentence=sentence, at=at)
     if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
         _tell("source_paused", source, sentence=sentence)
-    source.refresh_from_db(fields=["state"])
+    if Source.objects.filter(pk=source.pk, unauthorised_since=None).update(unauthorised_since=at):
+        telling.tell(source, "authorisation_lost", by=House(source.workspace_id, "channels"))
+    source.refresh_from_db(fields=["state", "unauthorised_since"])
 
 
 def silent(source: Source, *, at: datetime) -> bool:

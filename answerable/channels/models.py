@@ -12,14 +12,15 @@ from answerable.channels.contract import Can, Spec
 from answerable.channels.registry import connector
 from answerable.core import secrets
 from answerable.core.access import Viewer
-from answerable.core.models import Team, Workspace
+from answerable.core.models import Team, User, Workspace
 
 
 class Source(models.Model):
     """One connected mailbox, page or search. Cases from it wait in the queue of `team`.
 
     `settings` are plain, `sealed` are the encrypted secrets. `cursor` moves only in the transaction that stores what
-    it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm.
+    it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm. `unauthorised_since` is
+    set while the credentials are known not to work: a person enters new ones.
     """
 
     class State(models.TextChoices):
@@ -43,6 +44,7 @@ class Source(models.Model):
     failing_since = models.DateTimeField(null=True)
     trouble = models.TextField(default="")
     silence_told_at = models.DateTimeField(null=True)
+    unauthorised_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -85,3 +87,29 @@ class Allowance(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "bucket"], name="allowance_once")]
+
+
+class SourceNotice(models.Model):
+    """Something that one person of the house must know about a source. It stays until they looked at the channels."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="source_notices")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # also the index by which the bell counts what somebody has not seen
+            models.UniqueConstraint(
+                fields=["user", "source", "kind"], condition=Q(seen_at=None), name="source_notice_unseen_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)

@@ -1,8 +1,12 @@
-"""Questions about sources that a page of ours asks for somebody who is nobody's viewer."""
+"""Questions about sources: what somebody was told of them, and what a page asks for somebody who is nobody's viewer."""
 
 from __future__ import annotations
 
-from answerable.channels.models import Source
+from django.db.models import QuerySet
+
+from answerable.channels.models import Source, SourceNotice
+from answerable.core import access
+from answerable.core.access import Viewer
 
 
 def public(kind: str, slug: str) -> Source | None:
@@ -15,3 +19,12 @@ def form_of(workspace_id: int, team_id: int) -> Source | None:
     """A form of this workspace that is switched on, the team's own before those of others."""
     forms = Source.objects.select_related("workspace").filter(kind="form", state=Source.State.ON)
     return min(forms.filter(workspace=workspace_id), key=lambda each: (each.team_id != team_id, each.pk), default=None)
+
+
+def notices(viewer: Viewer) -> QuerySet[SourceNotice]:
+    """What the viewer was told about sources, newest first."""
+    return access.rows(SourceNotice, viewer).select_related("source").order_by("-at", "-pk")
+
+
+def unseen(viewer: Viewer) -> int:
+    return access.rows(SourceNotice, viewer).filter(seen_at=None).count()

@@ -1,4 +1,4 @@
-"""What a notice says: why somebody of the house should look at a case."""
+"""What a notice says: why somebody of the house should look at a case or a source."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
+from answerable.channels.models import SourceNotice
 
 SENTENCES: Mapping[str, Callable[[], str]] = {
     "transfer_offered": lambda: _("A case is offered to you."),
@@ -23,9 +24,10 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "not_solved": lambda: _("The customer says that it is not solved."),
     "promise_broken": lambda: _("A promise was not kept."),
     "remedy_waits": lambda: _("A remedy waits for your approval."),
+    "authorisation_lost": lambda: _("A source has lost its authorisation. Authorise it anew."),
 }
 
 
-def sentence(notice: Notice) -> str:
+def sentence(notice: Notice | SourceNotice) -> str:
     tell = SENTENCES.get(notice.kind)
     return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."

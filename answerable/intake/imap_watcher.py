@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from answerable.channels import health
+from answerable.channels import health, renewing
 from answerable.channels.contract import ConnectorError, Polls
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
@@ -52,14 +52,20 @@ class Watch:
                 allow_private=self.in_house,
             )
         except SignInRefused as failure:
-            source = Source.objects.get(pk=self.source_id)
-            health.lost_authorisation(source, sentence=failure.sentence, at=now())
+            self._refused(Source.objects.get(pk=self.source_id), failure)
         except (DatabaseError, InterfaceError) as error:
             log.warning(
                 "Watching source %s stops until the database answers (%s).", self.source_id, type(error).__name__
             )
         finally:
             connections.close_all()
+
+    def _refused(self, source: Source, failure: SignInRefused) -> None:
+        """A token may be withdrawn before its time: the poll renews it once, and says so where that is refused too."""
+        if renewing.renews(source):
+            polling.poll(source)
+        else:
+            health.lost_authorisation(source, sentence=failure.sentence, at=now())
 
     def _news(self) -> None:
         try:
@@ -100,10 +106,14 @@ class Watches:
 
 
 def asks(source: Source) -> FetchMail | None:
-    """The mail folder that this source would ask, if it is one that asks a mail folder."""
+    """The mail folder that this source would ask, if it is one that asks a mail folder and its token is good.
+
+    A poll fetches the token; until then nobody knocks with an old one.
+    """
     try:
         speaker = connector(source.kind)
-        call = speaker.ask({}, source.values()) if isinstance(speaker, Polls) else None
+        ready = isinstance(speaker, Polls) and renewing.is_ready(source)
+        call = speaker.ask({}, source.values()) if isinstance(speaker, Polls) and ready else None
     except ConnectorError:
         return None
     return call if isinstance(call, FetchMail) else None

@@ -33,6 +33,7 @@ async def _listen() -> None:
     try:
         while not stop.is_set():
             await asyncio.to_thread(_round, watches)
+            desk.certificate.refresh()
             await _wait(stop)
     finally:
         door.close()

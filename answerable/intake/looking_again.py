@@ -55,7 +55,7 @@ def _look(speaker: LooksAgain, message: Message, source: Source) -> int:
     named = message.references.order_by("id").first()
     if named is None:
         return 0
-    answer = calling.call(source, speaker.ask_again(named.value, source.values()))
+    answer = calling.call(source, lambda values: speaker.ask_again(named.value, values))
     raw = speaker.again(answer, named.value)
     Message.objects.filter(pk=message.pk).update(looked_at=now())
     return len(receive(source, [raw], at=now())) if raw is not None else 0

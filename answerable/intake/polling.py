@@ -49,6 +49,5 @@ def due(at: datetime | None = None) -> list[Source]:
 
 
 def _ask(speaker: Polls, source: Source) -> Page:
-    values = source.values()
-    answer = calling.call(source, speaker.ask(source.cursor, values))
-    return speaker.page(answer, source.cursor, values)
+    answer = calling.call(source, lambda values: speaker.ask(source.cursor, values))
+    return speaker.page(answer, source.cursor, source.values())

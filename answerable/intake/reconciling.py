@@ -84,7 +84,7 @@ def reconcile(source: Source, day: date) -> ProviderCount | None:
     if not isinstance(speaker, Balances):
         return None
     try:
-        answer = calling.call(source, speaker.roll_call(day.isoformat(), source.values()))
+        answer = calling.call(source, lambda values: speaker.roll_call(day.isoformat(), values))
         marks = speaker.present(answer)
     except Unsupported:
         return None
@@ -106,10 +106,10 @@ def _held_marks(source: Source, day: date, marks: Sequence[str]) -> set[str]:
 def _fetch(source: Source, speaker: Balances, mark: str) -> bool:
     """Read one item that we lack. True when it is here afterwards: as new, or as a copy of one that we have."""
     assert isinstance(speaker, Polls)
-    values, cursor = source.values(), speaker.before(mark)
+    cursor = speaker.before(mark)
     try:
-        answer = calling.call(source, speaker.ask(cursor, values))
-        items = [raw for raw in speaker.page(answer, cursor, values).items if raw.headers.get("mark") == mark]
+        answer = calling.call(source, lambda values: speaker.ask(cursor, values))
+        items = [raw for raw in speaker.page(answer, cursor, source.values()).items if raw.headers.get("mark") == mark]
         receive(source, items, at=now())
     except (ConnectorError, NoAnswer, StoreFull) as error:
         health.failed(source, sentence=error.sentence, at=now())

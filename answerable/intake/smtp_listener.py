@@ -24,6 +24,7 @@ from answerable.channels.models import Source
 from answerable.core import outages
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
+from answerable.intake.listener_tls import Certificate
 from answerable.intake.receiving import receive
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.bodies = asyncio.Semaphore(BODIES_AT_ONCE)
+        self.certificate = Certificate()
         self._peers: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="mail")
 
@@ -74,6 +76,13 @@ class Desk:
 
     def close(self) -> None:
         self._threads.shutdown()
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Inside TLS aiosmtpd offers AUTH without a way to sign in, which some senders take for a demand."""
+        session.host_name = hostname
+        return [line for line in responses if not line.startswith("250-AUTH")]
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -124,6 +133,7 @@ class Door(SMTP):
             hostname=urlsplit(settings.ANSWERABLE_PUBLIC_URL).hostname,
             ident="Answerable",
             timeout=SILENCE,
+            tls_context=desk.certificate.context,
             auth_exclude_mechanism=("LOGIN", "PLAIN"),
             command_call_limit=COMMANDS,
             loop=asyncio.get_running_loop(),
@@ -133,6 +143,10 @@ class Door(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
+        if self._peer:
+            # The same connection again, inside TLS: it was admitted already.
+            super().connection_made(transport)
+            return
         peer = _ip(transport.get_extra_info("peername"))
         if not self._desk.admit(peer):
             transport.write(TOO_MANY)

@@ -44,7 +44,7 @@ def _ask(speaker: GivesContext, message: Message, external_id: str, source: Sour
         return _later(message, LATER)
     values = source.values()
     try:
-        answer = calling.call(source, speaker.ask_context(external_id, values))
+        answer = calling.call(source, lambda fresh: speaker.ask_context(external_id, fresh))
         return _keep(message, source, speaker.context(answer, values))
     except Reauthorise as error:
         health.lost_authorisation(source, sentence=error.sentence, at=now())

@@ -16,6 +16,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -70,8 +71,7 @@ def send(reply: Reply) -> Reply:
 def _try(reply: Reply, attempt: Attempt) -> None:
     source = reply.conversation.source
     try:
-        call = _say(reply)
-        heard = _hear(reply, call, attempt)
+        heard = _hear(reply, attempt)
         outcomes.sent(reply, attempt, external_id=heard.external_id, left_out=heard.left_out)
     except (Refused, WindowClosed, Unsupported, Guarded) as error:
         outcomes.refused(reply, attempt, words=error.sentence)
@@ -129,16 +129,6 @@ def _claim(reply: Reply) -> Attempt | None:
         return Attempt.objects.create(reply=reply, number=reply.tries, started_at=now())
 
 
-def _say(reply: Reply) -> Call:
-    source = reply.conversation.source
-    speaker = connector(source.kind)
-    if not isinstance(speaker, Speaks):
-        raise Unsupported(f"{source.spec.label} takes no answers. The text is kept in the case.")
-    words, values = words_of(reply), source.values()
-    _announce(reply, speaker.own_id(words, values))
-    return speaker.say(words, values)
-
-
 def _announce(reply: Reply, own_id: str) -> None:
     """An answer may be answered before we know that it went out, so its id is known before it leaves."""
     if own_id and not reply.message.references.exists():
@@ -153,18 +143,24 @@ class _Heard:
     left_out: Mapping[str, str]
 
 
-def _hear(reply: Reply, call: Call, attempt: Attempt) -> _Heard:
-    source = reply.conversation.source
+def _hear(reply: Reply, attempt: Attempt) -> _Heard:
+    source, words = reply.conversation.source, words_of(reply)
     speaker = connector(source.kind)
-    assert isinstance(speaker, Speaks)
+    if not isinstance(speaker, Speaks):
+        raise Unsupported(f"{source.spec.label} takes no answers. The text is kept in the case.")
+    _announce(reply, speaker.own_id(words, source.values()))
 
     def pass_the_point() -> None:
         if not Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.STARTED).update(handed_over_at=now()):
             raise outcomes.Overtaken
 
-    if not isinstance(call, SendMail):
-        pass_the_point()
-    answer = calling.call(source, call, before_handover=pass_the_point, is_answer=True)
+    def say(values: Mapping[str, Any]) -> Call:
+        call = speaker.say(words, values)
+        if not isinstance(call, SendMail):
+            pass_the_point()
+        return call
+
+    answer = calling.call(source, say, before_handover=pass_the_point, is_answer=True)
     left_out = speaker.left_out(answer) if isinstance(speaker, SpeaksToSeveral) else {}
     return _Heard(speaker.receipt(answer), left_out)
 

@@ -38,8 +38,8 @@ def look_up(reply: Reply) -> Reply:
     if reply.state != Reply.State.UNKNOWN or not isinstance(speaker, LooksUp):
         return reply
     try:
-        call = speaker.look_up(words_of(reply), source.values())
-        found = speaker.found(calling.call(source, call, is_answer=True))
+        asked = calling.call(source, lambda values: speaker.look_up(words_of(reply), values), is_answer=True)
+        found = speaker.found(asked)
     except (NoAnswer, TryLater) as error:
         return _look_again(reply, error.sentence)
     except (ConnectorError, HouseError) as error:

@@ -38,7 +38,7 @@ def trusted(folder: Path) -> Iterator[Certificate]:
 
 @pytest.fixture(scope="module")
 def dovecot(folder: Path, trusted: Certificate) -> Iterator[Dovecot]:
-    _needs("dovecot")
+    needs("dovecot")
     home = folder / "dovecot"
     home.mkdir()
     server = Dovecot(home, trusted)
@@ -50,7 +50,7 @@ def dovecot(folder: Path, trusted: Certificate) -> Iterator[Dovecot]:
 
 @pytest.fixture(scope="module")
 def postfix(folder: Path, trusted: Certificate, dovecot: Dovecot) -> Iterator[Postfix]:
-    _needs("postfix")
+    needs("postfix")
     home = folder / "postfix"
     home.mkdir()
     server = Postfix(home, trusted, dovecot.lmtp)
@@ -60,7 +60,7 @@ def postfix(folder: Path, trusted: Certificate, dovecot: Dovecot) -> Iterator[Po
     server.stop()
 
 
-def _needs(program: str) -> None:
+def needs(program: str) -> None:
     if programs.missing(program):
         pytest.skip(f"{program} is not installed here.")
     if os.geteuid() != 0:

@@ -33,6 +33,7 @@ mail_location = maildir:{home}/mail/%u
 first_valid_uid = 1
 mail_max_userip_connections = 100
 lmtp_rcpt_check_quota = no
+{tokens}
 passdb {{
   driver = passwd-file
   args = {home}/users
@@ -56,10 +57,33 @@ service lmtp {{
 }}
 """
 
+TOKENS = """
+auth_mechanisms = plain login {mechanism}
+passdb {{
+  driver = oauth2
+  mechanisms = {mechanism}
+  args = {home}/tokens.conf
+}}
+"""
+
+# Without a cache, so that a token that was withdrawn is refused at once.
+INTROSPECTION = """
+introspection_url = {introspection}
+introspection_mode = post
+active_attribute = active
+active_value = true
+username_attribute = username
+use_grant_password = no
+force_introspection = yes
+"""
+
 
 @dataclass
 class Dovecot:
-    """`stop` and `start` make an outage; the mailboxes stay."""
+    """`stop` and `start` make an outage; the mailboxes stay.
+
+    With an address for `introspection` (RFC 7662) it takes tokens too, by `mechanism`.
+    """
 
     home: Path
     certificate: Certificate
@@ -67,15 +91,20 @@ class Dovecot:
     imaps: int = field(default_factory=programs.free_port)
     lmtp: int = field(default_factory=programs.free_port)
     process: subprocess.Popen[bytes] | None = None
+    introspection: str = ""
+    mechanism: str = "xoauth2"
 
     def configure(self) -> None:
         (self.home / "mail").mkdir(mode=0o777)
         (self.home / "mail").chmod(0o777)
         lines = [f"{user}:{{PLAIN}}{PASSWORD}:65534:65534::{self.home}/mail/{user}::" for user in USERS]
         (self.home / "users").write_text("\n".join(lines) + "\n")
+        (self.home / "tokens.conf").write_text(INTROSPECTION.format(introspection=self.introspection))
+        tokens = TOKENS.format(home=self.home, mechanism=self.mechanism) if self.introspection else ""
         (self.home / "dovecot.conf").write_text(
             CONFIGURATION.format(
                 home=self.home,
+                tokens=tokens,
                 certificate=self.certificate.file,
                 key=self.certificate.key,
                 imap=self.imap,

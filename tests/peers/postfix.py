@@ -101,3 +101,8 @@ class Postfix:
             os.kill(int((self.home / "queue" / "pid" / "master.pid").read_text()), signal.SIGTERM)
             programs.end(self.process)
             self.process = None
+
+    def waiting(self, *queues: str) -> int:
+        """How many mails it still has, in all its queues or in the named ones ("deferred": tried in vain)."""
+        folders = [self.home / "queue" / name for name in queues or ("maildrop", "incoming", "active", "deferred")]
+        return sum(path.is_file() for folder in folders for path in folder.rglob("*"))

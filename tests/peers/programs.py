@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -12,11 +14,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 START_WITHIN = 15.0
+# Where a run begins depends on its process, so that two runs beside each other do not meet.
+_ports = itertools.cycle(random.Random(os.getpid()).sample(range(20_000, 32_000), 12_000))
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """A port that stays free until its program takes it, however busy the machine is.
+
+    Never one that was given before, and none of those that systems lend to outgoing connections (from 32768 on): such
+    a one may be lent in the meantime, and a server that is started later could not have it.
+    """
+    while True:
+        port = next(_ports)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
 
 
 def missing(*names: str) -> list[str]:

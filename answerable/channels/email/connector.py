@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Unsupported
-from answerable.channels.email import answers, polling, reading, writing
+from answerable.channels.contract_renewing import Access
+from answerable.channels.email import answers, oauth, polling, presets, reading, writing
 from answerable.channels.email.mailbox import SPEC, mailbox
 from answerable.channels.email.signing import message_id
-from answerable.core.wire.calls import Answer, FetchMail, FindMail, ListMail, MailAnswer, SendMail
+from answerable.core.wire.calls import Answer, FetchMail, FindMail, HttpCall, ListMail, MailAnswer, SendMail
 
 
 class Email:
@@ -60,6 +61,12 @@ class Email:
             raise Unreadable("The mail server gave an answer that is not one to a search.")
         uids = [*answer.uids, *(mail.uid for mail in answer.mails)]
         return f"{answer.uid_validity}:{uids[0]}" if uids else None
+
+    def renewal(self, settings: Mapping[str, Any]) -> HttpCall | None:
+        return presets.renewal(settings)
+
+    def renewed(self, answer: Answer) -> Access:
+        return oauth.access(answer)
 
 
 connector = Email()

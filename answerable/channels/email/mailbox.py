@@ -9,6 +9,7 @@ from typing import Any
 
 from answerable.channels.contract import Can, Setting, Spec
 from answerable.channels.email.addresses import normal
+from answerable.channels.email.presets import BY_TOKEN, OTHER, PASSWORD, PRESETS
 from answerable.core.wire.calls import Login, MailServer
 
 LISTENER, IMAP = "listener", "imap"
@@ -37,7 +38,62 @@ SPEC = Spec(
         Setting("address", "Address", hint="The address that customers write to."),
         Setting("display_name", "Name shown with the address", required=False, default=""),
         Setting("arrival", "How mail arrives", default=LISTENER, choices=(LISTENER, IMAP)),
-        Setting("imap_host", "IMAP server", required=False, default=""),
+        Setting(
+            "sign_in",
+            "How to sign in to the servers",
+            required=False,
+            default=PASSWORD,
+            choices=(PASSWORD, *BY_TOKEN),
+            hint="Microsoft 365 and Google take no passwords any more. They give a client id, a client secret and a "
+            "refresh token; with these the house fetches a fresh key every hour.",
+        ),
+        Setting(
+            "oauth_client_id",
+            "Client id",
+            required=False,
+            default="",
+            hint="Of the application that you register with the provider: in Microsoft Entra under App registrations, "
+            "in the Google Cloud console under Credentials.",
+            needed_if=("sign_in", *BY_TOKEN),
+        ),
+        Setting(
+            "oauth_client_secret",
+            "Client secret",
+            secret=True,
+            required=False,
+            hint="Of the same application. Leave it empty for a public client.",
+        ),
+        Setting(
+            "oauth_refresh_token",
+            "Refresh token",
+            secret=True,
+            required=False,
+            hint="What the provider gives when the owner of the mailbox agrees to the application once.",
+            needed_if=("sign_in", *BY_TOKEN),
+        ),
+        Setting(
+            "oauth_endpoint",
+            "Token address",
+            required=False,
+            default="",
+            hint="Empty for Microsoft 365 and Google. Name it where an organisation has one of its own: "
+            "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token.",
+            needed_if=("sign_in", OTHER),
+        ),
+        Setting(
+            "oauth_scope",
+            "Scope",
+            required=False,
+            default="",
+            hint="Empty for Microsoft 365 and Google: reading over IMAP and sending over SMTP is asked for.",
+        ),
+        Setting(
+            "imap_host",
+            "IMAP server",
+            required=False,
+            default="",
+            hint="Empty for Microsoft 365 and Google: their own server is used.",
+        ),
         Setting("imap_port", "IMAP port", int, required=False, default=993),
         Setting("imap_security", "IMAP security", required=False, default="tls", choices=SECURITIES),
         Setting("imap_user", "IMAP user", required=False, default=""),
@@ -59,7 +115,7 @@ SPEC = Spec(
             default="",
             hint="If given, answers that colleagues write outside Answerable join their case.",
         ),
-        Setting("smtp_host", "SMTP server"),
+        Setting("smtp_host", "SMTP server", hint="smtp.office365.com for Microsoft 365, smtp.gmail.com for Google."),
         Setting("smtp_port", "SMTP port", int, required=False, default=587),
         Setting("smtp_security", "SMTP security", required=False, default="starttls", choices=SECURITIES),
         Setting("smtp_user", "SMTP user", required=False, default=""),
@@ -82,6 +138,7 @@ SPEC = Spec(
     docs="answerable/channels/email/README.md",
     ids_are_global=True,
     reaches="email",
+    lasting="oauth_refresh_token",
 )
 
 
@@ -122,10 +179,17 @@ def mailbox(settings: Mapping[str, Any]) -> Mailbox:
 
 
 def _server(values: Mapping[str, Any], name: str) -> MailServer:
-    user, password, token = (str(values[f"{name}_{part}"] or "") for part in ("user", "password", "token"))
+    preset = PRESETS.get(str(values["sign_in"]))
     return MailServer(
-        host=str(values[f"{name}_host"] or ""),
+        host=str(values[f"{name}_host"] or "") or (preset.imap_host if preset and name == "imap" else ""),
         port=int(values[f"{name}_port"]),
         security=str(values[f"{name}_security"]),
-        login=Login(user, password, token) if user else None,
+        login=_login(values, name),
     )
+
+
+def _login(values: Mapping[str, Any], name: str) -> Login | None:
+    user, password, token = (str(values[f"{name}_{part}"] or "") for part in ("user", "password", "token"))
+    if values["sign_in"] in BY_TOKEN:
+        return Login(user or normal(str(values["address"] or "")), token=str(values.get("access_token") or ""))
+    return Login(user, password, token) if user else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from answerable.channels import connecting, health
+from answerable.channels import connecting, health, queries, telling
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.core.models import Event
@@ -33,9 +33,46 @@ def test_a_source_whose_credentials_fail_is_paused_and_says_why(cast: Cast) -> N
     for _ in range(2):
         health.lost_authorisation(cast.mailbox, sentence="The password is wrong.", at=now())
     assert (cast.mailbox.state, cast.mailbox.trouble) == ("paused", "The password is wrong.")
-    assert kinds(cast.mailbox) == ["source_failing", "source_paused"]
+    assert kinds(cast.mailbox) == ["source_failing", "source_paused", "notice_left", "notice_left"]
     connecting.resume(cast.mailbox, by=cast.root)
     assert (cast.mailbox.state, cast.mailbox.trouble, cast.mailbox.failing_since) == ("on", "", None)
+    assert cast.mailbox.unauthorised_since is None
+
+
+def test_the_lead_and_the_admins_are_told_of_a_lost_authorisation_until_they_looked(cast: Cast) -> None:
+    health.lost_authorisation(cast.mailbox, sentence="The password is wrong.", at=now())
+    told = [cast.ben, cast.root]
+    everyone = [cast.ada, cast.ben, cast.mira, cast.root, cast.otto]
+    assert [each for each in everyone if queries.unseen(each)] == told
+
+    assert [telling.see(by=each) for each in (cast.ben, cast.ben, cast.otto)] == [1, 0, 0]
+    assert [each for each in told if queries.unseen(each)] == [cast.root]
+    assert Event.objects.filter(kind="notice_seen", user_id=cast.ben.user_id).count() == 1
+
+    connecting.resume(cast.mailbox, by=cast.root)
+    health.lost_authorisation(cast.mailbox, sentence="It is still wrong.", at=now())
+    assert [queries.unseen(each) for each in told] == [1, 1]
+
+
+def test_new_credentials_switch_the_source_on_and_a_new_name_alone_does_not(cast: Cast) -> None:
+    mailbox = cast.mailbox
+    health.lost_authorisation(mailbox, sentence="The password is wrong.", at=now())
+    values = {**mailbox.settings, "address": mailbox.address}
+    connecting.change(mailbox, label="Renamed", team=cast.front_line, values=values, by=cast.root)
+    assert Source.objects.get(pk=mailbox.pk).state == "paused"
+
+    renewed = {**values, "smtp_password": "right"}
+    connecting.change(mailbox, label="Renamed", team=cast.front_line, values=renewed, by=cast.root)
+    assert (mailbox.state, mailbox.trouble, mailbox.unauthorised_since) == ("on", "", None)
+    assert kinds(mailbox)[-1] == "source_resumed"
+
+
+def test_a_pause_by_a_person_outlasts_a_change_of_settings(cast: Cast) -> None:
+    mailbox = cast.mailbox
+    connecting.pause(mailbox, by=cast.root)
+    values = {**mailbox.settings, "address": mailbox.address, "smtp_password": "right"}
+    connecting.change(mailbox, label="Renamed", team=cast.front_line, values=values, by=cast.root)
+    assert Source.objects.get(pk=mailbox.pk).state == "paused"
 
 
 def test_silence_is_measured_from_the_last_word_heard(cast: Cast) -> None:

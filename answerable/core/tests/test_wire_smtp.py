@@ -182,6 +182,25 @@ def test_a_right_password_or_token_signs_in(login: Login) -> None:
         assert send(port, login=login).code == 250
 
 
+def test_where_only_the_standards_way_is_offered_a_token_is_shown_that_way() -> None:
+    """RFC 7628, sections 3.1 and 3.2.3: a refusal is ended with one control-A."""
+    told: list[bytes] = []
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(b"220 peer\r\n")
+        for answer in (b"250-peer\r\n250 AUTH OAUTHBEARER\r\n", b"334 e30=\r\n", b"535 5.7.8 no\r\n"):
+            told.append(heard(connection, b"\r\n"))
+            connection.sendall(answer)
+
+    with speaking(script) as port, pytest.raises(SignInRefused):
+        send(port, login=Login("a,da", token="wrong-one"))
+
+    command, mechanism, words = told[1].split()
+    assert (command.upper(), mechanism) == (b"AUTH", b"OAUTHBEARER")
+    assert base64.b64decode(words) == b"n,a=a=2Cda,\1auth=Bearer wrong-one\1\1"
+    assert told[2] == b"AQ==\r\n"
+
+
 @pytest.mark.parametrize("login", [Login("ada", "wrong-one"), Login("ada", token="wrong-one"), Login("ada", "ż")])
 def test_a_wrong_one_is_refused_with_a_sentence_that_does_not_hold_it(login: Login) -> None:
     with postbox() as (box, port), pytest.raises(SignInRefused) as refusal:

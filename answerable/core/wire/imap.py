@@ -114,7 +114,7 @@ def _sign_in(client: IMAPClient, host: str, login: Login | None) -> None:
         return
     try:
         if login.token:
-            client.oauth2_login(login.user, login.token)
+            _show_token(client, login)
         else:
             client.login(login.user, login.password)
     except LoginError as error:
@@ -124,6 +124,14 @@ def _sign_in(client: IMAPClient, host: str, login: Login | None) -> None:
         ):
             raise NoAnswer(f"{host} cannot check the sign-in now ({said}).") from error
         raise SignInRefused(host, said) from error
+
+
+def _show_token(client: IMAPClient, login: Login) -> None:
+    """XOAUTH2, which the large providers speak; the standard's own way (RFC 7628) where only that is offered."""
+    if client.has_capability("AUTH=OAUTHBEARER") and not client.has_capability("AUTH=XOAUTH2"):
+        client.oauthbearer_login(login.user, login.token)
+    else:
+        client.oauth2_login(login.user, login.token)
 
 
 def _said(error: Exception) -> str:

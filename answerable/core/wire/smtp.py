@@ -128,15 +128,27 @@ def _authenticate(smtp: smtplib.SMTP, login: Login) -> None:
     if not login.token:
         smtp.login(login.user, login.password)
         return
-    bearer = base64.b64encode(f"user={login.user}\1auth=Bearer {login.token}\1\1".encode()).decode()
-    code, said = smtp.docmd("AUTH", f"XOAUTH2 {bearer}")
+    how, words, enough = _bearer(smtp, login)
+    code, said = smtp.docmd("AUTH", f"{how} {base64.b64encode(words.encode()).decode()}")
     if code == 334:
-        # The server shows its reason as a challenge and waits for an empty line before it says no.
+        # The server shows its reason as a challenge and waits for one more line before it says no.
         reason = said
-        code, said = smtp.docmd("")
+        code, said = smtp.docmd(enough)
         said = said or reason
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _bearer(smtp: smtplib.SMTP, login: Login) -> tuple[str, str, str]:
+    """The mechanism, its words, and the line that ends a refused one (RFC 7628 3.2.3: a single control-A).
+
+    XOAUTH2 is what the large providers speak; the standard's own way is taken where only that is offered.
+    """
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "OAUTHBEARER" in offered and "XOAUTH2" not in offered:
+        user = login.user.replace("=", "=3D").replace(",", "=2C")
+        return "OAUTHBEARER", f"n,a={user},\1auth=Bearer {login.token}\1\1", "AQ=="
+    return "XOAUTH2", f"user={login.user}\1auth=Bearer {login.token}\1\1", ""
 
 
 def _address(smtp: smtplib.SMTP, call: SendMail) -> Mapping[str, tuple[int, str]]:

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.channels import health
+from answerable.channels import health, telling
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
@@ -23,6 +23,8 @@ PAGE = 50
 @staff
 @require_GET
 def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Looking here is what makes notices about sources seen."""
+    telling.see(by=viewer)
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
     told = [{"source": source, "words": _state(source), "page": _page_of(source)} for source in sources]
     rights = {"may_manage": viewer.may(Right.MANAGE_SOURCES), "may_import": viewer.may(Right.HAND_IN)}
@@ -83,6 +85,8 @@ def _page_of(source: Source) -> str:
 
 def _state(source: Source) -> dict[str, str]:
     """In words: on, paused, failing or silent, with what it means."""
+    if source.unauthorised_since:
+        return {"kind": "late", "icon": "key", "label": _("Authorisation lost"), "text": source.trouble}
     if source.state == Source.State.PAUSED:
         return {
             "kind": "soon",

@@ -90,7 +90,7 @@ def test_a_key_that_is_no_longer_accepted_pauses_the_source(cast: Cast, square: 
     polling.poll(cast.square)
     assert polling.poll(cast.square) == 0
     assert len(square.asked) == 1
-    assert kinds(cast.square) == ["source_failing", "source_paused"]
+    assert kinds(cast.square) == ["source_failing", "source_paused", "notice_left", "notice_left"]
 
 
 def test_a_full_disk_leaves_it_with_the_other_side(cast: Cast, square: Square, settings: Any, tmp_path: Path) -> None:
