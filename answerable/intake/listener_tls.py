@@ -41,7 +41,7 @@ class Certificate:
         try:
             if self._stamps() != self._read_at:
                 # Tried apart first: a context that took a new certificate and then refused its key serves neither.
-                _context().load_cert_chain(*self._files)
+                _context().load_cert_chain(self._files[0], self._files[-1])
                 self._load()
                 log.info("The renewed certificate of the mail listener is in use.")
         except (OSError, ValueError) as error:
@@ -50,7 +50,7 @@ class Certificate:
     def _load(self) -> None:
         if self.context is not None:
             stamps = self._stamps()
-            self.context.load_cert_chain(*self._files)
+            self.context.load_cert_chain(self._files[0], self._files[-1])
             self._read_at = stamps
 
     def _stamps(self) -> list[int]:

@@ -16,7 +16,7 @@ from answerable.intake.smtp_listener import Desk, open_door
 @contextmanager
 def open_listener(port: int = 0) -> Iterator[int]:
     """Gives the port; a free one unless named."""
-    port = port or _free_port()
+    port = port or free_port()
     loop, opened = asyncio.new_event_loop(), threading.Event()
     thread = threading.Thread(target=_serve, args=(loop, opened))
     with override_settings(ANSWERABLE_SMTP_HOST="127.0.0.1", ANSWERABLE_SMTP_PORT=port):
@@ -29,7 +29,7 @@ def open_listener(port: int = 0) -> Iterator[int]:
             thread.join(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 

@@ -45,6 +45,7 @@ ON_SCREENS_ONLY = {
     ),
     "it says who looks at a page now, and programs look at none": (
         "cases.telling.see",
+        "channels.telling.see",
         "inbox.presence.announce",
     ),
 }

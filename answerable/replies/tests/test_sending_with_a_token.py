@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +20,7 @@ from answerable.replies.models import Draft, Reply
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.authority import Authority, authority
 from answerable.testing.cast import Cast, make_mailbox
+from answerable.testing.doors import free_port
 
 
 class Postbox:
@@ -49,8 +49,7 @@ class Postbox:
 
 @contextmanager
 def postbox(provider: Authority) -> Iterator[tuple[Postbox, int]]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     box = Postbox(provider)
     controller = Controller(box, "127.0.0.1", port, auth_require_tls=False)
     controller.start()
