@@ -101,7 +101,8 @@ def _database() -> str:
 
 
 def _wait(port: int, web: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    """It loads all its pages before it listens."""
+    for _ in range(600):
         with socket.socket() as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
                 return
