@@ -34,9 +34,8 @@ def lock(case: Case, *, expected: str = "") -> Case:
     Raises `Conflict` when it is not open any more or when somebody else than `expected` holds it.
     """
     fresh = Case.objects.select_for_update().get(pk=case.pk)
-    case.refresh_from_db()
     if not fresh.is_open or (expected and holder_mark(fresh) != read(expected)):
-        raise too_late(case)
+        raise too_late(fresh)
     return fresh
 
 
@@ -67,21 +66,23 @@ def accepted(case: Case, transfer: Transfer, *, user_id: int | None, by: Actor) 
 
 
 def end_offer(
-    case: Case, state: Transfer.State, *, because: str, by: Actor, reason: str = "", at: datetime | None = None
+    case: Case,
+    state: Transfer.State,
+    *,
+    because: str,
+    by: Actor,
+    reason: str = "",
+    at: datetime | None = None,
+    offer: Transfer | None = None,
 ) -> Transfer | None:
-    """End the open offer of a case in this way; None when there is none. What it opened is closed again.
+    """End the open offer of a case, or this `offer`, in this way; None when it is not open. What it opened is closed again.
 
     Declined and returned count as bounces of the case.
     """
     at = at or now()
-    offer = Transfer.objects.filter(case_id=case.pk, state=Transfer.State.OFFERED).first()
-    decided_by = by.user_id if isinstance(by, Viewer) else None
-    ended = offer is not None and Transfer.objects.filter(pk=offer.pk, state=Transfer.State.OFFERED).update(
-        state=state, decided_at=at, decided_by_id=decided_by, reason=reason
-    )
-    if offer is None or not ended:
+    offer = offer or Transfer.objects.filter(case_id=case.pk, state=Transfer.State.OFFERED).first()
+    if offer is None or not _ended(offer, state, reason=reason, by=by, at=at):
         return None
-    offer.refresh_from_db()
     _close(offer, by=by)
     if state in {Transfer.State.DECLINED, Transfer.State.RETURNED}:
         Case.objects.filter(pk=case.pk).update(bounces_count=F("bounces_count") + 1)
@@ -146,6 +147,21 @@ def opened_to(transfer: Transfer) -> dict[str, int | None]:
     if transfer.to_user_id:
         return {"user_id": transfer.to_user_id}
     return {"team_id": transfer.to_team_id}
+
+
+def _ended(offer: Transfer, state: Transfer.State, *, reason: str, by: Actor, at: datetime) -> bool:
+    """Whoever comes first ends it; the row is not read again, because nobody else changes it any more."""
+    how = {
+        "state": state,
+        "decided_at": at,
+        "decided_by_id": by.user_id if isinstance(by, Viewer) else None,
+        "reason": reason,
+    }
+    if not Transfer.objects.filter(pk=offer.pk, state=Transfer.State.OFFERED).update(**how):
+        return False
+    for name, value in how.items():
+        setattr(offer, name, value)
+    return True
 
 
 def _close(transfer: Transfer, *, by: Actor) -> None:

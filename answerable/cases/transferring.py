@@ -117,8 +117,7 @@ def give_back(transfer: Transfer, *, because: str, by: Actor) -> bool:
     A giver who left or is away meanwhile holds nothing: then the case lies in the queue of its team.
     """
     case = Case.objects.select_for_update().get(pk=transfer.case_id)
-    offered = Transfer.objects.filter(pk=transfer.pk, state=Transfer.State.OFFERED).exists()
-    ended = custody.end_offer(case, Transfer.State.RETURNED, because=because, by=by) if offered else None
+    ended = custody.end_offer(case, Transfer.State.RETURNED, because=because, by=by, offer=transfer)
     if ended is None:
         return False
     custody.from_those_not_here([case], at=now())
@@ -184,12 +183,12 @@ def _end(
     case: Case, transfer: Transfer, state: Transfer.State, *, because: str, by: Viewer, reason: str = ""
 ) -> Transfer:
     """End this offer, or say what became of it meanwhile."""
-    transfer.refresh_from_db()
-    open_ = transfer.state == Transfer.State.OFFERED and case.is_open
-    ended = custody.end_offer(case, state, because=because, by=by, reason=reason) if open_ else None
+    ended = (
+        custody.end_offer(case, state, because=because, by=by, reason=reason, offer=transfer) if case.is_open else None
+    )
     if ended is None:
+        transfer.refresh_from_db()
         raise _answered(transfer)
-    transfer.refresh_from_db()
     return ended
 
 

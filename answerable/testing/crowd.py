@@ -28,9 +28,9 @@ ENDED = ("accept", "decline", "give_back", "withdraw")
 
 # No open case without exactly one holder, never two open offers: asked from outside, of one snapshot at a time.
 WATCHED = """
-SELECT (SELECT count(*) FROM cases_case WHERE state = 'open'),
-    (SELECT count(*) FROM cases_case WHERE state = 'open' AND num_nonnulls(holder_user_id, holder_team_id) <> 1),
+SELECT count(*), count(*) FILTER (WHERE num_nonnulls(holder_user_id, holder_team_id) <> 1),
     (SELECT count(*) FROM (SELECT case_id FROM cases_transfer WHERE state = 'offered' GROUP BY 1 HAVING count(*) > 1) two)
+FROM cases_case WHERE state = 'open'
 """
 # Each change of hands begins where the one before it ended: two holders at once would break the line.
 BROKEN_LINES = """
@@ -71,7 +71,7 @@ class Outcome:
 
     @property
     def committed(self) -> int:
-        notes = ("told", "nothing", "deadlock retried", "deadlock given up")
+        notes = ("told", "nothing", "kept", "deadlock retried", "deadlock given up")
         return sum(count for name, count in self.acts.items() if name not in notes)
 
 
@@ -150,10 +150,13 @@ class Worker:
         acts += [self.end_own, self.release]
         tries = 0
         while tries < least or time.monotonic() < until:
-            self.try_(self.chance.choice(acts))
+            if self.try_(self.chance.choice(acts)) == "nothing":
+                # Who finds nothing to do makes work for others.
+                self.try_(self.take)
+                self.try_(self.offer)
             tries += 1
 
-    def try_(self, act: Callable[[], str]) -> None:
+    def try_(self, act: Callable[[], str]) -> str:
         """In a transaction of its own. A deadlock is tried again; that somebody was first is an answer."""
         from django.db import OperationalError, transaction
 
@@ -171,8 +174,9 @@ class Worker:
                 self.acts["deadlock retried"] += 1
                 continue
             self.acts[done] += 1
-            return
+            return done
         self.acts["deadlock given up"] += 1
+        return "deadlock given up"
 
     def take(self) -> str:
         from answerable.cases import assigning
@@ -232,8 +236,10 @@ class Worker:
         from answerable.cases import assigning
         from answerable.cases.models import Case
 
+        if self.chance.random() < 0.7:
+            return "kept"
         case = self._any(Case.objects.filter(holder_user_id=self.viewer.user_id))
-        if case is None or self.chance.random() < 0.7:
+        if case is None:
             return "nothing"
         assigning.release(case, expected=assigning.holder_mark(case), by=self.viewer)
         return "release"
