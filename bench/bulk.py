@@ -77,9 +77,9 @@ JOIN bench_sentence sentence ON sentence.id = said
 """
 MESSAGES = """
 INSERT INTO conversations_message (id, workspace_id, conversation_id, once, direction, audience, author_id, subject,
-    text, quoted, html, language, marks, notes, recipients, posted_at, received_at, search)
+    text, quoted, html, language, marks, notes, recipients, kept_because, posted_at, received_at, search)
 SELECT {first} + n, talk.workspace_id, {first} + n, 'bulk:' || n, 'in', 'private', {first} + n, left(a.text, 60),
-    concat_ws(E'\\n', a.text, b.text, c.text, 'Order AB' || n), '', '', '', '{{}}', '{{}}', '{{}}', now(), now(),
+    concat_ws(E'\\n', a.text, b.text, c.text, 'Order AB' || n), '', '', '', '{{}}', '{{}}', '{{}}', '', now(), now(),
     a.search || b.search || c.search || to_tsvector('simple', 'ab' || n)
 FROM generate_series({low}::bigint, {high}::bigint) n
 JOIN conversations_conversation talk ON talk.id = {first} + n
