@@ -10,11 +10,13 @@ from answerable.clocks.changes import Changes
 from answerable.clocks.models import Clock
 
 MERGED = "merged"
+CARRIED = "carried"
+"""It runs in the case where its message lies (`carrying`)."""
 MOVES = (
-    "started_at", "strict_due_at", "legal_due_at", "strict_day", "legal_day", "version", "holidays", "length", "unit",
+    "started_at", "strict_due_at", "legal_due_at", "strict_day", "legal_day", "version", "holidays", "roll", "length", "unit",
 )  # fmt: skip
 COPIED = (
-    *MOVES, "sort", "rule", "round", "start_field", "user_id", "part", "why", "decided_at", "moved_at", "moved_because",
+    *MOVES, "sort", "rule", "round", "start_field", "message_id", "user_id", "part", "why", "decided_at", "moved_at", "moved_because",
     "warned_at", "breached_at", "alarm_at",
 )  # fmt: skip
 
@@ -41,8 +43,12 @@ def _take_over(clock: Clock, into: Case, clocks: Mapping[int, list[Clock]], chan
     """One that was stopped there already, because its duty was done, does not stand for this one: both are kept."""
     same = (clock.rule, clock.start_field, clock.round)
     known = next((each for each in clocks[into.pk] if (each.rule, each.start_field, each.round) == same), None)
+    if known is not None and known.stopped_because == CARRIED and clock.origin_id == known.pk:
+        known.stopped_at, known.stopped_because = None, ""
+        set_alarm(known, at=changes.at)
+        changes.change(known, "clock_resumed")
     if known is None or not known.is_running:
-        copy = Clock(**{name: getattr(clock, name) for name in COPIED}, case=into)
+        copy = Clock(**{name: getattr(clock, name) for name in COPIED}, case=into, origin=clock)
         copy.round = clock.pk if known is not None else clock.round
         clocks[into.pk].append(copy)
         changes.change(copy, "clock_started")

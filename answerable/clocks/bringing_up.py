@@ -14,7 +14,8 @@ from answerable.clocks import keeping, rulebook
 from answerable.clocks.alarms import set_alarm
 from answerable.clocks.calendars import day_of
 from answerable.clocks.models import Clock
-from answerable.clocks.reckoning import Due, due
+from answerable.clocks.practices import Practices, source_of
+from answerable.clocks.reckoning import due
 from answerable.clocks.rulebook import Rule
 from answerable.core import journal
 from answerable.core.access import House
@@ -46,10 +47,10 @@ def _ends(case_ids: Collection[int]) -> dict[int, tuple[datetime, datetime]]:
 
 def _take_rules_of_today(case_ids: Collection[int], workspace: Workspace, *, by: House) -> None:
     running = Clock.objects.filter(case_id__in=case_ids, sort=Clock.Sort.LEGAL, stopped_at=None).select_related("case")
-    at, moved = now(), list[Clock]()
-    for clock in running.order_by("case_id", "pk"):
+    at, moved, practices = now(), list[Clock](), Practices(workspace.pk)
+    for clock in running.select_related("message__conversation").order_by("case_id", "pk"):
         rule = rulebook.of_day(clock.rule, day_of(clock.started_at, workspace.time_zone))
-        if rule is not None and _advance(clock, rule, workspace.time_zone):
+        if rule is not None and _advance(clock, rule, practices, workspace.time_zone):
             clock.moved_at, clock.moved_because = at, RULE_CHANGED
             set_alarm(clock, at=at)
             moved.append(clock)
@@ -57,25 +58,18 @@ def _take_rules_of_today(case_ids: Collection[int], workspace: Workspace, *, by:
     journal.write_all([_line(clock, by) for clock in moved])
 
 
-def _advance(clock: Clock, rule: Rule, zone: str) -> bool:
-    """Take from a rule each of the two dates that it makes earlier; is there any?"""
-    found = _due(clock, rule, zone)
+def _advance(clock: Clock, rule: Rule, practices: Practices, zone: str) -> bool:
+    """Take from a rule, as it is kept here, each of the two dates that it makes earlier; is there any?"""
+    limit = practices.limit(rule, source_of(clock), clock.holidays if clock.holidays in rule.holidays else "")
+    found = due(clock.started_at, limit, zone=zone)
     strict, legal = found.strict_at < clock.strict_due_at, found.legal_at < clock.legal_due_at
     if strict:
         clock.strict_due_at, clock.strict_day = found.strict_at, found.strict_day
+        clock.length, clock.unit, clock.version = limit.length, rule.unit, rule.version
     if legal:
         clock.legal_due_at, clock.legal_day = found.legal_at, found.legal_day
-    if (strict or legal) and rule.version != clock.version:
-        clock.version, clock.length, clock.unit = rule.version, rule.length, rule.unit
+        clock.roll, clock.version = limit.roll if limit.roll is not rule.roll_forward else "", rule.version
     return strict or legal
-
-
-def _due(clock: Clock, rule: Rule, zone: str) -> Due:
-    """By the same version with what the workspace chose for it, by another one as that stands."""
-    holidays = clock.holidays if clock.holidays in rule.holidays else ""
-    same = rule.version == clock.version
-    limit = rule.limit(holidays, length=clock.length, roll=clock.roll) if same else rule.limit(holidays)
-    return due(clock.started_at, limit, zone=zone)
 
 
 def _line(clock: Clock, by: House) -> Event:

@@ -24,7 +24,8 @@ from answerable.core.moments import now
 HELD = "captured_at"
 KEPT = [
     "started_at", "strict_due_at", "legal_due_at", "strict_day", "legal_day", "version", "holidays", "roll", "length", "unit",
-    "calendar_id", "moved_at", "moved_because", "paused_at", "stopped_at", "stopped_because", "warned_at", "breached_at", "alarm_at",
+    "calendar_id", "moved_at", "moved_because", "paused_at", "stopped_at", "stopped_because", "stopped_why", "stopped_by_id",
+    "warned_at", "breached_at", "alarm_at",
 ]  # fmt: skip
 KINDS = ("clock_started", "clock_moved_earlier", "clock_paused", "clock_resumed", "clock_stopped")
 
@@ -48,7 +49,7 @@ def keep(case_ids: Collection[int], *, by: Actor, old: bool = False) -> None:
         adopting.hand_on(facts.case, living(facts.case, found), clocks, changes)
     for facts in found:
         _keep_promise(facts.case, clocks[facts.case.pk], changes)
-    _write(changes)
+    record(changes)
 
 
 def living(case: Case, found: Iterable[Facts]) -> Case:
@@ -134,7 +135,8 @@ def _keep_promise(case: Case, clocks: Iterable[Clock], changes: Changes) -> None
         changes.promised[case.pk] = case.promised_at = first.strict_due_at
 
 
-def _write(changes: Changes) -> None:
+def record(changes: Changes) -> None:
+    """Write everything that changed, and what the journal says of it."""
     Pause.objects.bulk_create(each for each in changes.pauses if each.pk is None)
     Pause.objects.bulk_update([each for each in changes.pauses if each.pk], ["reason", "ended_at"])
     fresh = [each for each in changes.clocks.values() if each.pk is None]

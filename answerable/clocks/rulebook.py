@@ -48,7 +48,9 @@ class Rule:
     """One version of one time limit. `start` is the usual awareness, `may_start` holds all that may be chosen.
 
     A rule that `follows_up` gets a further clock for each later significant information instead of moving its own.
-    `holidays` names the calendars that may decide what a working day is; the first is the usual one.
+    `holidays` names the calendars that may decide what a working day is; the first is the usual one. `may_roll` is a
+    weekend rule that `may_roll_source` allows since `may_roll_from`, and that is off until a workspace switches it on.
+    A limit that is our `own`, and no regulator's, may have another length for each source.
     """
 
     id: str
@@ -68,6 +70,10 @@ class Rule:
     day_one: DayOne = DayOne.NEXT_DAY
     warn_before: tuple[timedelta, ...] = ()
     follows_up: bool = False
+    own: bool = False
+    may_roll: Roll = Roll.NONE
+    may_roll_source: str = ""
+    may_roll_from: date | None = None
     valid_to: date | None = None
     note: str = ""
 
@@ -164,6 +170,10 @@ def _has_default(each: Any) -> bool:
         "day_one",
         "warn_before",
         "follows_up",
+        "own",
+        "may_roll",
+        "may_roll_source",
+        "may_roll_from",
         "valid_to",
         "note",
     }
@@ -195,6 +205,9 @@ PLAIN: Mapping[str, type] = {
     "valid_from": date,
     "valid_to": date,
     "follows_up": bool,
+    "own": bool,
+    "may_roll_source": str,
+    "may_roll_from": date,
 }
 READERS: Mapping[str, Any] = {
     "title": lambda value: {language: str(value[language]) for language in LANGUAGES},
@@ -204,6 +217,7 @@ READERS: Mapping[str, Any] = {
     "unit": Unit,
     "holidays": lambda value: tuple(daysoff.checked(str(each)) for each in value),
     "roll_forward": Roll,
+    "may_roll": Roll,
     "day_one": DayOne,
     "warn_before": lambda value: tuple(_span(each) for each in value),
 }
@@ -220,7 +234,9 @@ def _checked(rule: Rule, file: str) -> Rule:
         raise _wrong(file, rule.id, "length" if rule.length < 1 else "version", "it must be at least 1")
     if rule.valid_to is not None and rule.valid_to < rule.valid_from:
         raise _wrong(file, rule.id, "valid_to", "it lies before valid_from")
-    needs_calendar = rule.unit is Unit.WORKING_DAYS or rule.roll_forward is not Roll.NONE
+    if rule.may_roll is not Roll.NONE and not (rule.may_roll_source and rule.may_roll_from):
+        raise _wrong(file, rule.id, "may_roll", "it needs may_roll_source and may_roll_from")
+    needs_calendar = rule.unit is Unit.WORKING_DAYS or {rule.roll_forward, rule.may_roll} != {Roll.NONE}
     if needs_calendar and not rule.holidays:
         raise _wrong(file, rule.id, "holidays", "it is missing, though working days matter")
     return rule

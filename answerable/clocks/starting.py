@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from answerable.cases.models import Case
+from django.db.models import Max
+
+from answerable.cases.models import Case, Filing
 from answerable.clocks import rulebook
 from answerable.clocks.alarms import set_alarm
 from answerable.clocks.calendars import day_of
 from answerable.clocks.keeping import leading, promise
-from answerable.clocks.models import Clock
-from answerable.clocks.reckoning import Due, due
+from answerable.clocks.models import Clock, Known
+from answerable.clocks.practices import Practices, source_of
+from answerable.clocks.reckoning import Due, due, earliest
 from answerable.clocks.rulebook import Awareness, Rule
 from answerable.conversations.cleaning import clean
+from answerable.conversations.models import Message
 from answerable.core import journal
 from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
@@ -22,22 +26,35 @@ MISTAKE = timedelta(minutes=5)
 """How far ahead of ours a clock may be that says when somebody became aware."""
 
 
-def start(case: Case, *, rule: str, awareness: str, at: datetime, why: str, by: Actor, holidays: str = "") -> Clock:
+def start(
+    case: Case,
+    *,
+    rule: str,
+    awareness: str,
+    at: datetime,
+    why: str,
+    by: Actor,
+    holidays: str = "",
+    message: Message | None = None,
+) -> Clock:
     """Start the clock of a legal rule on a case, from the moment `at` of one of the five awareness fields.
 
     1. The version of the rule that was in force on that day is taken, and kept.
     2. Started again with an earlier moment it moves there; with a later one it stays: awareness never moves later.
     3. A rule that follows up gets a further clock for each later significant information; so does one whose clock was
        stopped, because its duty was done or seemed to be none. Both stay to be seen.
+    4. `message` is what started it: the clock goes where that goes. What is known earlier of it, or of the case, counts.
 
-    Raises `Invalid` for what the rule does not know, a moment to come, or no reason.
+    Raises `Invalid` for what the rule does not know, a moment to come, no reason, or a message of another case.
     """
     if isinstance(by, Viewer):
         by.require(Right.ANSWER)
+    _check_message(case, message)
+    at = earliest(at, _known(case, awareness, message)) or at
     known, words = rulebook.rule(rule, on=day_of(at, case.workspace.time_zone)), clean(why).strip()
     _check(known, awareness, at, words, holidays)
     locked = Case.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=case.pk)
-    found = Clock.objects.filter(case=locked, rule=known.id, start_field=awareness).order_by("-round").first()
+    found = _found(locked, known, awareness, message)
     further = known.follows_up and awareness == Awareness.SIGNIFICANT_INFO_AT
     if found is None or not found.is_running or (further and at > found.started_at):
         clock = _begin(
@@ -47,7 +64,7 @@ def start(case: Case, *, rule: str, awareness: str, at: datetime, why: str, by: 
             at=at,
             why=words,
             holidays=holidays,
-            round_=found.round + 1 if found else 0,
+            message=message,
             by=by,
         )
     else:
@@ -55,6 +72,18 @@ def start(case: Case, *, rule: str, awareness: str, at: datetime, why: str, by: 
     _lead(locked)
     case.refresh_from_db(fields=["promised_at"])
     return clock
+
+
+def advance(clock: Clock, *, at: datetime, why: str, by: Actor) -> Clock:
+    """Move a running legal clock to an earlier start that came to light, by the rule in force on that day.
+
+    Raises `Conflict` for a moment that is not earlier.
+    """
+    day = day_of(at, clock.case.workspace.time_zone)
+    rule = rulebook.of_day(clock.rule, day) or rulebook.version(clock.rule, clock.version)
+    moved = _earlier(clock, rule, at, clean(why).strip(), clock.holidays, by=by)
+    _lead(clock.case)
+    return moved
 
 
 def stop(clock: Clock, *, why: str, by: Viewer) -> Clock:
@@ -97,15 +126,51 @@ def _check(rule: Rule, awareness: str, at: datetime, why: str, holidays: str) ->
         raise Invalid("Say in a sentence why this rule applies. No clock was started.", "why")
 
 
+def _check_message(case: Case, message: Message | None) -> None:
+    if message is not None and not Filing.objects.filter(message=message, case=case).exists():
+        raise Invalid("The message lies in another case. No clock was started. Choose one of this case.", "message")
+
+
+def _known(case: Case, awareness: str, message: Message | None) -> datetime | None:
+    """The moment that was told before, if it was: of the message, and of the case for the criteria."""
+    told = Known.objects.filter(fact=awareness)
+    if awareness == Awareness.CRITERIA_MET_AT:
+        told = told.filter(message__filing__case=case)
+    else:
+        told = told.filter(message=message) if message is not None else told.none()
+    return told.order_by("at").values_list("at", flat=True).first()
+
+
+def _found(case: Case, rule: Rule, awareness: str, message: Message | None) -> Clock | None:
+    """The clock that runs for it already: of the same message where there is one, else the last one."""
+    clocks = Clock.objects.filter(case=case, rule=rule.id, start_field=awareness).order_by("-pk")
+    same = clocks.filter(message=message).first() if message is not None else None
+    return same or clocks.first()
+
+
+def _next_round(case: Case, rule: Rule, awareness: str) -> int:
+    last = Clock.objects.filter(case=case, rule=rule.id, start_field=awareness).aggregate(last=Max("round"))["last"]
+    return 0 if last is None else last + 1
+
+
 def _begin(
-    case: Case, rule: Rule, *, awareness: str, at: datetime, why: str, holidays: str, round_: int, by: Actor
+    case: Case,
+    rule: Rule,
+    *,
+    awareness: str,
+    at: datetime,
+    why: str,
+    holidays: str,
+    message: Message | None,
+    by: Actor,
 ) -> Clock:
     clock = Clock(
         case=case,
         sort=Clock.Sort.LEGAL,
         rule=rule.id,
-        round=round_,
+        round=_next_round(case, rule, awareness),
         start_field=awareness,
+        message=message,
         user_id=by.user_id if isinstance(by, Viewer) else None,
         part="" if isinstance(by, Viewer) else by.part,
         why=why,
@@ -128,9 +193,10 @@ def _earlier(clock: Clock, rule: Rule, at: datetime, why: str, holidays: str, *,
 
 
 def _set(clock: Clock, rule: Rule, at: datetime, holidays: str) -> None:
-    limit = rule.limit(holidays)
+    limit = Practices(clock.case.workspace_id).limit(rule, source_of(clock), holidays)
     found = due(at, limit, zone=clock.case.workspace.time_zone)
-    clock.version, clock.started_at, clock.length, clock.unit = rule.version, at, rule.length, rule.unit
+    clock.version, clock.started_at, clock.length, clock.unit = rule.version, at, limit.length, rule.unit
+    clock.roll = limit.roll if limit.roll is not rule.roll_forward else ""
     clock.holidays = limit.holidays
     clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
     clock.strict_day, clock.legal_day = found.strict_day, found.legal_day

@@ -27,11 +27,13 @@ STOPS: Words = {
     "answered": lambda: _("It was answered."),
     "closed": lambda: _("The case was closed."),
     "merged": lambda: _("It goes on in the case that this one was merged into."),
+    "carried": lambda: _("It goes on in the case where the message lies that started it."),
     "no_longer_owed": lambda: _("It is owed no longer."),
 }
 MOVES: Words = {
     "earlier_word": lambda: _("An earlier word of the customer came to light."),
     "merged": lambda: _("A case that was merged in knew it earlier."),
+    "carried": lambda: _("A message that was moved here was known earlier."),
     "rule_changed": lambda: _("A rule or a holiday came into force that makes it earlier."),
 }
 EVIDENCE: Words = {

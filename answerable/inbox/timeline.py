@@ -26,7 +26,7 @@ SAID_BY_THE_MESSAGE = (
     *("deflection_sent", "deflection_refuted"),
 )
 # Who was told, and to whom the case was opened, is for the journal; the timeline says why.
-BESIDE_THE_CASE = ("notice_left", "notice_seen", "case_opened_to", "case_closed_to")
+BESIDE_THE_CASE = ("notice_left", "notice_seen", "messages_first_seen", "case_opened_to", "case_closed_to")
 # A reminder is a message, too; that it raised the case is told by the tag of the row.
 A_REMINDER = Q(kind="case_raised", data__contains={"because": "reminder"})
 NEWEST = 40
@@ -109,6 +109,12 @@ def news(case: Case, viewer: Viewer, *, after: int, since: datetime | None) -> T
     named += replies.values_list("message_id", flat=True)
     recent = Q(received_at__gte=since) if since else Q()
     return Timeline(_days(case, viewer, Q(pk__in=named) & recent, Q(seq__gt=after)), lines[-1][0], since)
+
+
+def unseen(days: Iterable[Day]) -> list[int]:
+    """The messages of customers among these that none of us had opened before."""
+    shown = (entry.message for day in days for entry in day.entries if entry.message is not None)
+    return [each.pk for each in shown if each.direction == Message.Direction.IN and each.first_seen_at is None]
 
 
 def _beginning(case: Case, viewer: Viewer, back_to: int | None) -> tuple[datetime | None, int]:

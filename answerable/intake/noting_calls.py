@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from answerable.cases import filing
+from answerable.cases import filing, seeing
 from answerable.cases.models import Case, Filing
 from answerable.channels.calls.connector import SPEC
 from answerable.channels.calls.connector import connector as reader
@@ -134,13 +134,15 @@ def _open(envelope: Envelope, said: Said, case: Case | None, *, theirs: bool, by
     journal.write("call_noted", by=by, source_id=source.pk, team_id=source.team_id, data=data)
     if case is None:
         pipeline.open_safely(envelope)
-        return
-    if theirs:
-        _make_theirs(said, case, envelope)
-    recorded = recording.record(said, source=source, received_at=envelope.received_at)
-    Sighting.objects.get_or_create(envelope=envelope, message=recorded.message)
-    filing.file_into(case, recorded.message, why=Filing.Why.NOTED_CALL, by=by)
-    quarantine.filed(envelope)
+    else:
+        if theirs:
+            _make_theirs(said, case, envelope)
+        recorded = recording.record(said, source=source, received_at=envelope.received_at)
+        Sighting.objects.get_or_create(envelope=envelope, message=recorded.message)
+        filing.file_into(case, recorded.message, why=Filing.Why.NOTED_CALL, by=by)
+        quarantine.filed(envelope)
+    # Whoever notes a call has heard it.
+    seeing.first_seen(list(envelope.sightings.values_list("message", flat=True)), by=by)
 
 
 def _make_theirs(said: Said, case: Case, envelope: Envelope) -> None:

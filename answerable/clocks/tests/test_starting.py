@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def case(cast: Cast) -> Case:
 
 
 def started(cast: Cast, case: Case, at: datetime = AT, **facts: str) -> Clock:
-    words = {"rule": "eu.mdr.87.3", "awareness": "captured_at", "why": "A burn on the hand.", **facts}
+    words: dict[str, Any] = {"rule": "eu.mdr.87.3", "awareness": "captured_at", "why": "A burn on the hand.", **facts}
     return starting.start(case, at=at, by=cast.mira, **words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.cases import assigning, closing, describing, endings, redirects, telling
+from answerable.cases import assigning, closing, describing, endings, redirects, seeing, telling
 from answerable.cases.models import Case, Disposition, Party
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
@@ -32,7 +33,7 @@ from answerable.inbox import (
 )
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.holdings import Holdings
-from answerable.inbox.timeline import Timeline
+from answerable.inbox.timeline import Day, Timeline
 from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
 from answerable.replies.models import SavedAnswer
@@ -57,6 +58,7 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     reading.log("case", case.pk, by=viewer)
     telling.see(case, by=viewer)
     shown = _shown(case, viewer, request.GET)
+    open_words(shown.days, viewer)
     context = {**told(case, viewer, shown), **marks(case, viewer)}
     chosen = asked.number(request.GET.get("answer", ""))
     if chosen is not None and case.is_open:
@@ -70,6 +72,13 @@ def _shown(case: Case, viewer: Viewer, given: QueryDict) -> Timeline:
     if given.get("all"):
         return timeline.whole(case, viewer)
     return timeline.newest(case, viewer, back_to=asked.number(given.get("message", "")))
+
+
+def open_words(days: Sequence[Day], viewer: Viewer) -> None:
+    """What a person looks at now for the first time is first seen now."""
+    unseen = timeline.unseen(days)
+    if unseen:
+        seeing.first_seen(unseen, by=viewer)
 
 
 def told(case: Case, viewer: Viewer, shown: Timeline | None = None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def earlier(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     moment = asked.moment(request.GET.get("before", "")) or now()
     reading.log("case", case.pk, by=viewer)
     days = timeline.before(case, viewer, moment)
+    cases.open_words(days, viewer)
     goes_on = days[-1].id if days and days[-1].id == Day(moment).id else ""
     return part(request, "parts/earlier.html", days=days, goes_on=goes_on)
 
@@ -34,6 +35,7 @@ def news(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     after = asked.number(request.GET.get("after", "")) or 0
     since = asked.moment(request.GET.get("since", ""))
     new = timeline.news(case, viewer, after=after, since=since)
+    cases.open_words(new.days, viewer)
     around = cases.around(case, viewer, holdings.of(case, viewer))
     context = {**around, **cases.marks(case, viewer), "timeline": new}
     return part(request, "parts/case_news.html", **context)
