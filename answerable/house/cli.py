@@ -166,6 +166,15 @@ def triage(options: argparse.Namespace) -> int:
     return 0
 
 
+def clocks(options: argparse.Namespace) -> int:
+    from answerable.house import time_limits
+
+    if options.action == "due":
+        return time_limits.tell(options)
+    with _house():
+        return time_limits.catch_up()
+
+
 def manage(words: Sequence[str]) -> int:
     with _house():
         from django.core.management import execute_from_command_line
@@ -279,6 +288,16 @@ def _add_care(add: _Add) -> None:
     one.add_argument(
         "--product", action="append", default=[], help="a name to be found, also misspelt; may be repeated"
     )
+    one = add(
+        "clocks", clocks, "say when a time limit of the law runs out, or bring the clocks of old cases up to date"
+    )
+    one.add_argument("action", choices=["due", "catch-up"])
+    one.add_argument("--rule", help="the id of the rule, as eu.mdr.87.3")
+    one.add_argument(
+        "--from", dest="since", metavar="DATE", help="the day of awareness, or the moment: 2026-07-01T09:30"
+    )
+    one.add_argument("--zone", default="UTC", help="the time zone of the workspace, as Europe/Warsaw")
+    one.add_argument("--holidays", default="", help="whose holidays decide, as PL; the first of the rule by itself")
     add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
 
 

@@ -85,6 +85,7 @@ urlpatterns = [
     path("cases/<int:pk>/reopening", cases.reopen, name="reopen"),
     path("cases/<int:pk>/description", cases.describe, name="describe"),
     path("cases/<int:pk>/clocks", clocks.start, name="clocks"),
+    path("cases/<int:pk>/known", clocks.known, name="known"),
     path("clocks/<int:pk>/end", clocks.stop, name="stop-clock"),
     path("cases/<int:pk>/presence", cases.present, name="presence"),
     path("cases/<int:pk>/draft", replies.draft, name="draft"),

@@ -142,3 +142,26 @@ def test_everybody_may_read_the_rules_and_only_who_sets_clocks_the_rest(cast: Ca
     assert "21 CFR 803.50(a)" in page(client, "limits")
     for name in ("calendars", "new-calendar", "targets"):
         assert client.get(reverse(f"inbox:{name}")).status_code == 403
+
+
+def test_what_was_known_when_is_shown_and_an_earlier_moment_is_kept(cast: Cast, case: Case) -> None:
+    client, address = browser(cast.ada), reverse("inbox:known", args=[case.pk])
+    message = case.filings.earliest("pk").message
+    page(client, "case", case.pk)
+    assert "First seen by one of us" in page(client, "known", case.pk)
+    given = {"message": message.pk, "fact": "criteria_met_at", "at": "2022-07-01T09:00", "why": "All four were there."}
+    assert client.post(address, given).status_code == 303
+    shown = page(client, "known", case.pk)
+    assert "The criteria were complete" in shown
+    assert "All four were there." in page(client, "passport", message.pk)
+    later = client.post(address, {**given, "at": "2022-07-02T09:00"})
+    assert later.status_code == 422
+    assert "awareness never moves later" in later.content.decode()
+
+
+def test_a_clock_is_started_by_the_message_that_says_so(cast: Cast, case: Case) -> None:
+    message = case.filings.earliest("pk").message
+    client, address = browser(cast.ada), reverse("inbox:clocks", args=[case.pk])
+    assert client.post(address, {**GIVEN, "message": message.pk}).status_code == 303
+    assert Clock.objects.get(sort="legal").message_id == message.pk
+    assert client.post(address, {**GIVEN, "message": 0}).status_code == 404
