@@ -55,18 +55,9 @@ def start(
     _check(known, awareness, at, words, holidays)
     locked = Case.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=case.pk)
     found = _found(locked, known, awareness, message)
-    further = known.follows_up and awareness == Awareness.SIGNIFICANT_INFO_AT
-    if found is None or not found.is_running or (further and at > found.started_at):
-        clock = _begin(
-            locked,
-            known,
-            awareness=awareness,
-            at=at,
-            why=words,
-            holidays=holidays,
-            message=message,
-            by=by,
-        )
+    if found is None or not found.is_running or _is_further(found, known, at, message):
+        facts = {"awareness": awareness, "why": words, "holidays": holidays}
+        clock = _begin(locked, known, at=at, message=message, by=by, **facts)
     else:
         clock = _earlier(found, known, at, words, holidays, by=by)
     _lead(locked)
@@ -146,6 +137,13 @@ def _found(case: Case, rule: Rule, awareness: str, message: Message | None) -> C
     clocks = Clock.objects.filter(case=case, rule=rule.id, start_field=awareness).order_by("-pk")
     same = clocks.filter(message=message).first() if message is not None else None
     return same or clocks.first()
+
+
+def _is_further(found: Clock, rule: Rule, at: datetime, message: Message | None) -> bool:
+    """Is this a later information that gets a clock of its own?"""
+    again = message is not None and found.message_id == message.pk
+    significant = found.start_field == Awareness.SIGNIFICANT_INFO_AT
+    return rule.follows_up and significant and not again and at > found.started_at
 
 
 def _next_round(case: Case, rule: Rule, awareness: str) -> int:

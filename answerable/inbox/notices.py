@@ -21,6 +21,8 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "nobody_fits": lambda: _("Nobody of the team fits this case or has room for it."),
     "idle": lambda: _("Nothing was done about a case that you hold. It goes back into the queue soon."),
     "idle_returned": lambda: _("A case went back into the queue: its holder did nothing."),
+    "clock_warned": lambda: _("A clock of a case runs out soon."),
+    "clock_breached": lambda: _("A clock of a case ran out."),
     "not_solved": lambda: _("The customer says that it is not solved."),
     "promise_broken": lambda: _("A promise was not kept."),
     "remedy_waits": lambda: _("A remedy waits for your approval."),

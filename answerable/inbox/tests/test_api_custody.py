@@ -212,3 +212,14 @@ def test_what_was_set_aside_becomes_a_case_only_where_there_is_a_message(cast: C
     assert "no message in it" in told(ben.post(f"envelopes/{apart['id']}/case"), 409)["error"]
     assert told(ben.get("jobs")) == []
     assert told(ben.post("jobs/1/tries"), 404)
+
+
+def test_since_when_something_was_known_is_said_and_never_later(case: Case, ada: Program) -> None:
+    message = case.filings.earliest("pk").message
+    given = {"message": message.pk, "fact": "criteria_met_at", "at": now().isoformat(), "why": "All four."}
+    made = told(ada.post(f"cases/{case.pk}/known", given), 201)
+    assert told(ada.get(f"cases/{case.pk}/known")) == [made]
+    assert (made["message_id"], made["evidence"]) == (message.pk, [message.pk])
+    assert told(ada.post(f"cases/{case.pk}/known", {**given, "at": now().isoformat()}), 409)
+    assert told(ada.post(f"cases/{case.pk}/known", {**given, "fact": "posted_at"}), 422)["field"] == "fact"
+    assert happened(case, "awareness_noted")

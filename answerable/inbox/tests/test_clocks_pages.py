@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from answerable.cases.models import Case
-from answerable.clocks import starting
+from answerable.clocks import starting, watching
 from answerable.clocks.models import Calendar, Clock, Recalculation, Target
 from answerable.core.access import Viewer
 from answerable.core.models import User
@@ -165,3 +165,9 @@ def test_a_clock_is_started_by_the_message_that_says_so(cast: Cast, case: Case) 
     assert client.post(address, {**GIVEN, "message": message.pk}).status_code == 303
     assert Clock.objects.get(sort="legal").message_id == message.pk
     assert client.post(address, {**GIVEN, "message": 0}).status_code == 404
+
+
+def test_a_warning_of_a_clock_is_a_sentence_among_the_notices(cast: Cast) -> None:
+    arrive(letter("Old"), cast.mailbox, at=now() - timedelta(hours=45))
+    watching.watch()
+    assert "A clock of a case runs out soon." in page(browser(cast.ben), "notices")

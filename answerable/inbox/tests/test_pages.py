@@ -69,6 +69,8 @@ def test_a_long_case_asks_no_more_than_a_short_one(cast: Cast, case: Case, djang
     for number in range(40):
         answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
         arrive(answer, cast.mailbox)
+    # The first look at a message is kept once; both pages are asked for by somebody who looks again.
+    client.get(f"/cases/{case.pk}")
     with django_assert_max_num_queries(min(len(short), MOST)):
         assert client.get(f"/cases/{case.pk}").content.decode().count("<article") == 41
 
