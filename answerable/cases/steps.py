@@ -14,7 +14,7 @@ from answerable.cases.models import Case, Filing, Suggestion
 from answerable.cases.traits import Trait
 from answerable.conversations.models import Conversation, Message, Reference
 from answerable.conversations.threads import references
-from answerable.core import journal
+from answerable.core import inserting, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.models import Event
 from answerable.core.moments import now
@@ -61,7 +61,7 @@ def carry_out(steps: Sequence[Step], *, by: Actor) -> None:
     user_id = by.user_id if isinstance(by, Viewer) else None
     raised = {id(step): _show_newest(step) for step in steps}
     _save_cases(steps)
-    Filing.objects.bulk_create(
+    inserting.insert(
         Filing(message=step.message, case=step.case, why=step.why, user_id=user_id, at=step.message.received_at)
         for step in steps
     )
@@ -103,9 +103,9 @@ def _save_cases(steps: Sequence[Step]) -> None:
     """New ones are inserted; of the others only what repeats the newest message is changed."""
     cases = list({id(step.case): step.case for step in steps}.values())
     known = [case for case in cases if case.pk is not None]
-    Case.objects.bulk_create(case for case in cases if case.pk is None)
-    Case.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=NEWEST)
-    Reference.objects.bulk_create(each for step in steps if step.opens for each in _references(step))
+    inserting.insert(case for case in cases if case.pk is None)
+    inserting.change(known, NEWEST)
+    inserting.insert(each for step in steps if step.opens for each in _references(step))
 
 
 def _references(step: Step) -> list[Reference]:
@@ -116,7 +116,7 @@ def _references(step: Step) -> list[Reference]:
 
 def _suggest(steps: Sequence[Step]) -> None:
     """One suggestion for each pair of cases, whichever of the two came first."""
-    Suggestion.objects.bulk_create(
+    inserting.insert(
         (
             Suggestion(
                 workspace_id=step.case.workspace_id,
@@ -130,7 +130,7 @@ def _suggest(steps: Sequence[Step]) -> None:
             for step in steps
             for likely in step.suggests
         ),
-        ignore_conflicts=True,
+        once=True,
     )
 
 

@@ -16,7 +16,7 @@ from answerable.clocks.facts import Facts, gather
 from answerable.clocks.models import Clock, Pause, Service
 from answerable.clocks.reckoning import Unit
 from answerable.clocks.services import Targets, Wanted, wanted
-from answerable.core import journal
+from answerable.core import inserting, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.models import Event
 from answerable.core.moments import now
@@ -141,8 +141,8 @@ def record(changes: Changes) -> None:
     Pause.objects.bulk_update([each for each in changes.pauses if each.pk], ["reason", "ended_at"])
     fresh = [each for each in changes.clocks.values() if each.pk is None]
     known = [each for each in changes.clocks.values() if each.pk is not None]
-    Clock.objects.bulk_create(fresh)
-    Clock.objects.bulk_create(known, update_conflicts=True, unique_fields=["id"], update_fields=KEPT)
+    inserting.insert(fresh)
+    inserting.change(known, KEPT)
     promise(changes.promised)
     journal.write_all([_line(case_id, kind, found, changes) for (case_id, kind), found in _in_order(changes)])
 

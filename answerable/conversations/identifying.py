@@ -9,6 +9,7 @@ from datetime import datetime
 from answerable.channels.contract import Handle
 from answerable.channels.models import Source
 from answerable.conversations.models import Contact, Identity
+from answerable.core import inserting
 
 Key = tuple[str, str]
 
@@ -76,7 +77,7 @@ def _known(keys: Mapping[Key, Met] | Sequence[Key], source: Source) -> dict[Key,
 
 
 def _make(missing: Sequence[Met], source: Source) -> None:
-    contacts = Contact.objects.bulk_create(
+    contacts = [
         Contact(
             workspace_id=source.workspace_id,
             name=(each.handle.display or each.handle.value)[:200],
@@ -84,11 +85,10 @@ def _make(missing: Sequence[Met], source: Source) -> None:
             created_at=each.at,
         )
         for each in missing
-    )
-    Identity.objects.bulk_create(
-        [_identity(each, contact, source) for each, contact in zip(missing, contacts, strict=True)],
-        ignore_conflicts=True,
-    )
+    ]
+    inserting.insert(contacts)
+    pairs = zip(missing, contacts, strict=True)
+    inserting.insert((_identity(each, contact, source) for each, contact in pairs), once=True)
 
 
 def _identity(met: Met, contact: Contact, source: Source) -> Identity:

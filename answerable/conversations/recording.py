@@ -19,6 +19,7 @@ from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
 from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Reference
 from answerable.conversations.threads import Thread, Threads, references
+from answerable.core import inserting
 from answerable.core.text.fold import fold
 
 SEARCHED_CHARACTERS = 100_000
@@ -84,7 +85,12 @@ def once_key(source: Source, external_id: str) -> str:
 
 def search_vector(*words: str) -> SearchVector:
     """The words as the search compares them: folded, configuration `simple`, which fits every language alike."""
-    return SearchVector(Value(fold(" ".join(words))[:SEARCHED_CHARACTERS]), config="simple")
+    return SearchVector(Value(searched(*words)), config="simple")
+
+
+def searched(*words: str) -> str:
+    """What of these words is searched, folded."""
+    return fold(" ".join(words))[:SEARCHED_CHARACTERS]
 
 
 def remember_ids(conversation: Conversation, message: Message | None, namespace: str, ids: Sequence[str]) -> None:
@@ -133,15 +139,15 @@ class _Batch:
         return Recorded(message, True, own is None, related, said.product, said.claims)
 
     def save(self) -> None:
-        Conversation.objects.bulk_create(self.begun)
-        Message.objects.bulk_create(message for message, _ in self.messages)
+        inserting.insert(self.begun)
+        inserting.insert(message for message, _ in self.messages)
         attaching.attach_all((message, said.pieces) for message, said in self.messages)
         PhoneCall.objects.bulk_create(_call(message, said.call) for message, said in self.messages if said.call)
-        Reference.objects.bulk_create(self.threads.references)
+        inserting.insert(self.threads.references)
         through = Conversation.people.through
-        through.objects.bulk_create(
+        inserting.insert(
             (through(conversation_id=thread.conversation.pk, identity_id=who.pk) for thread, who in self.present),
-            ignore_conflicts=True,
+            once=True,
         )
 
     def _begin(self, heard: Heard, author: Identity) -> Thread:
@@ -196,7 +202,7 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         recipients=_recipients(said),
         posted_at=plausible(said.posted_at),
         received_at=heard.received_at,
-        search=search_vector(said.subject, said.text, said.quoted, author.display, author.value),
+        search=searched(said.subject, said.text, said.quoted, author.display, author.value),
     )
 
 

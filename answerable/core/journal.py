@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from answerable.core import following
+from answerable.core import following, inserting
 from answerable.core.access import Actor, Viewer
 from answerable.core.deferring import later
 from answerable.core.models import Event, Seal
@@ -59,7 +59,7 @@ def write(kind: str, **facts: Any) -> Event:
 
 def write_all(events: list[Event]) -> None:
     """Write several events in one round trip, in this order."""
-    Event.objects.bulk_create(events)
+    inserting.insert(events)
     _tell_followers(events)
 
 

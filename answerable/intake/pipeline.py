@@ -28,6 +28,7 @@ from answerable.clocks import keeping
 from answerable.conversations import editing, recording, withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
+from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
 from answerable.intake import quarantine, surroundings
@@ -157,9 +158,8 @@ def _hops(recorded: Recorded, case: Case | None) -> list[Hop]:
 
 
 def _sight(seen: Iterable[tuple[Envelope, Recorded]]) -> None:
-    Sighting.objects.bulk_create(
-        (Sighting(envelope=envelope, message=recorded.message) for envelope, recorded in seen), ignore_conflicts=True
-    )
+    sightings = (Sighting(envelope=envelope, message=recorded.message) for envelope, recorded in seen)
+    inserting.insert(sightings, once=True)
 
 
 def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
