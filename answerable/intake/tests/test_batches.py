@@ -89,7 +89,7 @@ def test_one_bad_mail_among_many_is_found_in_few_steps(cast: Cast, django_assert
 
 def test_a_slow_mail_is_waited_for_twice_at_most(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once among all, once alone: not in each half of a half again."""
-    waited = []
+    waited: list[int] = []
     really = pipeline._read
 
     def read(envelope: Envelope) -> Any:
