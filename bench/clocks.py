@@ -43,6 +43,7 @@ SELECT id, {sort}, {rule}, {version}, 0, 'captured_at', opened_at, due, due, due
     CASE WHEN due > now() AND NOT ({rule} = 'resolution' AND waiting_since IS NOT NULL) THEN due END
 FROM cases_case, LATERAL (SELECT opened_at + make_interval(hours => {hours}) AS due) reckoned
 WHERE workspace_id = {ours} AND state = 'open' AND id % {every} = 0
+ON CONFLICT DO NOTHING
 """
 PAUSES = """
 INSERT INTO clocks_pause (case_id, reason, started_at)
