@@ -38,7 +38,10 @@ peers: ## install the real servers and the browser that test-peers talks to (Deb
 	echo "All peers are here. Should dovecot or postfix have started by themselves, the tests do not need that."
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
-	@$(VENV_PYTHON) -m pytest -q -m peers answerable tests/peers tests/browser tests/fuzz tests/trouble tests/crash
+	@failed=0; \
+	$(VENV_PYTHON) -m pytest -q -m peers answerable tests/peers tests/browser tests/trouble tests/crash || failed=1; \
+	$(VENV_PYTHON) -m pytest -q -m peers -n 2 tests/fuzz || failed=1; \
+	exit $$failed
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' "$(firstword $(MAKEFILE_LIST))"
