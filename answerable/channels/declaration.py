@@ -36,6 +36,8 @@ class Proved(StrEnum):
     REAL_SERVER = "a real server"
     VENDOR_CONTRACT = "the vendor's published description"
     STAND_IN = "a stand-in"
+    STAND_IN_AND_CONTRACT = "a stand-in, and the vendor's published description"
+    SAMPLES = "recorded samples"
     OURS = "served by this installation"
 
 

@@ -10,9 +10,10 @@ from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.email.connector import connector as email
 from answerable.channels.form.connector import connector as form
+from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.sandbox.connector import connector as sandbox
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, sandbox)
+OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox)
 
 
 @cache

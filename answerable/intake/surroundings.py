@@ -30,7 +30,7 @@ def fetch_for(recorded: Sequence[Recorded], *, source: Source) -> None:
 
 
 def fetch(message: Message) -> int:
-    """Fetch them once; returns how many are new. Whoever cannot answer now is asked again, for a day."""
+    """Fetch them once; returns how many there are. Whoever cannot answer now is asked again, for a day."""
     named = message.references.order_by("id").first()
     if message.conversation is None or named is None or message.withdrawn_at:
         return 0
@@ -59,7 +59,7 @@ def _keep(message: Message, source: Source, around: Sequence[Said]) -> int:
     """What is a message of ours is shown as one and not repeated."""
     said = [clean(each) for each in around[-MOST:]]
     ids = [each.external_id for each in said]
-    ours = Reference.objects.filter(workspace_id=message.workspace_id, namespace=source.kind, value__in=ids)
+    ours = Reference.objects.filter(workspace_id=message.workspace_id, namespace=source.kind, value__in=ids, message__isnull=False)
     known = set(ours.values_list("value", flat=True))
     rows = [_overheard(message, each) for each in said if each.external_id not in known]
     Overheard.objects.bulk_create(rows, ignore_conflicts=True)

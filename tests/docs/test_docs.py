@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from answerable.channels import table
+from answerable.channels.contract import Can
 from answerable.channels.registry import connectors
 from answerable.house import cli
 
@@ -66,6 +68,14 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_channel_has_its_page() -> None:
     missing = [kind for kind, each in connectors().items() if not (ROOT / each.spec.docs).is_file()]
     assert not missing
+
+
+def test_the_table_of_the_channels_is_current() -> None:
+    assert table.PAGE.read_text(encoding="utf-8") == table.page(), "python -m answerable.channels.table writes it anew"
+
+
+def test_every_capability_has_its_words_in_the_table() -> None:
+    assert set(table.CAN) == set(Can)
 
 
 def _sources() -> list[str]:

@@ -15,7 +15,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from answerable.channels.calls.calls import Exchange, external_id, said
 from answerable.channels.calls.rows import Row, rows
-from answerable.channels.contract import Can, Item, LeftOut, NotGenuine, Raw, Setting, Spec, Unreadable, Unsupported
+from answerable.channels.contract import (
+    Can,
+    Item,
+    LeftOut,
+    NotGenuine,
+    Proved,
+    Raw,
+    Setting,
+    Spec,
+    Unreadable,
+    Unsupported,
+)
 from answerable.core.errors import Invalid
 from answerable.core.text.telephone import COUNTRIES
 
@@ -47,6 +58,7 @@ SPEC = Spec(
     ),
     docs="answerable/channels/calls/README.md",
     files=True,
+    proved=Proved.SAMPLES,
 )
 
 

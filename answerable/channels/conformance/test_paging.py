@@ -48,10 +48,14 @@ def test_a_channel_that_is_asked_has_a_recorded_page(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [HttpAnswer(200, body=b"[]"), HttpAnswer(200, body=b"\xff"), SmtpAnswer(250)], ids=repr
+    "answer",
+    [*(HttpAnswer(200, body=body) for body in (b"[]", b"[7]", b"7", b"\xff")), SmtpAnswer(250)],
+    ids=repr,
 )
 @pytest.mark.parametrize("kind", pollers())
 def test_a_strange_answer_moves_no_cursor(kind: str, answer: HttpAnswer | SmtpAnswer) -> None:
+    if any(answered.kind == kind and answered.answer == answer for answered in GOOD):
+        return  # an empty list is nothing strange where the network answers with lists
     with pytest.raises(ConnectorError):
         poller(kind).page(answer, {}, settings(connector(kind)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from answerable.channels.contract import Can, Setting, Spec
+from answerable.channels.contract import Can, Proved, Setting, Spec
 from answerable.channels.email.addresses import normal
 from answerable.channels.email.presets import BY_TOKEN, OTHER, PASSWORD, PRESETS
 from answerable.core.wire.calls import Login, MailServer
@@ -136,6 +136,7 @@ SPEC = Spec(
     max_attachment=MAX_ATTACHMENT,
     poll_every=timedelta(minutes=1),
     docs="answerable/channels/email/README.md",
+    proved=Proved.REAL_SERVER,
     ids_are_global=True,
     reaches="email",
     lasting="oauth_refresh_token",

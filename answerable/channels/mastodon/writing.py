@@ -1,0 +1,88 @@
+"""An answer as a post, counted as the network counts it: a link as 23 characters, a mention without its server.
+
+Source of the counting: https://docs.joinmastodon.org/user/posting/#links and #mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from answerable.channels.contract import Audience, Measured, Reply, Unsupported
+from answerable.channels.mastodon.server import call
+from answerable.channels.mastodon.statuses import canonical, home
+from answerable.core.wire.calls import HttpCall
+
+LINK_COUNTS = 23
+LINK = re.compile(r"https?://[^\s<>\"]+")
+MENTION = re.compile(r"(?<![=/\w])@(\w+(?:[\w.-]*\w)?)(?:@([\w.-]+\w))?", re.ASCII)
+NAME = re.compile(r"[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?@[a-z0-9.-]+(?::[0-9]+)?")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def say(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
+    """Raises `Unsupported` for what one post cannot carry, and for a private answer that would be read by more people."""
+    _check(reply, settings)
+    words = {
+        "status": _shown(reply, settings),
+        "visibility": _visibility(reply, settings),
+        **({"in_reply_to_id": reply.in_reply_to} if reply.in_reply_to else {}),
+        **({"language": language} if (language := _language(reply)) else {}),
+    }
+    return call("POST", "/api/v1/statuses", settings, body=canonical(words), key=quote(reply.key, safe=""))
+
+
+def measured(reply: Reply, settings: Mapping[str, Any]) -> Measured:
+    shown = _shown(reply, settings)
+    short = LINK.sub("x" * LINK_COUNTS, shown)
+    counted = MENTION.sub(lambda found: f"@{found.group(1)}", short)
+    return Measured(len(counted), int(settings.get("longest") or 500), shown)
+
+
+def _check(reply: Reply, settings: Mapping[str, Any]) -> None:
+    if reply.audience is Audience.INTERNAL:
+        raise Unsupported("A note is for staff and never leaves the desk.")
+    if reply.audience is Audience.PRIVATE and not reply.to:
+        raise Unsupported("A private answer needs somebody to go to. Nothing was sent.")
+    if reply.enclosures:
+        raise Unsupported("Files cannot be sent here yet. Nothing was sent; the text is kept.")
+    if not all(NAME.fullmatch(handle.value) for handle in (*reply.to, *reply.cc)):
+        raise Unsupported("One of the people has no name of this network. Nothing was sent; the text is kept.")
+    if reply.audience is Audience.PRIVATE and _strangers(reply, settings):
+        raise Unsupported(
+            "Whoever is named with @ would read this private answer. Take the name out. Nothing was sent."
+        )
+    length = measured(reply, settings)
+    if length.most is not None and length.length > length.most:
+        raise Unsupported(f"The server takes {length.most} characters. Nothing was sent; shorten the text.")
+
+
+def _strangers(reply: Reply, settings: Mapping[str, Any]) -> set[str]:
+    """People who are named in the text and to whom it does not go."""
+    return _named(reply.text, settings) - {handle.value for handle in (*reply.to, *reply.cc)}
+
+
+def _named(text: str, settings: Mapping[str, Any]) -> set[str]:
+    """A name without a server is one of our own server."""
+    found = (match.groups() for match in MENTION.finditer(text))
+    return {f"{name}@{server or home(settings)}".lower() for name, server in found}
+
+
+def _shown(reply: Reply, settings: Mapping[str, Any]) -> str:
+    """Only who is named is told of an answer, so those it goes to stand before it, unless its writer named them."""
+    written = _named(reply.text, settings)
+    names = [handle.value for handle in (*reply.to, *reply.cc) if handle.value not in written]
+    return " ".join([*(f"@{name}" for name in dict.fromkeys(names)), reply.text])
+
+
+def _visibility(reply: Reply, settings: Mapping[str, Any]) -> str:
+    if reply.audience is Audience.PRIVATE:
+        return "direct"
+    return "public" if settings.get("visibility") == "public" else "unlisted"
+
+
+def _language(reply: Reply) -> str:
+    language = reply.language.lower().partition("-")[0]
+    return language if LANGUAGE.fullmatch(language) else ""

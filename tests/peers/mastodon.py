@@ -1,0 +1,175 @@
+"""A stand-in for a server of the Mastodon API, on loopback: it remembers people, posts, threads, edits and deletions.
+
+It is ours and no Mastodon: it federates nothing and knows what the tests need of it. `stop` and `start` make an outage;
+what people post meanwhile is there afterwards, as on a server that only we could not reach.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TOKEN = "a-token-of-the-stand-in"
+HOST = "social.example"
+MENTION = re.compile(r"(?<![=/\w])@(\w+)(?:@[\w.-]+)?")
+
+
+@dataclass
+class StandIn:
+    """`calls_left` counts down and renews by itself; `revoked` refuses the token."""
+
+    posts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    notifications: list[dict[str, Any]] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    calls_left: int = 300
+    revoked: bool = False
+    port: int = 0
+    number: int = 114_780_000_000_000_000
+
+    def start(self) -> None:
+        handler = type("Handler", (_Handler,), {"peer": self})
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
+        self.port = self.server.server_address[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def post(self, who: str, words: str, *, parent: str | None = None, visibility: str = "public") -> str:
+        """Somebody posts; the account that is named hears of it."""
+        self.number += 1
+        post = _post(str(self.number), who, words, visibility, parent, self.posts)
+        self.posts[post["id"]] = post
+        answers_care = parent in self.posts and self.posts[parent or ""]["account"]["username"] == "care"
+        if who != "care" and ("care" in MENTION.findall(words) or answers_care):
+            self.number += 1
+            told = {"id": str(self.number), "type": "mention", "created_at": post["created_at"]}
+            self.notifications.append({**told, "group_key": "", "account": post["account"], "status": post})
+        return str(post["id"])
+
+    def edit(self, post_id: str, words: str) -> None:
+        self.posts[post_id] |= {"content": f"<p>{words}</p>", "edited_at": _now()}
+
+    def take_back(self, post_id: str) -> None:
+        del self.posts[post_id]
+        self.notifications = [each for each in self.notifications if each["status"]["id"] != post_id]
+
+    def said_by_care(self) -> list[dict[str, Any]]:
+        return [post for post in self.posts.values() if post["account"]["username"] == "care"]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    peer: StandIn
+
+    def do_GET(self) -> None:
+        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        if not self._admitted():
+            return
+        parts = [unquote(part) for part in path.split("/")[1:]]
+        match parts:
+            case ["api", "v1", "notifications"]:
+                self._answer(200, _page(self.peer.notifications, asked))
+            case ["api", "v1", "timelines", "tag", tag]:
+                public = [post for post in self.peer.posts.values() if post["visibility"] == "public"]
+                self._answer(200, _page([post for post in public if f"#{tag}" in post["content"]], asked))
+            case ["api", "v2", "search"]:
+                words = asked["q"][0].lower()
+                found = [post for post in self.peer.posts.values() if words in post["content"].lower()]
+                self._answer(200, {"accounts": [], "hashtags": [], "statuses": _page(found, asked)})
+            case ["api", "v1", "statuses", post_id] if post_id in self.peer.posts:
+                self._answer(200, self.peer.posts[post_id])
+            case ["api", "v1", "statuses", post_id, "context"] if post_id in self.peer.posts:
+                self._answer(200, _context(self.peer.posts, post_id))
+            case _:
+                self._answer(404, {"error": "Record not found"})
+
+    def do_POST(self) -> None:
+        words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self._admitted():
+            return
+        key, parent = self.headers.get("Idempotency-Key", ""), words.get("in_reply_to_id")
+        if len(words["status"]) > 500:
+            self._answer(422, {"error": "Validation failed: Text character limit of 500 exceeded"})
+        elif parent and parent not in self.peer.posts:
+            self._answer(404, {"error": "Record not found"})
+        else:
+            known = self.peer.keys.get(key)
+            made = known or self.peer.post("care", words["status"], parent=parent, visibility=words["visibility"])
+            self.peer.keys[key] = made
+            self._answer(200, self.peer.posts[made])
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
+        """Nothing is written among the lines of the tests."""
+
+    def _admitted(self) -> bool:
+        if self.peer.revoked or self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._answer(401, {"error": "The access token was revoked"})
+            return False
+        if self.peer.calls_left <= 0:
+            self._answer(429, {"error": "Too many requests"})
+            return False
+        self.peer.calls_left -= 1
+        return True
+
+    def _answer(self, status: int, value: Any) -> None:
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-RateLimit-Limit", "300")
+        self.send_header("X-RateLimit-Remaining", str(self.peer.calls_left))
+        self.send_header("X-RateLimit-Reset", (datetime.now(UTC) + timedelta(minutes=5)).isoformat())
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _post(
+    number: str, who: str, words: str, visibility: str, parent: str | None, posts: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "id": number,
+        "created_at": _now(),
+        "edited_at": None,
+        "visibility": visibility,
+        "language": "en",
+        "in_reply_to_id": parent,
+        "content": f"<p>{words}</p>",
+        "spoiler_text": "",
+        "media_attachments": [],
+        "account": {"id": who, "username": who, "acct": who, "display_name": who.title()},
+        "uri": f"https://{HOST}/users/{who}/statuses/{number}",
+    }
+
+
+def _page(rows: list[dict[str, Any]], asked: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Newest first; with `min_id` those that come next above it, as Mastodon pages."""
+    limit, above = int(asked["limit"][0]), int(asked.get("min_id", ["0"])[0])
+    ordered = sorted((row for row in rows if int(row["id"]) > above), key=lambda row: int(row["id"]))
+    chosen = ordered[:limit] if above else ordered[-limit:]
+    return chosen[::-1]
+
+
+def _context(posts: dict[str, dict[str, Any]], post_id: str) -> dict[str, Any]:
+    before, at = [], posts[post_id]["in_reply_to_id"]
+    while at in posts:
+        before.append(posts[at])
+        at = posts[at]["in_reply_to_id"]
+    after = [post for post in posts.values() if post["in_reply_to_id"] == post_id]
+    return {"ancestors": before[::-1], "descendants": after}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
