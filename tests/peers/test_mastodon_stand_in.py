@@ -161,8 +161,7 @@ def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer:
     heard(source)
     sending.send(reply)
 
-    source.refresh_from_db()
-    assert source.failing_since is None
+    assert Source.objects.get(pk=source.pk).failing_since is None
     assert Message.objects.filter(direction="in").count() == 71
     assert Envelope.objects.count() == 71
     assert [each.text for each in Message.objects.filter(direction="in").order_by("id")][1:] == [

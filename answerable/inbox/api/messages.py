@@ -9,6 +9,7 @@ from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from answerable.cases import queries
+from answerable.conversations import withdrawing
 from answerable.conversations.models import Attachment, Identity, Message
 from answerable.core import access, reading
 from answerable.core.access import Right
@@ -40,7 +41,10 @@ class File(Schema):
 
 
 class MessageOut(Schema):
-    """`author` is somebody outside, `user` one of us. `reply` leads to how far an answer of ours came."""
+    """`author` is somebody outside, `user` one of us. `reply` leads to how far an answer of ours came.
+
+    `emptied_at` is when its words were removed because the network asks for that; `kept_because` says why they were not.
+    """
 
     id: int
     case: int
@@ -57,6 +61,9 @@ class MessageOut(Schema):
     posted_at: datetime | None
     received_at: datetime
     withdrawn_at: datetime | None
+    edited_at: datetime | None
+    emptied_at: datetime | None
+    kept_because: str
     why: str
     reply: int | None
     attachments: list[File]
@@ -92,6 +99,12 @@ class HandedIn(Schema):
     attachments: list[Enclosed] = []
 
 
+class Holding(Schema):
+    """Why the words are needed."""
+
+    because: Words = Field(min_length=1, max_length=400)
+
+
 class Stored(Schema):
     """It is stored and will be opened; /api/envelopes/{id} tells what became of it."""
 
@@ -125,6 +138,15 @@ def read(request: Asked, pk: Id) -> MessageOut:
     return told(message)
 
 
+@router.post("/messages/{pk}/hold", auth=Bearer(Right.ANSWER), response=answers(MessageOut))
+def hold(request: Asked, pk: Id, given: Holding) -> MessageOut:
+    """Keep its words, which the network would have removed: safety records need them."""
+    message = access.one(Message, request.auth, pk=pk)
+    withdrawing.hold(message, because=given.because, by=request.auth)
+    message.refresh_from_db()
+    return told(message)
+
+
 @router.post("/messages", auth=Bearer(Right.HAND_IN), response=answers(Stored, 202))
 def hand_in(request: Asked, given: HandedIn, key: Key, source: Id | None = None) -> Status[Stored]:
     """Hand in what somebody said. The same key again is the same envelope.
@@ -153,6 +175,9 @@ def told(message: Message) -> MessageOut:
         posted_at=message.posted_at,
         received_at=message.received_at,
         withdrawn_at=message.withdrawn_at,
+        edited_at=message.edited_at,
+        emptied_at=message.emptied_at,
+        kept_because=message.kept_because,
         why=message.filing.why,
         reply=reply.pk if reply else None,
         attachments=[_file(each) for each in message.attachments.all()],
