@@ -53,11 +53,11 @@ def brief(at: datetime, now: datetime) -> str:
 
 
 def full(at: datetime, now: datetime) -> str:
-    """With the day and the clock: "Thu 2 July, 18:12"."""
+    """With the day and the clock: "Thu 2 July, 18:12". A narrow line may break between the two."""
     here = localtime(at)
     skeleton = "EdMMMM" if here.year == localtime(now).year else "dMMMMy"
     day = _by_skeleton(skeleton, here)
-    return _joined(f"{day}, {here:%H:%M}")
+    return f"{_joined(day)}, {here:%H:%M}"
 
 
 def day(at: datetime, now: datetime) -> str:

@@ -39,7 +39,8 @@ def profile(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     scopes = [(str(right), words) for right, words in SCOPES.items() if viewer.may(right)]
     fresh = request.session.pop("fresh_token", "")
     person = access.one(User, viewer, pk=viewer.user_id)
-    return show(request, "settings/profile.html", person=person, tokens=list(tokens), scopes=scopes, fresh=fresh)
+    context = {"person": person, "tokens": list(tokens), "scopes": scopes, "fresh": fresh}
+    return show(request, "settings/profile.html", words_of={str(right): SCOPES[right] for right in SCOPES}, **context)
 
 
 @staff
