@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from answerable.cases import redirects
 from answerable.cases.likeness import GOOD, SENTENCES, STRONG
 from answerable.cases.models import Case, Move, Suggestion
+from answerable.cases.traits import Sort
 from answerable.conversations.models import Contact, Identity, Link
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.inbox import asked
 
 MOST = 20
+MANY_WORDS = 2
 EVIDENCE: Mapping[str, Callable[[], str]] = {
     Identity.Evidence.WROTE_FROM: lambda: _("Wrote to us from here."),
     Identity.Evidence.WAS_ADDRESSED: lambda: _("Was addressed in a message."),
@@ -90,8 +92,16 @@ def strengths() -> dict[str, str]:
 def _hint(suggestion: Suggestion, case: Case) -> Hint:
     other = suggestion.other if suggestion.case_id == case.pk else suggestion.case
     named = "strong" if suggestion.score >= STRONG else "good" if suggestion.score >= GOOD else "weak"
-    findings = [_said(each) for each in suggestion.evidence]
-    return Hint(suggestion, redirects.living(other), strengths()[named], findings)
+    return Hint(suggestion, redirects.living(other), strengths()[named], _all_said(suggestion.evidence))
+
+
+def _all_said(evidence: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each finding in a sentence; the rare words share one."""
+    words = [str(each.get("words", "")) for each in evidence if each.get("sort") == Sort.WORD]
+    if len(words) < MANY_WORDS:
+        return [_said(each) for each in evidence]
+    together = _("Both use rare words that begin with: %(words)s.") % {"words": ", ".join(words)}
+    return [*(_said(each) for each in evidence if each.get("sort") != Sort.WORD), together]
 
 
 def _said(finding: Mapping[str, Any]) -> str:
