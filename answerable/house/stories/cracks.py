@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from answerable.cases import accompanying, naming, promising, remedying, transferring
-from answerable.cases.models import Case, Promise, Push, Transfer
+from answerable.cases.models import Case, Promise, Push, Remedy, Transfer
 from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.house.stories import working
@@ -101,6 +101,7 @@ def _is_replaced(stage: Stage) -> None:
 def _arrives(stage: Stage) -> None:
     promise = Promise.objects.get(case=_case(stage), state=Promise.State.OPEN)
     promising.keep(promise, how="Handed over by the carrier.", by=stage.viewer("Sol"))
+    remedying.give(Remedy.objects.get(case=_case(stage), state=Remedy.State.APPROVED), by=stage.viewer("Sol"))
 
 
 def _writes_that_it_works(stage: Stage) -> None:
