@@ -73,6 +73,16 @@ def test_a_merge_is_shown_before_it_is_done(cast: Cast, ada: Client, first: Case
     assert Case.objects.get(pk=other.pk).is_open
 
 
+def test_a_merge_of_two_people_s_cases_asks_whether_they_are_one(cast: Cast, ada: Client, first: Case) -> None:
+    theirs = write(cast, "rob", sender=ROB)
+    page = ada.get(f"/cases/{theirs.pk}/merges", {"into": first.number}).content.decode()
+    assert f"{theirs.contact.name} and {first.contact.name} are one person" in page
+    assert 'name="confirm" value="1" checked' not in page
+    again = ada.post(f"/cases/{theirs.pk}/merges", {"into": first.number, "reason": "", "confirm": "1"})
+    assert again.status_code == 422
+    assert 'name="confirm" value="1" checked' in again.content.decode()
+
+
 def test_messages_are_split_off_and_moved_on_a_page(cast: Cast, ada: Client, first: Case) -> None:
     more = Message.objects.get(subject="moresubject")
     assert f'value="{more.pk}"' in ada.get(f"/cases/{first.pk}/splits").content.decode()
