@@ -8,13 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from answerable.cases.models import Bulk
+from answerable.cases.models import Bulk, Transfer
+from answerable.clocks.models import Calendar, Clock
 from answerable.core.models import Membership
-from answerable.intake.models import Upload
+from answerable.intake.models import Envelope, Upload
+from answerable.portal.views import my_case
 from answerable.testing.cast import Cast
 from answerable.triage.models import Rule
 from tests.browser.conftest import Desk
-from tests.browser.world import named, rules, telephone
+from tests.browser.world import clocks, custody, links_out, named, rules, telephone
 
 pytestmark = pytest.mark.peers
 STAFF = (
@@ -23,7 +25,16 @@ STAFF = (
     "/cases/{case}",
     "/cases/{closed}",
     "/cases/{case}/transfers",
+    "/transfers/{offer}/refusal",
     "/cases/{case}/closure",
+    "/cases/{case}/merges?into={number}",
+    "/cases/{case}/splits",
+    "/cases/{case}/moves",
+    "/cases/{case}/journey",
+    "/cases/{case}/clocks",
+    "/clocks/{clock}/end",
+    "/contacts/{contact}",
+    "/notices",
     "/cases/{case}/calls",
     "/calls/new",
     "/settings/sources/{line}/files",
@@ -47,13 +58,27 @@ STAFF = (
     "/settings/sources",
     "/settings/sources/{source}",
     "/settings/sources/new/email",
+    "/settings/handing-out",
+    "/settings/calendars",
+    "/settings/calendars/{calendar}",
+    "/settings/targets",
+    "/settings/limits",
+    "/settings/remedies",
     "/settings/people",
     "/settings/people/{member}",
     "/settings/teams",
     "/places",
     "/keys",
 )
-PUBLIC = ("/sign-in", "/nowhere", "/form/{form}", "/form/{form}/thanks", "/square/{square}")
+PUBLIC = (
+    "/sign-in",
+    "/nowhere",
+    "/form/{form}",
+    "/form/{form}/thanks",
+    "/square/{square}",
+    "/solved/{secret}",
+    "/i/{code}",
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +87,8 @@ PUBLIC = ("/sign-in", "/nowhere", "/form/{form}", "/form/{form}/thanks", "/squar
 def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: int, theme: str, language: str) -> None:
     telephone(world)
     rules(world)
+    custody(world)
+    clocks(world)
     page, ids = desk.sign_in("root", width=width), _ids(world)
     _choose(page, theme, language)
     wrong = [problem for address in STAFF for problem in _problems(page, address.format(**ids), width)]
@@ -71,8 +98,17 @@ def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: i
 
 
 def _ids(world: Cast) -> dict[str, Any]:
+    code, secret = links_out(world)
     return {
+        "code": code,
+        "secret": secret,
+        "token": _token(),
         "case": named("Kamil").pk,
+        "number": named("Joana").number,
+        "contact": named("Kamil").contact_id,
+        "offer": Transfer.objects.get().pk,
+        "clock": Clock.objects.get(rule="us.803.50").pk,
+        "calendar": Calendar.objects.get().pk,
         "closed": named("Halina").pk,
         "source": world.mailbox.pk,
         "bulk": Bulk.objects.get().pk,
@@ -83,6 +119,12 @@ def _ids(world: Cast) -> dict[str, Any]:
         "form": world.form.slug,
         "square": world.square.slug,
     }
+
+
+def _token() -> str:
+    """What opens “my case” for whoever wrote Kamil's letter."""
+    letter = Envelope.objects.filter(sightings__message__filing__case=named("Kamil")).order_by("pk")[0]
+    return my_case.token_of(letter.source, letter.once)
 
 
 def _choose(page: Page, theme: str, language: str) -> None:
@@ -97,7 +139,9 @@ def _problems(page: Page, address: str, width: int) -> list[str]:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if "Content Security" in message.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(address)
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == (404 if address == "/nowhere" else 200), (address, answer.status)
     found = [f"{address}: {text}" for text in said]
     broken = Axe().run(page).response["violations"]
     found += [f"{address}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in broken]

@@ -6,16 +6,38 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from answerable.cases import assigning, closing, describing, handling_many, noting, shaping, viewing
+from answerable.cases import (
+    absenting,
+    accompanying,
+    allowing,
+    assigning,
+    closing,
+    describing,
+    handling_many,
+    inviting,
+    noting,
+    promising,
+    remedying,
+    shaping,
+    snoozing,
+    transferring,
+    viewing,
+)
 from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels import connecting
+from answerable.channels.sandbox.connector import canonical
+from answerable.clocks import calendaring, starting, targeting
+from answerable.clocks.calendars import plain_week
+from answerable.conversations import linking
+from answerable.conversations.models import Conversation, Identity
 from answerable.core.access import House
+from answerable.core.models import Membership, User
 from answerable.core.moments import now
 from answerable.intake import importing
 from answerable.intake.noting_calls import Noted, note_call
-from answerable.replies import answering, drafting, saving_answers
+from answerable.replies import answering, asking, drafting, links, saving_answers
 from answerable.replies.models import Attempt, Reply
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
@@ -72,6 +94,45 @@ def rules(cast: Cast) -> None:
     plan = handling_many.read("tag", "recall", by=cast.root)
     seen = {case.pk: assigning.holder_mark(case) for case in (kamil, named("Tomas"))}
     handling_many.begin(seen, plan, key="many-1", by=cast.root)
+
+
+@transaction.atomic
+def custody(cast: Cast) -> None:
+    """A case on offer, followed and pushed, with a promise and a remedy; one asleep; somebody away."""
+    kamil, tomas = named("Kamil"), named("Tomas")
+    allowing.allow("apology", words="In writing.", by=cast.root)
+    remedying.propose(kamil, kind="apology", text="A letter.", due_at=now() + timedelta(days=2), by=cast.ada)
+    promising.promise(kamil, text="A new bill.", due_at=now() + timedelta(days=5), by=cast.ada)
+    accompanying.follow(kamil, user=User.objects.get(pk=cast.mira.user_id), by=cast.ada)
+    accompanying.push(kamil, text="When does it move?", by=cast.mira)
+    mark, root = assigning.holder_mark(kamil), User.objects.get(pk=cast.root.user_id)
+    transferring.offer(kamil, context="He was charged twice.", expected=mark, to_user=root, by=cast.ada)
+    snoozing.snooze(tomas, until=now() + timedelta(days=1), reason="He is on holiday.", by=cast.ada)
+    away = Membership.objects.get(user_id=cast.mira.user_id)
+    absenting.away(away, until=now() + timedelta(days=3), reason="Holiday", by=cast.root)
+
+
+@transaction.atomic
+def clocks(cast: Cast) -> None:
+    """A clock of the law, working hours, a target, and two people who may be one."""
+    kamil, said = named("Kamil"), Identity.Evidence.SAID_SO
+    starting.start(kamil, rule="us.803.50", awareness="captured_at", at=now(), why="It burned.", by=cast.ada)
+    week, zone = plain_week([(540, 1020)]), "Europe/Warsaw"
+    calendar = calendaring.keep_calendar(None, name="Office", time_zone=zone, holidays="PL", week=week, by=cast.root)
+    targeting.set_target(service="first_answer", minutes=480, calendar=calendar, by=cast.root)
+    linking.suggest(kamil.contact, named("Joana").contact, evidence=said, words="She says so.", by=cast.ada)
+
+
+@transaction.atomic
+def links_out(cast: Cast) -> tuple[str, str]:
+    """The code of an invitation from a public thread, and the secret with which a customer says whether it is solved."""
+    post = {"handle": "pia", "id": 7, "name": "Pia", "parent": None, "private": False, "text": "It leaks!"}
+    case = arrive(canonical({**post, "at": now().isoformat()}), cast.square)
+    assert case is not None
+    invited = inviting.invite(case, conversation=Conversation.objects.get(messages__filing__case=case), by=cast.ada)
+    closure = named("Halina").closures.get()
+    asking.ask(closure, by=cast.ada)
+    return invited.code, links.secret(f"solved:{closure.pk}")
 
 
 @transaction.atomic
