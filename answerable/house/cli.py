@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from answerable.house import state as states
 from answerable.house.trouble import Trouble
@@ -157,9 +158,16 @@ def triage(options: argparse.Namespace) -> int:
     from answerable.core.errors import Invalid
     from answerable.triage.detecting import scripting
 
+    def said(lines: TextIO) -> Iterator[str]:
+        if options.action == "train":
+            return scripting.train(lines, options.out, products=options.product)
+        if options.action == "evaluate":
+            return scripting.evaluate(lines, products=options.product)
+        return scripting.score(lines, products=options.product, model=options.model)
+
     try:
         with sys.stdin if options.file == "-" else Path(options.file).open(encoding="utf-8") as lines:
-            for line in scripting.score(lines, products=options.product):
+            for line in said(lines):
                 print(line)
     except (Invalid, OSError, UnicodeDecodeError) as error:
         raise Trouble(str(error)) from error
@@ -278,16 +286,7 @@ def _add_care(add: _Add) -> None:
     one.add_argument("--dry", action="store_true", help="change nothing, only show")
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
-    one = add("triage", triage, "read texts with all detectors, one line of JSON each, in and out")
-    one.add_argument("action", choices=["score"])
-    one.add_argument(
-        "file",
-        metavar="TEXTS.jsonl",
-        help="its lines are JSON strings, or objects with a text; - is the standard input",
-    )
-    one.add_argument(
-        "--product", action="append", default=[], help="a name to be found, also misspelt; may be repeated"
-    )
+    _add_triage(add("triage", triage, "read texts with all detectors; train them on verdicts; say how good they are"))
     one = add(
         "clocks", clocks, "say when a time limit of the law runs out, or bring the clocks of old cases up to date"
     )
@@ -299,6 +298,22 @@ def _add_care(add: _Add) -> None:
     one.add_argument("--zone", default="UTC", help="the time zone of the workspace, as Europe/Warsaw")
     one.add_argument("--holidays", default="", help="whose holidays decide, as PL; the first of the rule by itself")
     add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
+
+
+def _add_triage(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
+    score = actions.add_parser("score", help="a line of JSON for each text: scores, evidence, when a person looks")
+    score.add_argument("--model", type=Path, help="what train wrote")
+    train = actions.add_parser("train", help="learn from texts with verdicts")
+    train.add_argument("--out", type=Path, required=True, help="where the model goes")
+    evaluate = actions.add_parser("evaluate", help="figures on texts that were left out of the learning")
+    for one in (score, train, evaluate):
+        one.add_argument(
+            "file", metavar="TEXTS.jsonl", help="a JSON object with a text on each line; - is standard input"
+        )
+        one.add_argument(
+            "--product", action="append", default=[], help="a name to find, also misspelt; may be repeated"
+        )
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:

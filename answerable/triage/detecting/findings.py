@@ -48,11 +48,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One detector's answer. `score` is in log-odds: `bias` and the weights of all parts, added."""
+    """One detector's answer. `score` is in log-odds: `bias` and the weights of all parts, added.
+
+    `over`: a person looks at once, because the words that were set by hand or what was learned say so.
+    """
 
     detector: str
     bias: float
     parts: tuple[Part, ...]
+    over: bool
 
     @property
     def score(self) -> float:

@@ -18,6 +18,7 @@ from answerable.core.text.fold import fold
 from answerable.core.text.masking import EMAIL, NUMBER
 from answerable.core.text.phrases import Line
 from answerable.triage.detecting.findings import Evidence, Finding, Part, Reading, Status, Tier
+from answerable.triage.detecting.heads import Head
 from answerable.triage.detecting.lexicons import LANGUAGES, lexicon
 from answerable.triage.detecting.names import Names
 
@@ -40,19 +41,50 @@ class Weights:
     detectors: Mapping[str, Mapping[str, float]]
 
 
-def read(text: str, *, names: Names = NOBODY) -> Reading:
+@dataclass(frozen=True)
+class Seen:
+    """A text taken apart: its line, its language if one is sure, and all that the lexicons and names found."""
+
+    line: Line
+    language: str | None
+    found: Sequence[Evidence]
+
+
+def read(text: str, *, names: Names = NOBODY, heads: Iterable[Head] = ()) -> Reading:
     """All detectors on one text, in the language that it is in, or in every one where none is sure.
 
-    `names` are the products of the workspace. A text longer than `LOOKED_AT`, and one in no language that the detectors
-    know, is `unread`: a person looks.
+    `names` are the products of the workspace, `heads` what was learned. A text longer than `LOOKED_AT`, and one in no
+    language that the detectors know, is `unread`: a person looks.
     """
+    seen = look(text, names=names)
+    learned = {head.detector: head for head in heads if head.language == seen.language}
+    findings = tuple(_finding(detector, seen, learned.get(detector)) for detector in weights().detectors)
+    return _decided(seen.language, findings, _unread(text, seen))
+
+
+def look(text: str, *, names: Names = NOBODY) -> Seen:
+    """What is found in a text, before anything is weighed."""
     line = Line(text[:LOOKED_AT], WORD, _plain)
     language = _language(line)
     found = [*names.find(line), *_numbers(line.text)]
     for code in [language] if language else LANGUAGES:
         found += lexicon(code).find(line)
-    findings = tuple(_weighed(detector, parts, found) for detector, parts in weights().detectors.items())
-    return _decided(language, findings, _unread(text, line, language, found))
+    return Seen(line, language, found)
+
+
+def by_hand(detector: str, seen: Seen) -> Finding:
+    """One detector by the weights that were set by hand. Raises `KeyError` for a name that is none.
+
+    Each sort counts once, however often it is said. What is denied, feared or about others counts nothing and is kept.
+    """
+    sorts = weights().detectors[detector]
+    by_sort: dict[str, list[Evidence]] = defaultdict(list)
+    for each in seen.found:
+        if each.sort in sorts:
+            by_sort[each.sort].append(each)
+    parts = tuple(_part(sort, sorts[sort], said) for sort, said in by_sort.items())
+    over = sorts["bias"] + sum(part.weight for part in parts) >= weights().gate
+    return Finding(detector, sorts["bias"], parts, over)
 
 
 @cache
@@ -91,13 +123,9 @@ def _numbers(text: str) -> Iterator[Evidence]:
             yield Evidence(match[0], *match.span(), sort, sort, Status.PRESENT)
 
 
-def _weighed(detector: str, sorts: Mapping[str, float], found: Iterable[Evidence]) -> Finding:
-    """Each sort counts once, however often it is said. What is not there, or only feared, counts nothing and is kept."""
-    by_sort: dict[str, list[Evidence]] = defaultdict(list)
-    for each in found:
-        if each.sort in sorts:
-            by_sort[each.sort].append(each)
-    return Finding(detector, sorts["bias"], tuple(_part(sort, sorts[sort], said) for sort, said in by_sort.items()))
+def _finding(detector: str, seen: Seen, head: Head | None) -> Finding:
+    finding = by_hand(detector, seen)
+    return head.add_to(finding, seen.line, seen.found) if head else finding
 
 
 def _part(sort: str, weight: float, said: Sequence[Evidence]) -> Part:
@@ -105,12 +133,11 @@ def _part(sort: str, weight: float, said: Sequence[Evidence]) -> Part:
     return Part(sort, weight if there else 0.0, tuple(sorted(said, key=lambda each: (each.start, -each.end))))
 
 
-def _unread(text: str, line: Line, language: str | None, found: Sequence[Evidence]) -> str | None:
+def _unread(text: str, seen: Seen) -> str | None:
     if len(text) > LOOKED_AT:
         return "it is too long to be read to its end"
-    if language is None and not found and sum(word.isalpha() for _, word in line.words()) >= FEW_WORDS:
-        return "its language is not known"
-    return None
+    words = sum(word.isalpha() for _, word in seen.line.words())
+    return "its language is not known" if seen.language is None and not seen.found and words >= FEW_WORDS else None
 
 
 def _decided(language: str | None, findings: tuple[Finding, ...], unread: str | None) -> Reading:
@@ -121,7 +148,7 @@ def _decided(language: str | None, findings: tuple[Finding, ...], unread: str | 
 
 
 def _tier(findings: Mapping[str, Finding]) -> tuple[Tier, str]:
-    over = [each for each in findings.values() if each.score >= weights().gate]
+    over = [each for each in findings.values() if each.over]
     names = {each.detector for each in over}
     if "threat_to_life" in names:
         return Tier.URGENT, "threat_to_life"
@@ -140,5 +167,5 @@ def _happened(finding: Finding) -> bool:
 
 def _hints(finding: Finding) -> bool:
     """Is there anything: a weak score, or something that is only denied or feared?"""
-    denied = any(not part.weight for part in finding.parts)
+    denied = any(part.weight == 0 for part in finding.parts)
     return finding.score >= weights().batch or denied

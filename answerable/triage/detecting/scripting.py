@@ -1,27 +1,89 @@
-"""Readings as lines of JSON, for people who script: one text a line in, one reading a line out."""
+"""For people who script: texts as lines of JSON in; readings, a trained model or honest figures out."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from answerable.core.errors import Invalid
+from answerable.triage.detecting.evaluating import RECALLS, Figures
 from answerable.triage.detecting.findings import Evidence, Finding, Reading
+from answerable.triage.detecting.heads import keep, load
+from answerable.triage.detecting.learning import ENOUGH, FEWEST, Labelled, learn, measure
 from answerable.triage.detecting.names import Names
-from answerable.triage.detecting.reading import read
+from answerable.triage.detecting.reading import read, weights
 
 
-def score(lines: Iterable[str], *, products: Iterable[str] = ()) -> Iterator[str]:
+def score(lines: Iterable[str], *, products: Iterable[str] = (), model: Path | None = None) -> Iterator[str]:
     """The reading of each line. A line is a JSON string, or an object with `text` and anything else, which is kept.
 
     Offsets of evidence count characters of the original text. Raises `Invalid`, with its number, for a line that is neither.
     """
-    names = Names(products)
+    names, heads = Names(products), load(model) if model else []
     for number, line in enumerate(lines, 1):
         if line.strip():
             told = _told(line, number)
-            yield json.dumps({**told, **_reading(read(told["text"], names=names))}, ensure_ascii=False)
+            yield json.dumps({**told, **_reading(read(told["text"], names=names, heads=heads))}, ensure_ascii=False)
+
+
+def train(lines: Iterable[str], out: Path, *, products: Iterable[str] = ()) -> Iterator[str]:
+    """Learn from lines with a `text`, `verdicts` (by detector: true or false) and perhaps a `group`; says what was learned.
+
+    Raises `Invalid` for a line that is none, and where no detector of a language has labels enough; then nothing is kept.
+    """
+    heads = learn(_labelled(lines), names=Names(products))
+    if not heads:
+        raise Invalid(
+            "No detector has %(fewest)s texts of either sort in one language. Nothing was written.", fewest=FEWEST
+        )
+    keep(heads, out)
+    for head in heads:
+        yield f"{head.detector}, {head.language}: learned from {head.card['texts']} texts, {head.card['events']} of them events"
+
+
+def evaluate(lines: Iterable[str], *, products: Iterable[str] = ()) -> Iterator[str]:
+    """The figures of heads on texts that they did not learn from, a table for each detector and language."""
+    for lesson, rows in measure(_labelled(lines), names=Names(products)):
+        yield f"{lesson.detector}, {lesson.language}: {len(lesson.examples)} texts, {lesson.events} events, split by group"
+        yield (
+            f"  {'':10}{'of which':>10}{'PR-AUC':>8}"
+            + "".join(f"{f'read for {recall:.0%}':>14}" for recall in RECALLS)
+            + "   Brier   error"
+        )
+        yield from (_row(each) for each in rows)
+        yield from (_chance(each) for each in rows[::2])
+        if lesson.events < ENOUGH:
+            yield f"  Recall is not measured: that needs at least {ENOUGH} events."
+
+
+def _row(each: Figures) -> str:
+    shares = "".join(f"{each.shares[recall]:14.1%}" for recall in RECALLS)
+    ends = "" if each.brier is None else f"{each.brier:8.3f}{each.error:8.3f}"
+    return f"  {each.name:10}{each.prevalence:10.1%}{each.pr_auc:8.3f}{shares}{ends}"
+
+
+def _chance(each: Figures) -> str:
+    """To read in any order finds events in step with reading."""
+    return f"  {'chance':10}{each.prevalence:10.1%}{each.prevalence:8.3f}" + "".join(
+        f"{recall:14.1%}" for recall in RECALLS
+    )
+
+
+def _labelled(lines: Iterable[str]) -> Iterator[Labelled]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            told = _told(line, number)
+            verdicts = told.get("verdicts")
+            known = weights().detectors
+            if not isinstance(verdicts, dict) or not all(
+                name in known and isinstance(verdict, bool) for name, verdict in verdicts.items()
+            ):
+                raise Invalid(
+                    'Line %(number)s has no "verdicts" that name detectors and say true or false.', number=number
+                )
+            yield Labelled(told["text"], verdicts, str(told.get("group", "")))
 
 
 def _told(line: str, number: int) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""A trained head: what each word adds to the hand-set score of one detector in one language. All of it is one sum.
+
+It is a file of JSON with the numbers of its buckets, its threshold, and how it came to be (`card`); it holds no words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from answerable.core.errors import Invalid
+from answerable.core.text.phrases import Line
+from answerable.triage.detecting.features import Origin, features
+from answerable.triage.detecting.findings import Evidence, Finding, Part, Status
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Head:
+    """`bias` and `weights` (by bucket) in log-odds. A score at or over `threshold` calls a person at once."""
+
+    detector: str
+    language: str
+    bias: float
+    weights: Mapping[int, float]
+    threshold: float
+    card: Mapping[str, Any]
+
+    def add_to(self, finding: Finding, line: Line, found: Sequence[Evidence]) -> Finding:
+        """The hand-set answer with a part for each word, and each sort of evidence, that something was learned about.
+
+        It can call a person where the hand-set one did not, and never the other way round.
+        """
+        sums: dict[Origin, float] = defaultdict(float)
+        for bucket, origin in features(line, found).items():
+            if bucket in self.weights:
+                sums[origin] += self.weights[bucket]
+        places = list(line.words())
+        learned = tuple(_part(origin, weight, line, places, found) for origin, weight in sums.items())
+        whole = Finding(self.detector, finding.bias + self.bias, finding.parts + learned, over=False)
+        return replace(whole, over=finding.over or whole.score >= self.threshold)
+
+
+def keep(heads: Iterable[Head], path: Path) -> None:
+    """Write heads into a file."""
+    told = {"version": VERSION, "heads": [{**asdict(head), "weights": _rounded(head.weights)} for head in heads]}
+    path.write_text(json.dumps(told, sort_keys=True), encoding="utf-8")
+
+
+def load(path: Path) -> list[Head]:
+    """The heads of a file. Raises `Invalid` where it holds none of this version."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["version"] != VERSION:
+            raise Invalid(
+                "%(path)s holds a model of version %(version)s. Train it anew.", path=path, version=told["version"]
+            )
+        return [_head(each) for each in told["heads"]]
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise Invalid("%(path)s is no model that was trained here.", path=path) from error
+
+
+def _head(told: dict[str, Any]) -> Head:
+    return Head(**{**told, "weights": {int(bucket): float(weight) for bucket, weight in told["weights"].items()}})
+
+
+def _rounded(weights: Mapping[int, float]) -> dict[int, float]:
+    return {bucket: round(weight, 6) for bucket, weight in weights.items()}
+
+
+def _part(
+    origin: Origin, weight: float, line: Line, places: Sequence[tuple[int, str]], found: Sequence[Evidence]
+) -> Part:
+    if isinstance(origin, str):
+        return Part(origin, weight, tuple(each for each in found if each.sort == origin))
+    start, word = places[origin]
+    begin, end = line.at(start, start + 1 + len(word))
+    return Part("word", weight, (Evidence(line.text[begin:end], begin, end, word, "word", Status.PRESENT),))
