@@ -66,12 +66,14 @@ def test_a_long_case_asks_no_more_than_a_short_one(cast: Cast, case: Case, djang
     client.get(f"/cases/{case.pk}")
     with CaptureQueriesContext(connection) as short:
         client.get(f"/cases/{case.pk}")
+    # Counted now: the log of statements begins anew with the next request.
+    most = min(len(short), MOST)
     for number in range(40):
         answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
         arrive(answer, cast.mailbox)
     # The first look at a message is kept once; both pages are asked for by somebody who looks again.
     client.get(f"/cases/{case.pk}")
-    with django_assert_max_num_queries(min(len(short), MOST)):
+    with django_assert_max_num_queries(most):
         assert client.get(f"/cases/{case.pk}").content.decode().count("<article") == 41
 
 
