@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.cases import belongings, closing, figures, moves, redirects, steps
-from answerable.cases.models import Case, Filing, Move
+from answerable.cases.filing import subject_of
+from answerable.cases.models import Case, Filing, Move, Suggestion
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Contact, Conversation, Message
 from answerable.conversations.recording import remember_ids
-from answerable.core.access import Actor
+from answerable.core.access import Actor, Viewer
 from answerable.core.errors import Conflict, Invalid
 
 
@@ -49,6 +50,37 @@ def refile(message: Message, *, into: Case, by: Actor, reason: str = "") -> Move
         raise Conflict("The message lies in %(number)s already. Nothing was moved.", number=into.number)
     filings = _chosen(case, [message.pk])
     return _move(Move.Sort.REFILE, case, into, filings, kind="message_moved", reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def part(message: Message, *, by: Actor, reason: str = "") -> Move:
+    """What a rule joined because it seemed the same problem is another one: it goes, with all that followed in its thread.
+
+    They go into a case of their own, which is not joined with or suggested to the one that they leave again by its
+    evidence. The move can be undone. Raises `Conflict` for a message that no rule joined, or that a person moved since.
+    """
+    at = moves.begin(by=by)
+    filing = Filing.objects.select_related("case", "message").get(message=message)
+    if filing.why != Filing.Why.SAME_PROBLEM:
+        raise Conflict("No rule joined this message, or a person moved it since. Nothing was changed.")
+    thread = Filing.objects.filter(
+        case=filing.case, message__conversation=message.conversation_id, message_id__gte=message.pk
+    )
+    going = list(thread.order_by("message_id").values_list("message_id", flat=True))
+    title = subject_of(filing.message)
+    move = split(filing.case, going, subject=title, reason=reason, by=by)
+    _stay_apart(move, message, by=by, at=at)
+    return move
+
+
+def _stay_apart(move: Move, message: Message, *, by: Actor, at: datetime) -> None:
+    facts = {"state": Suggestion.State.DECLINED, "decided_at": at, "reason": move.reason, "message": message, "at": at}
+    decided_by = by.user_id if isinstance(by, Viewer) else None
+    Suggestion.objects.update_or_create(
+        case_id=move.into_case_id,
+        other_id=move.from_case_id,
+        defaults={**facts, "workspace_id": move.workspace_id, "decided_by_id": decided_by},
+    )
 
 
 def _chosen(case: Case, messages: Collection[int]) -> list[Filing]:

@@ -1,32 +1,50 @@
-"""What is known of messages beside their words: the telephone call, what was said around them and before them, and what of
-an answer sends the person elsewhere."""
+"""What is known of messages beside their words: the telephone call, what was said around them and before them, what of an
+answer sends the person elsewhere, and why a rule joined it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from answerable.cases.models import Deflection
+from answerable.cases.models import Deflection, Filing
+from answerable.cases.traits import Sort
 from answerable.channels.contract import Audience, Mark
 from answerable.conversations.models import Message, Overheard, PhoneCall, Revision
-from answerable.core import access
+from answerable.core import access, journal
 from answerable.core.access import Viewer
+from answerable.core.models import Event
+
+SHARED: Mapping[str, Callable[[], str]] = {
+    "contact": lambda: _("the same person"),
+    Sort.ADDRESS: lambda: _("the same address"),
+    Sort.PHONE: lambda: _("the same telephone"),
+    Sort.NUMBER: lambda: _("the same number"),
+    Sort.LOT: lambda: _("the same lot"),
+    Sort.AMOUNT: lambda: _("the same amount"),
+    Sort.NAME: lambda: _("the same name"),
+    Sort.ALIKE: lambda: _("names that are alike"),
+    Sort.WORD: lambda: _("rare words in common"),
+    "product": lambda: _("the same product"),
+    "soon": lambda: _("within days of each other"),
+}
 
 H = TypeVar("H", Deflection, Revision, Overheard)
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Of one message."""
+    """Of one message. `joined` says in words on what evidence a rule put it here; None for what no rule joined."""
 
     call: PhoneCall | None = None
     deflections: tuple[Deflection, ...] = ()
     revisions: tuple[Revision, ...] = ()
     overheard: tuple[Overheard, ...] = ()
+    joined: tuple[str, ...] | None = None
 
     @property
     def waited(self) -> timedelta | None:
@@ -47,9 +65,11 @@ def of(messages: Sequence[Message], viewer: Viewer) -> Mapping[int, Beside]:
     deflections = _deflections(ours, viewer) if ours else {}
     revisions = _hanging_on(access.rows(Revision, viewer), edited, "written_at") if edited else {}
     overheard = _hanging_on(access.rows(Overheard, viewer), public, "posted_at") if public else {}
+    joined = _joined([message.pk for message in messages if message.direction == Message.Direction.IN], viewer)
+    found = {*calls, *deflections, *revisions, *overheard, *joined}
     return {
-        pk: Beside(calls.get(pk), deflections.get(pk, ()), revisions.get(pk, ()), overheard.get(pk, ()))
-        for pk in {*calls, *deflections, *revisions, *overheard}
+        pk: Beside(calls.get(pk), deflections.get(pk, ()), revisions.get(pk, ()), overheard.get(pk, ()), joined.get(pk))
+        for pk in found
     }
 
 
@@ -66,6 +86,18 @@ def _hanging_on(rows: QuerySet[H], messages: Sequence[int], order: str) -> Mappi
 
 def _span(seconds: int | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _joined(heard: Sequence[int], viewer: Viewer) -> Mapping[int, tuple[str, ...]]:
+    """The journal keeps which sorts of evidence it were, and no words of a person."""
+    by_rule = access.rows(Message, viewer).filter(pk__in=heard, filing__why=Filing.Why.SAME_PROBLEM)
+    cases = dict(by_rule.values_list("pk", "filing__case_id")) if heard else {}
+    if not cases:
+        return {}
+    chains = [journal.chain_of(pk) for pk in set(cases.values())]
+    told = access.rows(Event, viewer).filter(chain__in=chains, kind="message_filed", data__message__in=list(cases))
+    evidence = {event.data["message"]: event.data.get("evidence", ()) for event in told.order_by("pk")}
+    return {pk: tuple(SHARED[sort]() for sort in evidence.get(pk, ()) if sort in SHARED) for pk in cases}
 
 
 def _calls(messages: Sequence[int], viewer: Viewer) -> Mapping[int, PhoneCall]:

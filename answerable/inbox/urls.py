@@ -104,6 +104,7 @@ urlpatterns = [
     path("replies/<int:pk>/outcome", replies.outcome, name="outcome"),
     path("messages/<int:pk>/passport", messages.passport, name="passport"),
     path("messages/<int:pk>/hold", messages.hold, name="hold"),
+    path("messages/<int:pk>/parting", moves.part, name="part"),
     path("messages/<int:pk>/html", messages.html, name="html"),
     path("files/<int:pk>", messages.file, name="file"),
     path("channels", channels.health_page, name="health"),

@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema, Status
 from answerable.cases import joining, splitting, suggesting, undoing
 from answerable.cases.models import Case, Move, Suggestion
 from answerable.conversations.models import Message
+from answerable.core import access
 from answerable.core.access import Right
 from answerable.inbox import asked, hints
 from answerable.inbox.api.cases import Id, find
@@ -52,6 +53,10 @@ class Refiling(Schema):
 
     message: Id
     into: Id
+    reason: Words = ""
+
+
+class Parting(Schema):
     reason: Words = ""
 
 
@@ -104,6 +109,13 @@ def refile(request: Asked, pk: Id, given: Refiling) -> Status[MoveOut]:
     into = asked.one(Case, request.auth, "into", pk=given.into)
     made = splitting.refile(message, into=into, reason=given.reason, by=request.auth)
     return Status(201, _told(made))
+
+
+@router.post("/messages/{pk}/parting", auth=Bearer(Right.ANSWER), response=answers(MoveOut, 201))
+def part(request: Asked, pk: Id, given: Parting) -> Status[MoveOut]:
+    """A rule joined this message, and it is another problem: it goes into a case of its own, with what followed."""
+    message = access.one(Message, request.auth, pk=pk)
+    return Status(201, _told(splitting.part(message, reason=given.reason, by=request.auth)))
 
 
 @router.post("/cases/{pk}/undoings", auth=Bearer(Right.ANSWER), response=answers(MoveOut, 201))

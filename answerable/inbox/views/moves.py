@@ -60,6 +60,16 @@ def splits(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 @staff
+@require_POST
+def part(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """A rule joined this message, and it is another problem."""
+    message = access.one(Message, viewer, pk=pk)
+    move = splitting.part(message, by=viewer)
+    words = _("It is a case of its own now, at the same holder. %(number)s goes on without it.")
+    return go(request, address(move.into_case), said=words % {"number": move.from_case.number})
+
+
+@staff
 @require_http_methods(["GET", "POST"])
 def moves(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Move one message to another case."""
