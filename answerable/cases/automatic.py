@@ -6,6 +6,8 @@ from answerable.channels.contract import Mark
 from answerable.conversations.models import Message
 
 AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
+NO_ANSWER = AUTOMATIC | {Mark.INVITATION}
+"""Marks of what is no answer of a person of ours."""
 
 
 def is_automatic(message: Message) -> bool:

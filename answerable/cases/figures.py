@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from answerable.cases import steps, tracing
-from answerable.cases.automatic import speaks_for_itself
+from answerable.cases.automatic import NO_ANSWER, speaks_for_itself
 from answerable.cases.models import Case, Deflection, Move
 from answerable.conversations.models import Message
 from answerable.core.models import Event
@@ -66,9 +66,10 @@ def _messages(case: Case) -> Iterable[Message]:
 
 
 def _answers(case: Case) -> list[Message]:
-    """What people of ours answered, oldest first; what failed, or sent the person elsewhere, is no answer."""
+    """What people of ours answered, oldest first; what failed, sent the person elsewhere, or only invited, is none."""
     ours = Message.objects.filter(filing__case=case, direction=Message.Direction.OUT, user__isnull=False)
     deflecting = Deflection.objects.filter(message__filing__case=case, refuted="").values("message")
+    ours = ours.exclude(marks__overlap=list(NO_ANSWER))
     return list(ours.exclude(reply__state="failed").exclude(pk__in=deflecting).order_by("received_at", "id"))
 
 

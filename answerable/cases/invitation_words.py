@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -38,3 +39,21 @@ def sentence(language: str, *, link: str, code: str, most: int | None) -> str:
     """The longest sentence that the channel takes, `most` characters at most; the short one where none fits."""
     said = [each % {"link": link, "code": code} for each in SENTENCES[language_of(language)]]
     return next((each for each in said if most is None or len(each) <= most), said[-1])
+
+
+MOST_GREETING = 8
+"""So many words beside the sentence are a greeting or an excuse, and no answer to what was asked."""
+WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(
+    "|".join(
+        re.escape(each).replace(re.escape("%(link)s"), r"\S+").replace(re.escape("%(code)s"), r"\S+")
+        for both in SENTENCES.values()
+        for each in both
+    )
+)
+
+
+def only_invites(text: str) -> bool:
+    """Is there the sentence of an invitation in it, and beside it a greeting at most? Then nobody was answered yet."""
+    left, found = _SENTENCE.subn(" ", text)
+    return bool(found) and len(WORD.findall(left)) <= MOST_GREETING

@@ -52,7 +52,8 @@ class Audience(StrEnum):
 class Mark(StrEnum):
     """What stands beside the words of a message. What a machine wrote is kept and never answered by us.
 
-    A call is a person's own contact, also one that was given up while it waited.
+    A call is a person's own contact, also one that was given up while it waited. An answer of ours that only invites to
+    go on in private says nothing yet.
     """
 
     AUTO_REPLY = "auto_reply"
@@ -63,6 +64,7 @@ class Mark(StrEnum):
     ID_REUSED = "id_reused"
     CALL = "call"
     ABANDONED_CALL = "abandoned_call"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from answerable.cases.automatic import AUTOMATIC
+from answerable.cases.automatic import NO_ANSWER
 from answerable.cases.models import Case, Deflection, Filing, Push
 from answerable.clocks.models import Clock, Pause
 from answerable.conversations.models import Message
@@ -108,7 +108,7 @@ def _words(keys: Sequence[int]) -> tuple[Mapping[int, list[Word]], Mapping[int, 
     found = list(rows)
     deflected = _deflected([row[1] for row in found if row[2] == Message.Direction.OUT])
     for case_id, message_id, direction, at, user_id, marks, outcome in found:
-        if AUTOMATIC & set(marks):
+        if NO_ANSWER & set(marks):
             continue
         if direction == Message.Direction.IN:
             words[case_id].append(Word(at, ours=False))

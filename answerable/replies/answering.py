@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from answerable.cases import deflecting, filing, redirects
 from answerable.cases.models import Case
-from answerable.channels.contract import Audience, Can, Handle
+from answerable.channels.contract import Audience, Can, Handle, Mark
 from answerable.channels.models import Source
 from answerable.conversations.cleaning import clean
 from answerable.conversations.identifying import identify
@@ -51,7 +51,8 @@ def answer(
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
     Without `to` it goes to the customer of the case, never to whoever wrote last. A reply that sends the customer
-    elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none.
+    elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none. So
+    does one that only invites to go on in private.
     Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
@@ -68,8 +69,7 @@ def answer(
     try:
         with transaction.atomic():
             reply = _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
-            is_answer = not deflecting.record(reply.case, reply.message, refuted=not_deflection, by=by)
-            _after(reply.case, reply, is_answer=is_answer, by=by)
+            _after(reply.case, reply, not_deflection=not_deflection, by=by)
             return reply
     except IntegrityError:
         # Of two with one key the database lets one through; the other finds it here.
@@ -160,9 +160,11 @@ def _write(
     return reply
 
 
-def _after(case: Case, reply: Reply, *, is_answer: bool, by: Viewer) -> None:
-    if is_answer:
-        case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
+def _after(case: Case, reply: Reply, *, not_deflection: str, by: Viewer) -> None:
+    deflects = deflecting.record(case, reply.message, refuted=not_deflection, by=by)
+    if not deflects and Mark.INVITATION not in reply.message.marks:
+        if case.waiting_for != Case.WaitingFor.THIRD_PARTY:  # who is told that we wait for others owes us nothing
+            case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
         case.first_answer_at = case.first_answer_at or reply.created_at
         case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
     drafting.discard(case, by=by)

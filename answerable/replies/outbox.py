@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from answerable.cases import filing
+from answerable.cases import filing, invitation_words
 from answerable.cases.models import Case, Filing
-from answerable.channels.contract import Audience
+from answerable.channels.contract import Audience, Mark
 from answerable.conversations.models import Conversation, Identity, Message
 from answerable.conversations.recording import search_vector
 from answerable.core import jobs, journal
@@ -77,6 +77,7 @@ def _message(
         subject=_subject(conversation),
         text=text,
         language=language,
+        marks=[Mark.INVITATION] if invitation_words.only_invites(text) else [],
         recipients=_plain(addressing),
         received_at=now(),
         search=search_vector(text),
