@@ -116,6 +116,7 @@ ANY_INPUT = {
     "skills": ["x"],
     "among": "me",
     "party": 1,
+    "whom": "customer",
     "conditions": [{"fact": "tag", "op": "is", "values": ["x"]}],
     "base64": "eA==",
     "title": "x",

@@ -39,6 +39,8 @@ class Sort(StrEnum):
     ANSWER_FAILED = "answer_failed"
     TOUCHED = "touched"
     THIRD_PARTY = "third_party"
+    CUSTOMER = "customer"
+    WAIT_ENDED = "wait_ended"
     OFFERED = "offered"
     CAME_BACK = "came_back"
     PUSHED = "pushed"
@@ -66,6 +68,8 @@ TURNS: Mapping[Sort, Cause] = {
     Sort.ANSWER_FAILED: Cause.US,
     Sort.ANSWERED: Cause.CUSTOMER,
     Sort.THIRD_PARTY: Cause.THIRD_PARTY,
+    Sort.CUSTOMER: Cause.CUSTOMER,
+    Sort.WAIT_ENDED: Cause.US,
     Sort.CLOSED: Cause.CLOSED,
     Sort.REOPENED: Cause.US,
 }
@@ -183,6 +187,8 @@ def _segments(facts: Sequence[Fact], start: datetime, end: datetime, limits: Lim
         holder = fact.who if fact.sort == Sort.HELD else holder
         if cause == Cause.CLOSED and fact.sort != Sort.REOPENED:
             continue
+        if cause == Cause.THIRD_PARTY and fact.sort == Sort.ANSWERED:
+            continue  # who is told that we wait for others owes us nothing
         before, cause = cause, TURNS.get(fact.sort, cause)
         if fact.works or fact.sort in WORK:
             working = at + limits.work_lasts

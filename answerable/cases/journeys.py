@@ -33,7 +33,9 @@ MARKS: Mapping[str, Sort] = {
     "case_reopened": Sort.REOPENED,
     "case_resolved": Sort.RESOLVED,
     "solved_asked": Sort.ASKED,
+    "wait_ended": Sort.WAIT_ENDED,
 }
+WAITS: Mapping[str, Sort] = {"customer": Sort.CUSTOMER, "third_party": Sort.THIRD_PARTY}
 ANSWERS: Mapping[str, Sort] = {"yes": Sort.SOLVED, "no": Sort.NOT_SOLVED, "silence": Sort.SILENCE}
 BACK = frozenset({Transfer.State.DECLINED, Transfer.State.RETURNED})
 
@@ -97,6 +99,8 @@ def _of_event(event: Event, case: Case) -> Iterator[Fact]:
     sort = MARKS.get(event.kind)
     if event.kind == "solved_answered":
         sort = ANSWERS.get(str(event.data.get("answer")))
+    if event.kind == "case_waits":
+        sort = WAITS.get(str(event.data.get("whom")))
     if sort is None or (sort in {Sort.CLOSED, Sort.REOPENED, Sort.MERGED} and event.case_id != case.pk):
         return
     yield Fact(event.at, sort, who, about=str(event.data.get("what", "")))
@@ -123,6 +127,8 @@ def _sort(message: Message, deflected: set[int]) -> Sort | None:
         return None if is_automatic(message) else Sort.SPOKE
     if message.pk in deflected:
         return Sort.DEFLECTED
+    if Mark.INVITATION in message.marks:
+        return Sort.TOUCHED
     by_a_person = message.user_id is not None or message.author_id is not None
     return Sort.ANSWERED if by_a_person else None
 

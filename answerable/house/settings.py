@@ -160,7 +160,7 @@ LOGGING = {
 # Facts go up: these jobs hear of cases whose journal got a line of these kinds (core/following.py).
 FOLLOWERS: dict[str, frozenset[str]] = {
     "cases.custody_jobs.deal": frozenset(
-        {"case_opened", "case_reopened", "case_returned", "case_released", "case_routed", "case_woke"}
+        {"case_opened", "case_reopened", "case_returned", "case_released", "case_routed", "case_woke", "wait_ended"}
     ),
     "cases.custody_jobs.wake": frozenset({"clock_warned", "clock_breached"}),
     "cases.custody_jobs.answer_pushes": frozenset({"reply_sent"}),
@@ -171,6 +171,7 @@ FOLLOWERS: dict[str, frozenset[str]] = {
             *("case_handed_over", "transfer_accepted", "case_pushed", "push_answered", "push_unanswered"),
             *("reply_queued", "reply_failed", "reply_left_out", "deflection_sent", "deflection_refuted"),
             *("case_merged", "case_split", "message_moved", "move_undone", "case_emptied"),
+            *("case_waits", "wait_ended"),
         }
     ),
     "triage.jobs.apply": frozenset(

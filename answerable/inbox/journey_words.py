@@ -25,6 +25,8 @@ HAPPENED: Mapping[Sort, Callable[[], tuple[str, str]]] = {
     Sort.DEFLECTED: lambda: ("deflect", _("An answer sent the customer elsewhere.")),
     Sort.ANSWER_FAILED: lambda: ("stop", _("An answer did not arrive.")),
     Sort.THIRD_PARTY: lambda: ("hourglass", _("It waits for somebody else.")),
+    Sort.CUSTOMER: lambda: ("hourglass", _("It waits for the customer.")),
+    Sort.WAIT_ENDED: lambda: ("play", _("It waits no longer.")),
     Sort.OFFERED: lambda: ("transfer", _("It was offered to %(who)s.")),
     Sort.CAME_BACK: lambda: ("undo", _("An offer came back to %(who)s.")),
     Sort.PUSHED: lambda: ("bell", _("%(who)s pushed.")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -71,6 +71,9 @@ class Row:
     tags: tuple[Tag, ...]
 
 
+WAITING: Mapping[str, str] = {Case.WaitingFor.DATE: "asleep", Case.WaitingFor.THIRD_PARTY: "elsewhere"}
+
+
 @dataclass(frozen=True)
 class Group:
     key: str
@@ -92,11 +95,11 @@ def groups(cases: Iterable[Case], viewer: Viewer, now: datetime) -> list[Group]:
 
 
 def group_of(case: Case, now: datetime) -> str:
-    """Which heading: closed, waiting, over, today, week or later, by the days of the workspace."""
+    """Which heading: closed, waiting, elsewhere, asleep, over, today, week or later, by the days of the workspace."""
     if not case.is_open:
         return "closed"
     if case.waiting_since is not None:
-        return "asleep" if case.waiting_for == Case.WaitingFor.DATE else "waiting"
+        return WAITING.get(case.waiting_for, "waiting")
     if case.promised_at < now:
         return "over"
     due, today = localtime(case.promised_at).date(), localtime(now).date()
@@ -209,6 +212,7 @@ def _label(key: str) -> str:
         "week": _("This week"),
         "later": _("Later"),
         "asleep": _("Put aside; their clocks run"),
+        "elsewhere": _("Waiting for somebody else"),
         "waiting": _("Waiting for the customer; their clocks stand still"),
         "closed": _("Closed"),
     }[key]

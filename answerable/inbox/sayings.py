@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from answerable.cases.models import Disposition
+from answerable.cases.models import Case, Disposition
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Event, Team, User
@@ -71,6 +71,8 @@ def _facts(data: Mapping[str, Any], known: Names) -> Mapping[str, Any]:
         facts["tags"] = ", ".join(data["tags"])
     if "disposition" in data:
         facts["outcome"] = str(dict(Disposition.choices).get(data["disposition"], data["disposition"]))
+    if "whom" in data:
+        facts["whom"] = str(dict(Case.WaitingFor.choices).get(data["whom"], data["whom"]))
     facts["answered"] = ANSWERED.get(str(data.get("answer")), str)()
     facts["word"] = WORDS.get(str(data.get("whose_word")), str)()
     facts["because"] = REASONS.get(str(data.get("because")), lambda: str(data.get("because", "")))()
@@ -93,6 +95,7 @@ REASONS: Mapping[str, Callable[[], str]] = {
     "wrote": lambda: _("The customer wrote."),
     "time": lambda: _("Its time was over."),
     "woken": lambda: _("Somebody woke it."),
+    "again": lambda: _("Something else took its place."),
     "clock": lambda: _("A clock warned."),
     "merged": lambda: _("An open case was merged into it."),
     "moved_here": lambda: _("A message was moved here."),
@@ -114,6 +117,8 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "case_taken": lambda: ("people", _("%(who)s took the case."), ""),
     "case_dealt": lambda: ("people", _("The desk handed the case to %(to)s."), ""),
     "case_snoozed": lambda: ("hourglass", _("%(who)s put the case aside for a while."), _("No clock stands still.")),
+    "case_waits": lambda: ("hourglass", _("%(who)s noted that we wait."), _("For: %(whom)s")),
+    "wait_ended": lambda: ("play", _("We wait no longer."), "%(because)s"),
     "case_woke": lambda: ("clock", _("The case woke."), "%(because)s"),
     "case_followed": lambda: ("eye", _("%(person)s follows the case."), ""),
     "case_unfollowed": lambda: ("eye", _("%(person)s follows the case no longer."), ""),

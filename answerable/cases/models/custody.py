@@ -107,11 +107,18 @@ class Push(models.Model):
 
 
 class Snooze(models.Model):
-    """The holder looks again at `until`, for a reason. It pauses no clock, and it wakes by itself."""
+    """The holder looks again at `until`, for a reason, and it wakes by itself.
+
+    It waits for a date, for the customer, or for somebody else, whom `who` names. The date alone pauses no clock.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="snoozes")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
+    waiting_for = models.CharField(
+        max_length=12, choices=Case.WaitingFor.choices, default=Case.WaitingFor.DATE, db_default="date"
+    )
+    who = models.CharField(max_length=120, default="", db_default="")
     at = models.DateTimeField()
     until = models.DateTimeField()
     woke_at = models.DateTimeField(null=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from answerable.cases import accompanying, custody_queries, dealing, snoozing
 from answerable.cases.models import Follower, Notice, Push, Snooze
@@ -32,7 +33,20 @@ class Snoozing(Schema):
     reason: Words
 
 
+class Waiting(Schema):
+    """`who` names somebody else; `until` is when we expect it. It ends when somebody writes, and at that moment."""
+
+    whom: Literal["customer", "third_party"]
+    until: Moment
+    reason: Words
+    who: Words = Field("", max_length=120)
+
+
 class SnoozeOut(Schema):
+    """`waiting_for` is a date, the customer, or a third_party, whom `who` names."""
+
+    waiting_for: str
+    who: str
     until: datetime
     reason: str
     at: datetime
@@ -97,6 +111,12 @@ def snooze(request: Asked, pk: Id, given: Snoozing) -> SnoozeOut:
     return _asleep(snoozing.snooze(case, until=given.until, reason=given.reason, by=request.auth))
 
 
+@router.put("/cases/{pk}/wait", auth=Bearer(Right.ANSWER), response=answers(SnoozeOut))
+def wait(request: Asked, pk: Id, given: Waiting) -> SnoozeOut:
+    """We can do nothing before somebody else does. /api/cases/{pk}/snooze tells of it, and ends it."""
+    return _asleep(snoozing.wait(find(request.auth, pk), **given.dict(), by=request.auth))
+
+
 @router.delete("/cases/{pk}/snooze", auth=Bearer(Right.ANSWER), response=answers(CaseOut))
 def wake(request: Asked, pk: Id) -> CaseOut:
     return told(snoozing.wake(find(request.auth, pk), by=request.auth))
@@ -150,7 +170,7 @@ def _whom(user: int | None, viewer: Viewer) -> User | None:
 
 
 def _asleep(made: Snooze) -> SnoozeOut:
-    return SnoozeOut(until=made.until, reason=made.reason, at=made.at)
+    return SnoozeOut(waiting_for=made.waiting_for, who=made.who, until=made.until, reason=made.reason, at=made.at)
 
 
 def _follows(made: Follower) -> FollowerOut:

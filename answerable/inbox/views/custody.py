@@ -13,7 +13,7 @@ from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.errors import Invalid
 from answerable.core.models import User
-from answerable.inbox import asked
+from answerable.inbox import asked, ends
 from answerable.inbox.custody import colleagues
 from answerable.inbox.frame import go, staff
 from answerable.inbox.views import cases
@@ -36,6 +36,17 @@ def snooze(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         raise Invalid("Choose a moment within the next half year. The case stays awake.", "until")
     snoozing.snooze(case, until=until, reason=request.POST.get("reason", ""), by=viewer)
     return go(request, cases.address(case), said=_("The case sleeps. It wakes by itself, or when the customer writes."))
+
+
+@staff
+@require_POST
+def wait(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """We wait for the customer, or for somebody else, until the end of a day."""
+    case, given = cases.find(viewer, pk), request.POST
+    until = ends.day(given.get("until", ""), viewer.time_zone, "until")
+    words = {name: given.get(name, "") for name in ("whom", "who", "reason")}
+    snoozing.wait(case, until=until, by=viewer, **words)
+    return go(request, cases.address(case), said=_("Kept. It comes back when somebody writes, or after that day."))
 
 
 @staff
