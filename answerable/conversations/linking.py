@@ -137,23 +137,27 @@ def undo(link: Link, *, reason: str, by: Viewer) -> Link:
 
 @transaction.atomic
 def add(contact: Contact, namespace: str, value: str, *, words: str, by: Viewer) -> Link | None:
-    """An agent knows another address of a person. One that nobody has becomes theirs; else a link is suggested."""
+    """An agent knows another address of a person. One that nobody has becomes theirs; else a link is suggested.
+
+    What a program says is evidence of its own sort, with the name of its token.
+    """
     by.require(Right.ANSWER)
     value = clean(value).strip().lower()[:320]
     if not value:
         raise Invalid("Say the address, number or name. Nothing was added.", "value")
-    at = now()
-    facts = {"contact": contact, "evidence": Identity.Evidence.AGENT_SAID, "created_at": at}
+    at, evidence = now(), Identity.Evidence.HANDED_IN if by.token else Identity.Evidence.AGENT_SAID
+    said = ": ".join(each for each in (by.token, clean(words).strip()) if each)
+    facts = {"contact": contact, "evidence": evidence, "created_at": at}
     identity, fresh = Identity.objects.get_or_create(
         workspace_id=contact.workspace_id, namespace=namespace, value=value, defaults=facts
     )
     if not fresh and identity.contact_id != contact.pk:
-        return suggest(contact, identity.contact, evidence=Identity.Evidence.AGENT_SAID, words=words, by=by)
+        return suggest(contact, identity.contact, evidence=evidence, words=said, by=by)
     Proof.objects.create(
         identity=identity,
         contact=contact,
-        evidence=Identity.Evidence.AGENT_SAID,
-        words=clean(words).strip(),
+        evidence=evidence,
+        words=said,
         user_id=by.user_id,
         at=at,
     )

@@ -17,7 +17,7 @@ from answerable.channels.models import Source
 from answerable.conversations import attaching
 from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
-from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Reference
+from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Proof, Reference
 from answerable.conversations.threads import Thread, Threads, references
 from answerable.core import inserting
 from answerable.core.text.fold import fold
@@ -60,7 +60,7 @@ def record_all(heard: Sequence[Heard], *, source: Source) -> list[Recorded]:
     """Record what others said at one source, in this order; each knows what came before it.
 
     1. The same utterance again is the message that we have.
-    2. The authors' identities and contacts are found or made (evidence: wrote from it).
+    2. The authors' identities and contacts are found or made (evidence: wrote from it, or handed in by a program).
     3. The newest known id of the thread gives the conversation, but only to somebody who takes part in it: an id or a
        number that a stranger quotes opens nothing.
     4. Messages, ids and files are written.
@@ -144,6 +144,7 @@ class _Batch:
         attaching.attach_all((message, said.pieces) for message, said in self.messages)
         PhoneCall.objects.bulk_create(_call(message, said.call) for message, said in self.messages if said.call)
         inserting.insert(self.threads.references)
+        Proof.objects.bulk_create(_proof(message, said) for message, said in self.messages if said.handed_in_by)
         through = Conversation.people.through
         inserting.insert(
             (through(conversation_id=thread.conversation.pk, identity_id=who.pk) for thread, who in self.present),
@@ -173,9 +174,25 @@ class _Batch:
 
 
 def _met(heard: Heard, source: Source) -> list[Met]:
-    author = Met(heard.said.author, heard.received_at, language=heard.said.language)
+    how = Identity.Evidence.HANDED_IN if heard.said.handed_in_by else Identity.Evidence.WROTE_FROM
+    author = Met(heard.said.author, heard.received_at, how, heard.said.language)
     by_copy = Identity.Evidence.WAS_ADDRESSED
     return [author, *(Met(handle, heard.received_at, by_copy) for handle in _addressed(heard.said, source))]
+
+
+def _proof(message: Message, said: Said) -> Proof:
+    """Which program says that this person wrote it, and from where."""
+    author = message.author
+    assert author is not None, "whoever was heard has a name"
+    evidence, at = Identity.Evidence.HANDED_IN, message.received_at
+    return Proof(
+        identity=author,
+        contact_id=author.contact_id,
+        evidence=evidence,
+        words=said.handed_in_by,
+        message=message,
+        at=at,
+    )
 
 
 def _addressed(said: Said, source: Source) -> list[Handle]:

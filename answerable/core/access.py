@@ -57,7 +57,8 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
 class Viewer:
     """A member of one workspace, as one request sees it. `scopes` is None on screens and a token's scopes on the API.
 
-    `case_ids` are single cases opened to this person beyond the own teams.
+    `case_ids` are single cases opened to this person beyond the own teams. `token` is the name of the token, where one
+    acts for them.
     """
 
     user_id: int
@@ -70,6 +71,7 @@ class Viewer:
     language: str = "en"
     time_zone: str = "UTC"
     scopes: frozenset[str] | None = field(default=None)
+    token: str = ""
 
     def may(self, right: Right) -> bool:
         """Does a role give the right, and does the token, if any, let it through?"""

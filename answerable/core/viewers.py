@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
@@ -14,14 +15,18 @@ from answerable.core.access import Actor, Viewer
 from answerable.core.models import Membership, Token, User
 from answerable.core.moments import now
 
-# Asked with every request: one statement, and none of the rows that Django would make of it.
+# Asked with every request: one statement, and none of the rows that Django would make of it. Who leads a team answers for
+# its queue, and sees its cases and what is told of them, whether or not they work in it.
 _MEMBER = """
-SELECT member.workspace_id, workspace.time_zone, member.roles, member.sees_all,
-    ARRAY(SELECT theirs.team_id FROM core_membership_teams theirs WHERE theirs.membership_id = member.id),
+SELECT member.workspace_id, workspace.time_zone, member.roles, member.sees_all, own.teams,
     ARRAY(SELECT opened.case_id FROM core_grant opened
         WHERE NOT member.sees_all AND opened.workspace_id = member.workspace_id AND (opened.user_id = member.user_id
-            OR opened.team_id IN (SELECT team_id FROM core_membership_teams WHERE membership_id = member.id)))
+            OR opened.team_id = ANY(own.teams)))
 FROM core_membership member JOIN core_workspace workspace ON workspace.id = member.workspace_id
+CROSS JOIN LATERAL (SELECT ARRAY(
+    SELECT theirs.team_id FROM core_membership_teams theirs WHERE theirs.membership_id = member.id
+    UNION SELECT led.id FROM core_team led WHERE led.workspace_id = member.workspace_id AND led.lead_id = member.user_id
+) AS teams) own
 WHERE member.user_id = %(user)s AND (%(membership)s::bigint IS NULL OR member.id = %(membership)s)
     AND (%(workspace)s::bigint IS NULL OR member.workspace_id = %(workspace)s)
     AND (%(membership)s::bigint IS NOT NULL OR member.ended_at IS NULL)
@@ -77,7 +82,7 @@ def of_token(plain: str) -> Viewer | None:
     )
     if token is None or (token.expires_at and token.expires_at <= now()):
         return None
-    return of_membership(token.membership, scopes=frozenset(token.scopes))
+    return replace(of_membership(token.membership, scopes=frozenset(token.scopes)), token=token.label or "API")
 
 
 def issue(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from answerable.channels.api.connector import SPEC
+from answerable.channels.api.connector import HANDED_IN_BY, SPEC
 from answerable.channels.api.connector import connector as reader
 from answerable.channels.contract import Raw, Unreadable
 from answerable.channels.models import Source
@@ -24,7 +24,7 @@ def hand_in(body: bytes, *, key: str, source_id: int | None, by: Viewer) -> Enve
     Raises `Invalid` for what could not be read later: the one who hands it in is still there to mend it.
     """
     by.require(Right.HAND_IN)
-    raw = Raw(body=body, headers=HEADERS, external_id=f"{by.user_id}:{key}")
+    raw = Raw(body=body, headers={**HEADERS, HANDED_IN_BY: by.token}, external_id=f"{by.user_id}:{key}")
     try:
         reader.read(raw, {})
     except Unreadable as error:

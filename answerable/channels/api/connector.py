@@ -22,6 +22,8 @@ SPEC = Spec(
     can=frozenset({Can.HEAR_PRIVATE, Can.HEAR_MENTIONS}),
     docs="answerable/channels/api/README.md",
 )
+HANDED_IN_BY = "handed-in-by"
+"""The fact beside the bytes that names the token with which they came."""
 AUDIENCES = {"private": Audience.PRIVATE, "public": Audience.PUBLIC}
 
 
@@ -34,12 +36,12 @@ class ApiConnector:
         """One object is one utterance of its author. Raises `Unreadable`."""
         once = raw.external_id or hashlib.sha256(raw.body).hexdigest()
         try:
-            return [_said(json.loads(raw.body), once)]
+            return [_said(json.loads(raw.body), once, raw.headers.get(HANDED_IN_BY, ""))]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
             raise Unreadable("This is not a message as /api/openapi.json describes it. Its bytes are kept.") from error
 
 
-def _said(given: Mapping[str, Any], once: str) -> Said:
+def _said(given: Mapping[str, Any], once: str, program: str) -> Said:
     thread = str(given.get("thread") or "")
     return Said(
         external_id=once,
@@ -52,6 +54,7 @@ def _said(given: Mapping[str, Any], once: str) -> Said:
         language=str(given.get("language") or ""),
         product=str(given.get("product") or ""),
         pieces=tuple(_piece(file) for file in given.get("attachments", ())),
+        handed_in_by=program,
     )
 
 

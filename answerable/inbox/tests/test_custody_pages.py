@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from answerable.cases import assigning
+from answerable.cases import assigning, telling
 from answerable.cases.models import Case, Notice, Push, Snooze, Transfer
 from answerable.core.access import Viewer
 from answerable.core.models import Absence, Membership, Team, User
@@ -126,3 +126,18 @@ def test_an_account_is_shut_and_opened_on_screen(cast: Cast, case: Case) -> None
     for active in (False, True):
         root.post(f"/settings/people/{member.pk}/account")
         assert User.objects.get(pk=cast.ada.user_id).is_active is active
+
+
+def test_a_lead_outside_the_team_sees_its_queue_and_what_they_are_told(cast: Cast, case: Case) -> None:
+    ben_user = User.objects.get(pk=cast.ben.user_id)
+    Membership.objects.get(user=ben_user).teams.set([])
+    ben, ada = as_(cast.ben), as_(cast.ada)
+    ada.post("/next")
+    ada.post(f"/cases/{case.pk}/followers", {"user": cast.ben.user_id})
+    ben.post(f"/cases/{case.pk}/followers/end")
+    telling.tell(ben_user, "clock_breached", case=case, by=cast.ada)
+    assert f"/cases/{case.pk}" in page(ben, "/notices")
+    assert ben.get(f"/cases/{case.pk}").status_code == 200
+    Team.objects.filter(lead=ben_user).update(lead_id=cast.root.user_id)
+    assert f"/cases/{case.pk}" not in page(ben, "/notices")
+    assert ben.get(f"/cases/{case.pk}").status_code == 404
