@@ -105,7 +105,8 @@ def sent(case: Case, viewer: Viewer) -> list[str]:
 def _kept(draft: Draft | None) -> Mapping[str, str]:
     if draft is None:
         return {}
-    return {"text": draft.text, "audience": draft.audience, "to": ", ".join(draft.to), "cc": ", ".join(draft.cc)}
+    people = {"to": ", ".join(draft.to), "cc": ", ".join(draft.cc)}
+    return {"text": draft.text, "audience": draft.audience, "not_deflection": draft.not_deflection, **people}
 
 
 def _audiences(place_for: Callable[[Audience], Conversation | None], viewer: Viewer) -> list[str]:

@@ -17,15 +17,25 @@ from answerable.core.moments import now
 from answerable.replies.models import Draft, DraftFile
 
 MAX_FILE = 20 * 1024 * 1024
+LONGEST_REASON = 400
 
 
-def save(case: Case, *, text: str, audience: str, by: Viewer, to: Sequence[str] = (), cc: Sequence[str] = ()) -> Draft:
+def save(
+    case: Case,
+    *,
+    text: str,
+    audience: str,
+    by: Viewer,
+    to: Sequence[str] = (),
+    cc: Sequence[str] = (),
+    not_deflection: str = "",
+) -> Draft:
     """Keep what the agent wrote so far. The newest wins; each agent has an own draft in a case."""
     by.require(Right.READ_CASES)
+    says = {"text": clean(text), "audience": audience, "to": list(to), "cc": list(cc)}
+    reason = clean(not_deflection).strip()[:LONGEST_REASON]
     draft, _ = Draft.objects.update_or_create(
-        case=case,
-        user_id=by.user_id,
-        defaults={"text": clean(text), "audience": audience, "to": list(to), "cc": list(cc), "saved_at": now()},
+        case=case, user_id=by.user_id, defaults={**says, "not_deflection": reason, "saved_at": now()}
     )
     return draft
 

@@ -12,7 +12,10 @@ from answerable.core.models import Team, User, Workspace
 
 
 class Draft(models.Model):
-    """What one agent is writing in one case. Kept on the server, so that nothing is lost with a browser."""
+    """What one agent is writing in one case. Kept on the server, so that nothing is lost with a browser.
+
+    `not_deflection` says why it sends nobody elsewhere, although its words look like it.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -20,6 +23,7 @@ class Draft(models.Model):
     text = models.TextField(default="")
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
+    not_deflection = models.CharField(max_length=400, default="", db_default="")
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -25,6 +25,7 @@ class DraftIn(Schema):
     audience: Literal["public", "private", "internal"] = "private"
     to: list[Words] = Field([], max_length=20)
     cc: list[Words] = Field([], max_length=20)
+    not_deflection: Words = Field("", max_length=drafting.LONGEST_REASON)
 
 
 class FileIn(Schema):
@@ -46,6 +47,7 @@ class DraftOut(Schema):
     audience: str
     to: list[str]
     cc: list[str]
+    not_deflection: str
     saved_at: datetime
     files: list[FileOut]
 
@@ -59,9 +61,7 @@ def read(request: Asked, pk: Id) -> DraftOut:
 def save(request: Asked, pk: Id, given: DraftIn) -> DraftOut:
     """Keep a draft; the one before is replaced."""
     case = find(request.auth, pk)
-    return _told(
-        drafting.save(case, text=given.text, audience=given.audience, to=given.to, cc=given.cc, by=request.auth)
-    )
+    return _told(drafting.save(case, **given.dict(), by=request.auth))
 
 
 @router.delete("/cases/{pk}/draft", auth=Bearer(Right.ANSWER), response=answers(None, 204))
@@ -105,6 +105,7 @@ def _told(draft: Draft) -> DraftOut:
         audience=draft.audience,
         to=draft.to,
         cc=draft.cc,
+        not_deflection=draft.not_deflection,
         saved_at=draft.saved_at,
         files=[_file(each) for each in draft.files.order_by("pk")],
     )

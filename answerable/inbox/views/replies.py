@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from answerable.cases import noting
+from answerable.cases import noting, redirects
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience
 from answerable.core import access
@@ -18,7 +18,7 @@ from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, find, marks, told
 from answerable.replies import answering, drafting, settling
-from answerable.replies.models import Draft, Reply
+from answerable.replies.models import Draft, DraftFile, Reply
 
 FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection")
 
@@ -48,6 +48,18 @@ def send(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 @staff
 @require_POST
+def drop_file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Take a file away from the own draft; what was written since is kept."""
+    file = access.one(DraftFile, viewer, pk=pk)
+    case = find(viewer, redirects.living(file.draft.case).pk)
+    if "text" in request.POST:
+        _save(case, _given(request), viewer)
+    drafting.drop_file(file, by=viewer)
+    return go(request, f"{address(case)}#reply", said=_("The file is taken away. The text is kept."))
+
+
+@staff
+@require_POST
 def outcome(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """A person looked at the channel and says whether the answer is there."""
     reply = access.one(Reply, viewer, pk=pk)
@@ -62,7 +74,8 @@ def _given(request: HttpRequest) -> Mapping[str, str]:
 
 def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    return drafting.save(case, text=given["text"], audience=given["audience"], to=to, cc=cc, by=viewer)
+    words = {name: given[name] for name in ("text", "audience", "not_deflection")}
+    return drafting.save(case, to=to, cc=cc, by=viewer, **words)
 
 
 def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
