@@ -11,6 +11,7 @@ from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
 from answerable.cases.models import Bulk, Case, SavedView
 from answerable.core.access import Viewer
+from answerable.inbox import lists
 from answerable.inbox.tests.test_pages import as_
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
@@ -66,6 +67,29 @@ def test_filters_are_saved_shared_counted_and_ended(cast: Cast, cases: list[Case
     ben.post(f"/views/{view.pk}/end")
     assert ben.get(f"/?view=saved-{view.pk}").status_code == 404
     assert ben.post("/views", {"view": "next", "name": "Nothing asked"}).status_code == 422
+
+
+def test_a_saved_view_is_renamed_changed_and_no_longer_shared(cast: Cast, cases: list[Case]) -> None:
+    ben = as_(cast.ben)
+    ben.post("/views", {"view": "next", "tag": "recall", "name": "Recalls"})
+    view = SavedView.objects.get()
+    address = f"/views/{view.pk}"
+    assert f'action="{address}"' in ben.get(f"/?view=saved-{view.pk}").content.decode()
+    assert ben.post(address, {"name": "Nothing asked"}).status_code == 422
+    ben.post(address, {"name": "Recalls by mail", "keep": "0", "channel": "email"})
+    view.refresh_from_db()
+    assert (view.name, [each["fact"] for each in view.conditions]) == ("Recalls by mail", ["tag", "channel"])
+    ben.post(address, {"name": "Mail", "keep": "1"})
+    view.refresh_from_db()
+    assert [each["fact"] for each in view.conditions] == ["channel"]
+    shown = listed(cast.ben, f"/?view=saved-{view.pk}")
+    (count,) = [each.count for each in lists.saved_views(cast.ben) if each.label == "Mail"]
+    assert count == len(shown) == 3
+    ben.post(f"{address}/share", {"among": str(cast.front_line.pk)})
+    assert as_(cast.ada).post(address, {"name": "Mine", "keep": "0"}).status_code == 403
+    assert f'action="{address}"' not in as_(cast.ada).get(f"/?view=saved-{view.pk}").content.decode()
+    ben.post(f"{address}/share", {"among": "me"})
+    assert as_(cast.ada).get(f"/?view=saved-{view.pk}").status_code == 404
 
 
 def test_a_shared_view_shows_and_counts_only_ones_own_cases(cast: Cast, cases: list[Case]) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from answerable.cases import custody_queries, handling_many, queries
+from answerable.cases import custody_queries, handling_many, queries, viewing
 from answerable.cases.models import Case, Transfer
 from answerable.cases.queries import Cursor, View
 from answerable.channels.models import Source
@@ -109,6 +109,7 @@ def _bar(viewer: Viewer, listing: Listing) -> dict[str, Any]:
         "asked": len(listing.params) - 1,
         "params": listing.params,
         "saved": listing.saved,
+        "saved_asks": [names.condition(each) for each in viewing.asked_by(listing.saved)] if listing.saved else [],
         "teams": list(names.teams.items()),
         "many_actions": many.actions(),
         "most_at_once": handling_many.MOST,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from answerable.cases import queries, viewing
+from answerable.cases import conditions, queries, viewing
 from answerable.cases.models import SavedView
 from answerable.core import access
 from answerable.core.access import Viewer
@@ -26,6 +26,19 @@ def save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     listing = lists.of(viewer, request.POST, views)
     saved = viewing.save(name=request.POST.get("name", ""), asked=listing.asked, by=viewer)
     return go(request, _address(saved), said=_("The view is saved. It is yours alone until you share it."))
+
+
+@staff
+@require_POST
+def change(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Another name; of what it asks for, what was ticked stays, and the filters that are set come to it."""
+    saved, given = access.one(SavedView, viewer, pk=pk), request.POST
+    kept = set(asked.numbers(given.getlist("keep"), most=conditions.MOST_CONDITIONS))
+    stays = [each for place, each in enumerate(viewing.asked_by(saved)) if place in kept]
+    fresh, _params = lists.read(given)
+    wanted = tuple(dict.fromkeys([*stays, *fresh]))
+    viewing.change(saved, name=given.get("name", ""), asked=wanted, by=viewer)
+    return go(request, _address(saved), said=_("The view is changed, for everybody who uses it."))
 
 
 @staff
