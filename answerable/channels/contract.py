@@ -73,7 +73,8 @@ class Said:
     `external_id` is unique on its source. `thread_ids` are ids of the thread, newest first; the first that we
     know decides. `own_ids` are the ids under which others will refer to this utterance. `claims` are tokens of
     ours that the text carries: they say what the author claims, and prove nothing alone.
-    `quoted` keeps what the author only repeated; nothing is dropped.
+    `quoted` keeps what the author only repeated; nothing is dropped. `handed_in_by` names the program that told of it,
+    where the author did not write to us themselves.
     """
 
     external_id: str
@@ -97,6 +98,7 @@ class Said:
     by_us: bool = False
     notes: tuple[str, ...] = ()
     call: Telephoned | None = None
+    handed_in_by: str = ""
 
 
 @dataclass(frozen=True)
