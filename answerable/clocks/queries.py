@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -13,10 +14,22 @@ from answerable.core import access
 from answerable.core.access import Viewer
 
 # Asked with every page of the inbox, and longer to compose than to carry out.
-_LEGAL = """
-SELECT case_id, min(strict_due_at) FROM clocks_clock
-WHERE case_id = ANY(%s) AND sort = 'legal' AND stopped_at IS NULL GROUP BY case_id
+_GLANCES = """
+SELECT asked.id, min(strict_due_at) FILTER (WHERE sort = 'legal'),
+    bool_or(paused_at IS NOT NULL) FILTER (WHERE rule = 'resolution'),
+    (SELECT who FROM cases_snooze aside WHERE aside.case_id = asked.id AND aside.woke_at IS NULL)
+FROM unnest(%s) AS asked (id) LEFT JOIN clocks_clock ON case_id = asked.id AND stopped_at IS NULL GROUP BY asked.id
 """
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a list says of the clocks of a case: the first strict date of the law, if a clock of the law runs; whether the
+    promised time stands still (None where its clock did not begin yet); and the name of whom we wait for."""
+
+    legal: datetime | None = None
+    stands: bool | None = None
+    who: str = ""
 
 
 def of_case(case: Case, viewer: Viewer) -> list[Clock]:
@@ -26,13 +39,13 @@ def of_case(case: Case, viewer: Viewer) -> list[Clock]:
     return sorted(latest.values(), key=by_importance)
 
 
-def legal_of(cases: Collection[Case]) -> Mapping[int, datetime]:
-    """Of these visible cases, those that the law is running a clock for, each with its first strict date."""
+def glances(cases: Collection[Case]) -> Mapping[int, Glance]:
+    """Of these visible cases, each in one glance."""
     if not cases:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_LEGAL, [[case.pk for case in cases]])
-        return dict(cursor.fetchall())
+        cursor.execute(_GLANCES, [[case.pk for case in cases]])
+        return {pk: Glance(legal, stands, who or "") for pk, legal, stands, who in cursor.fetchall()}
 
 
 def paused_by(case: Case, viewer: Viewer) -> Pause | None:

@@ -19,6 +19,7 @@ from answerable.cases.models import Case
 from answerable.channels.contract import Unsupported
 from answerable.channels.registry import connector
 from answerable.clocks import queries
+from answerable.clocks.queries import Glance
 from answerable.core.access import Viewer
 
 REMINDED = 3
@@ -85,12 +86,12 @@ def groups(cases: Iterable[Case], viewer: Viewer, now: datetime) -> list[Group]:
     """The rows under their headings, in the order of the cases."""
     found: dict[str, Group] = {}
     cases = list(cases)
-    legal = queries.legal_of(cases)
+    glances = queries.glances(cases)
     for case in cases:
         key = group_of(case, now)
         if key not in found:
             found[key] = Group(key, _label(key))
-        found[key].rows.append(row(case, viewer, legal.get(case.pk)))
+        found[key].rows.append(row(case, viewer, glances[case.pk]))
     return list(found.values())
 
 
@@ -108,14 +109,14 @@ def group_of(case: Case, now: datetime) -> str:
     return "week" if due <= today + timedelta(days=6) else "later"
 
 
-def row(case: Case, viewer: Viewer, legal: datetime | None = None) -> Row:
-    """`legal` is the strict date of the law's first clock; it leads when it comes first, and it never stands still."""
+def row(case: Case, viewer: Viewer, glance: Glance) -> Row:
+    """The strict date of the law's first clock leads when it comes first, and it never stands still."""
     holder = case.holder_user or case.holder_team
     return Row(
         pk=case.pk,
-        version=_version(case, legal),
+        version=_version(case, glance),
         key=_key(case),
-        clock=_leading(case, legal) if case.is_open else None,
+        clock=_leading(case, glance) if case.is_open else None,
         contact_name=case.contact.name,
         subject=case.subject,
         language=case.language,
@@ -128,14 +129,16 @@ def row(case: Case, viewer: Viewer, legal: datetime | None = None) -> Row:
         in_queue=case.holder_user_id is None,
         mine=case.held_by(viewer),
         channels=tuple(_channel(kind) for kind in case.channels),
-        tags=tuple(_tags(case)),
+        tags=tuple(_tags(case, glance.who)),
     )
 
 
-def _leading(case: Case, legal: datetime | None) -> Clock:
-    paused = case.waiting_since is not None and case.waiting_for != Case.WaitingFor.DATE
-    if legal is not None and (paused or legal <= case.promised_at):
-        return Clock(legal, paused=False, legal=True)
+def _leading(case: Case, glance: Glance) -> Clock:
+    """The promised time stands still while we wait for others, where its target grants that."""
+    for_others = case.waiting_since is not None and case.waiting_for != Case.WaitingFor.DATE
+    paused = for_others and glance.stands is not False
+    if glance.legal is not None and (paused or glance.legal <= case.promised_at):
+        return Clock(glance.legal, paused=False, legal=True)
     return Clock(case.promised_at, paused=paused)
 
 
@@ -170,7 +173,7 @@ def _micros(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def _version(case: Case, legal: datetime | None) -> str:
+def _version(case: Case, glance: Glance) -> str:
     holder = f"u{case.holder_user_id}" if case.holder_user_id else f"t{case.holder_team_id}"
     shown = (
         case.last_at,
@@ -182,13 +185,14 @@ def _version(case: Case, legal: datetime | None) -> str:
         case.contacts_count,
         tuple(case.tags),
         case.promised_at,
-        legal,
+        glance,
     )
     return blake2s(repr(shown).encode(), digest_size=6).hexdigest()
 
 
-def _tags(case: Case) -> list[Tag]:
-    tags = [Tag(case.product)] if case.product else []
+def _tags(case: Case, who: str) -> list[Tag]:
+    tags = [Tag(_("waits for %(whom)s") % {"whom": who})] if who else []
+    tags += [Tag(case.product)] if case.product else []
     tags += [Tag(f"#{each}") for each in case.tags[:MOST_TAGS]]
     if not case.first_answer_at and case.contacts_count >= REMINDED and case.is_open:
         reminders = case.contacts_count - 1
@@ -213,6 +217,6 @@ def _label(key: str) -> str:
         "later": _("Later"),
         "asleep": _("Put aside; their clocks run"),
         "elsewhere": _("Waiting for somebody else"),
-        "waiting": _("Waiting for the customer; their clocks stand still"),
+        "waiting": _("Waiting for the customer"),
         "closed": _("Closed"),
     }[key]

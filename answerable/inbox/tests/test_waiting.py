@@ -17,6 +17,7 @@ from answerable.core.access import House
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import User
 from answerable.core.moments import now
+from answerable.inbox import rows
 from answerable.inbox.tests.asking import Program, told
 from answerable.replies import answering
 from answerable.testing.arriving import arrive, happened, letter
@@ -107,6 +108,11 @@ def test_a_clock_stands_still_only_where_its_target_grants_it(
     keeping.keep([case.pk], by=House(cast.workspace.pk, "tests"))
     clock = Clock.objects.get(case=case, rule="resolution")
     assert (clock.paused_at is not None) is stands
+    (group,) = rows.groups([fresh(case)], cast.ada, now())
+    (row,) = group.rows
+    assert row.clock is not None
+    assert row.clock.paused is stands
+    assert "waits for The lab" in {tag.label for tag in row.tags}
 
 
 def test_the_journey_counts_waits_by_cause(cast: Cast, case: Case) -> None:
