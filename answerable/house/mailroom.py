@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from aiosmtpd.controller import Controller
 from django.conf import settings
 
 from answerable.channels.models import Source
@@ -16,17 +17,19 @@ FIRST_CHOICE = 2526
 log = logging.getLogger(__name__)
 
 
-def open_in_demo() -> None:
+def open_in_demo() -> Controller | None:
     """In the demo only: a real SMTP server on loopback for what the desk sends. Another port is chosen when the last one is taken.
 
     A mailbox that an admin gave another server keeps it.
     """
     if not settings.ANSWERABLE_DEMO:
-        return
+        return None
     ours = {UNSET, mailroom.port()}
-    mailroom.open_door(free_port(mailroom.port() or FIRST_CHOICE))
+    # Its first choice is the one that the listener takes when the listener's own is taken.
+    door = mailroom.open_door(free_port(mailroom.port() or FIRST_CHOICE, spare={settings.ANSWERABLE_SMTP_PORT}))
     box = Source.objects.filter(workspace__slug="demo", kind="email", address=ADDRESS).first()
     if box is not None and box.settings.get("smtp_host") == mailroom.HOST and box.settings.get("smtp_port") in ours:
         box.settings["smtp_port"] = mailroom.port()
         box.save(update_fields=["settings"])
     log.info("The mailroom of the demo takes mail on port %s.", mailroom.port())
+    return door

@@ -1,6 +1,7 @@
 """Ports on this machine's own address."""
 
 import socket
+from collections.abc import Collection
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -14,6 +15,6 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def free_port(wanted: int) -> int:
-    """The wanted port if nobody has it, else the next one above it."""
-    return next(port for port in range(wanted, 65536) if is_free(port))
+def free_port(wanted: int, *, spare: Collection[int] = ()) -> int:
+    """The wanted port if nobody has it, else the next one above it, but none of those to `spare` for somebody."""
+    return next(port for port in range(wanted, 65536) if port not in spare and is_free(port))
