@@ -7,8 +7,13 @@ from datetime import timedelta
 import pytest
 
 from answerable.cases.models import Case, Closure, Move, Party, Promise, Push, Remedy, Suggestion, Transfer
+from answerable.channels.contract import Raw
+from answerable.channels.sandbox import square
+from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.models import Post
 from answerable.conversations.models import Link
 from answerable.core import journal
+from answerable.core.errors import Conflict
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.house import seeding
@@ -18,6 +23,8 @@ from answerable.house.stories.cracks import CRACKS
 from answerable.house.stories.invoice import INVOICE
 from answerable.house.stories.stage import Stage, doors
 from answerable.house.stories.story import Story
+from answerable.intake import pipeline
+from answerable.intake.receiving import receive
 from answerable.replies.models import Reply
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +114,24 @@ def test_only_by_chat() -> None:
     assert antonio.contact.preferred_channel == "call"
     assert Promise.objects.get(case=antonio).state == Promise.State.OPEN
     assert antonio.filings.filter(message__direction="out").count() == 1
+
+
+def test_a_step_that_comes_before_the_words_are_opened_says_so_and_does_nothing() -> None:
+    workspace = seeding.furnish()
+    stage = Stage(workspace, doors(workspace), mark="early")
+    for number in range(4):  # mail, form, call, and a post that its network still has to push
+        playing.step(INVOICE, stage, number)
+    for door in ("mail", "form", "calls"):
+        while pipeline.open_waiting(stage.sources[door]):
+            pass
+
+    with pytest.raises(Conflict, match="still opening what Kamil said"):
+        playing.step(INVOICE, stage, 4)
+    assert not Reply.objects.exists()
+
+    post = Post.objects.get(handle="kamil_early")
+    receive(stage.sources["square"], [Raw(body=canonical(square.told(post)))], at=now())
+    while pipeline.open_waiting(stage.sources["square"]):
+        pass
+    playing.step(INVOICE, stage, 4)
+    assert Reply.objects.get().message.audience == "public"

@@ -26,6 +26,7 @@ from answerable.core.errors import Conflict
 from answerable.core.models import Membership, Team, Workspace
 from answerable.core.moments import now
 from answerable.intake import pipeline
+from answerable.intake.models import Envelope
 from answerable.intake.receiving import receive
 
 
@@ -57,9 +58,10 @@ class Stage:
         return f"{name.lower()}{self.mark and '_' + self.mark}"
 
     def case(self, name: str) -> Case:
-        """The case in which this person's newest word lies. Raises `Conflict` while the desk is still opening it."""
+        """The case in which this person's newest word lies. Raises `Conflict` while the desk is still opening one of
+        the story's words: who acts on what is not filed yet would act on another case, or in the wrong place."""
         found = self._cases(name).order_by("-filings__message__received_at", "-filings__id").first()
-        if found is None:
+        if found is None or self._still_opening():
             raise Conflict("The desk is still opening what %(person)s said. Nothing was done.", person=name)
         self.kept["case"] = found.pk
         return found
@@ -125,8 +127,7 @@ class Stage:
             private=private,
             parent=parent,
         )
-        if self.opens:
-            self._arrive("square", canonical(square.told(post)))
+        self._arrive("square", canonical(square.told(post)), pushed=not self.opens)
         return post
 
     def call(self, name: str, *, waited: int, summary: str = "", product: str = "", language: str = "en") -> None:
@@ -150,14 +151,26 @@ class Stage:
         """A Polish mobile number that is this person's in this playing."""
         return f"+4850{int(hashlib.sha256((name + self.mark).encode()).hexdigest(), 16) % 10_000_000:07}"
 
-    def _arrive(self, door: str, body: bytes, external_id: str = "") -> None:
+    def _arrive(self, door: str, body: bytes, external_id: str = "", *, pushed: bool = False) -> None:
+        """Bring it to a door, unless its network pushes it there by itself."""
         source = self.sources[door]
-        receive(source, [Raw(body=body, external_id=external_id)], at=now())
+        self.kept[f"once by {door}"] = external_id or hashlib.sha256(body).hexdigest()
+        if not pushed:
+            receive(source, [Raw(body=body, external_id=external_id)], at=now())
         while self.opens and pipeline.open_waiting(source):
             pass
 
+    def _still_opening(self) -> bool:
+        """A source opens what it received in its order, so the newest envelope of each door tells of all."""
+        newest = [(self.sources[door], self.kept.get(f"once by {door}")) for door in self.sources]
+        return any(once and not _opened(source, str(once)) for source, once in newest)
+
     def _desk(self) -> str:
         return str(self.sources["mail"].values()["address"])
+
+
+def _opened(source: Source, once: str) -> bool:
+    return Envelope.objects.filter(source=source, once=once).exclude(state=Envelope.State.WAITING).exists()
 
 
 def doors(workspace: Workspace) -> Mapping[str, Source]:
