@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection
+from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from answerable.channels.models import Source
 from answerable.core.models import User
+from answerable.house import seeding
 from answerable.testing.cast import PASSWORD, Cast
 from tests.browser.world import furnish
 
@@ -77,13 +80,35 @@ def world(committed_cast: Cast) -> Cast:
 
 @pytest.fixture
 def desk(world: Cast, browser: Browser) -> Iterator[Desk]:
+    with served(browser) as desk:
+        yield desk
+
+
+@pytest.fixture
+def theatre(committed: None, browser: Browser) -> Iterator[tuple[Desk, str]]:
+    """The demo with its people and sources, a worker that opens what arrives, and the address where stories are played."""
+    with transaction.atomic():
+        workspace = seeding.furnish()
+    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-the-tests", iterations=1000))
+    with served(browser, ANSWERABLE_DEMO="1") as desk:
+        environment = {"ANSWERABLE_PUBLIC_URL": desk.address, "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
+        command = [sys.executable, "-m", "answerable.house.cli", "worker"]
+        worker = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": _database(), **environment})
+        yield desk, f"/stories/{Source.objects.get(workspace=workspace, kind='email').slug}"
+        worker.terminate()
+        worker.wait(timeout=20)
+
+
+@contextmanager
+def served(browser: Browser, **environment: str) -> Iterator[Desk]:
+    """The web process on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "answerable.house.asgi:application", "--port", str(port)]
     web = subprocess.Popen(
         [*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"],
-        env={**os.environ, "DATABASE_URL": _database()},
+        env={**os.environ, "DATABASE_URL": _database(), **environment},
     )
     _wait(port, web)
     yield Desk(f"http://127.0.0.1:{port}", browser)
@@ -108,3 +133,4 @@ def _wait(port: int, web: subprocess.Popen[bytes]) -> None:
                 return
         assert web.poll() is None, "the web process ended"
         time.sleep(0.05)
+    pytest.fail("the web process does not answer")
