@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from answerable.cases.models import Case
@@ -41,11 +41,11 @@ EVIDENCE: Words = {
     Evidence.SECONDARY: lambda: _("Read in a secondary source"),
     Evidence.RECALLED: lambda: _("Recalled: check it against the official text"),
 }
-UNITS: Words = {
-    "calendar_days": lambda: _("calendar days"),
-    "working_days": lambda: _("working days"),
-    "hours": lambda: _("hours"),
-    "service_hours": lambda: _("service hours"),
+UNITS: Mapping[str, Callable[[int], str]] = {
+    "calendar_days": lambda count: ngettext("%(num)s calendar day", "%(num)s calendar days", count),
+    "working_days": lambda count: ngettext("%(num)s working day", "%(num)s working days", count),
+    "hours": lambda count: ngettext("%(num)s hour", "%(num)s hours", count),
+    "service_hours": lambda count: ngettext("%(num)s service hour", "%(num)s service hours", count),
 }
 ROLLS: Words = {
     "none": lambda: _("The last day does not move."),
@@ -118,7 +118,7 @@ def line(clock: Clock) -> Line:
 
 def length(rule: Rule) -> str:
     """ "15 calendar days"."""
-    return f"{rule.length} {UNITS[rule.unit]()}"
+    return UNITS[rule.unit](rule.length) % {"num": rule.length}
 
 
 def _said(words: Words, key: str) -> str:

@@ -16,5 +16,6 @@ def test_a_refusal_is_said_in_the_language_of_the_page_with_its_facts() -> None:
 
 def test_a_percent_sign_in_a_name_breaks_nothing() -> None:
     refusal = Invalid("“%(name)s” is empty. It was not added.", "file", name="50%.pdf")
-    assert said(refusal) == refusal.sentence == "“50%.pdf” is empty. It was not added."
-    assert said(Conflict("100 % of nothing")) == "100 % of nothing"
+    with translation.override("en"):
+        assert said(refusal) == refusal.sentence == "“50%.pdf” is empty. It was not added."
+        assert said(Conflict("100 % of nothing")) == "100 % of nothing"

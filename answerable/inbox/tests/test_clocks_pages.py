@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from answerable.cases.models import Case
-from answerable.clocks import starting, watching
+from answerable.clocks import rulebook, starting, watching
 from answerable.clocks.models import Calendar, Clock, Recalculation, Target
 from answerable.core.access import Viewer
 from answerable.core.models import User
 from answerable.core.moments import now
+from answerable.inbox import limits
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 
@@ -142,6 +144,19 @@ def test_everybody_may_read_the_rules_and_only_who_sets_clocks_the_rest(cast: Ca
     assert "21 CFR 803.50(a)" in page(client, "limits")
     for name in ("calendars", "new-calendar", "targets"):
         assert client.get(reverse(f"inbox:{name}")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("eu.mdr.87.4", "2 dni kalendarzowe"),
+        ("br.rdc406.urgent", "72 godziny"),
+        ("us.314.81.field_alert", "3 dni robocze"),
+    ],
+)
+def test_the_length_of_a_limit_is_declined_as_its_language_asks(rule: str, words: str) -> None:
+    with translation.override("pl"):
+        assert limits.length(rulebook.version(rule, 1)) == words
 
 
 def test_what_was_known_when_is_shown_and_an_earlier_moment_is_kept(cast: Cast, case: Case) -> None:
