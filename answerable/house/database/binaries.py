@@ -60,6 +60,12 @@ def _candidates(state: State) -> Iterator[Path]:
 
 
 def _installed() -> Iterator[Path]:
+    """Where systems keep theirs, or only where ANSWERABLE_POSTGRES_INSTALLED says."""
+    named = os.environ.get("ANSWERABLE_POSTGRES_INSTALLED")
+    yield from map(Path, named.split(os.pathsep)) if named else _usual_places()
+
+
+def _usual_places() -> Iterator[Path]:
     if shutil.which("pg_config"):
         told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=False)
         yield Path(told.stdout.strip())

@@ -14,7 +14,8 @@ from answerable.house.state import State
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*states.NAMES, "ANSWERABLE_PG_SETTINGS", "ANSWERABLE_POSTGRES_BIN"):
+    database_alone = ("ANSWERABLE_PG_SETTINGS", "ANSWERABLE_POSTGRES_BIN", "ANSWERABLE_POSTGRES_INSTALLED")
+    for name in (*states.NAMES, *database_alone):
         monkeypatch.delenv(name, raising=False)
 
 
