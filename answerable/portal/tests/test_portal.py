@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
 from answerable.cases.models import Case
 from answerable.channels.models import Source
@@ -28,11 +30,48 @@ def test_the_same_form_sent_twice_is_one_envelope(cast: Cast) -> None:
     assert Envelope.objects.count() == 1
 
 
-@pytest.mark.parametrize(("field", "value"), [("message", ""), ("email", "pia"), ("message", "x" * 20_001)])
-def test_a_form_that_cannot_be_answered_comes_back_with_what_was_written(cast: Cast, field: str, value: str) -> None:
-    answer = Client().post(f"/form/{cast.form.slug}", {**FILLED, field: value})
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("message", "", "Tell us in a sentence or two what happened."),
+        ("email", "pia", "We need an address to answer to, like name@example.org."),
+        ("email", "", "We need an address to answer to, like name@example.org."),
+        ("message", "x" * 20_001, "This is too long for the form. Send the rest as a file."),
+    ],
+)
+def test_a_wrong_field_gets_a_sentence_and_loses_nothing(cast: Cast, field: str, value: str, sentence: str) -> None:
+    client, address, written = Client(), f"/form/{cast.form.slug}", {**FILLED, "message": "It <leaks>.", field: value}
+    answer = client.post(address, written)
+    told = answer.content.decode()
+
     assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.content.decode()
+    assert told.count('aria-invalid="true"') == 1
+    assert f'id="f-{field}-error"' in told
+    assert sentence in told
+    assert all(escape(kept) in told for kept in written.values())
+    assert not Envelope.objects.exists()
+
+    client.post(address, {**written, field: FILLED[field]})
+    client.post(address, {**written, field: FILLED[field]})
+    assert Envelope.objects.count() == 1
+
+
+def test_files_beside_a_wrong_field_are_asked_for_again_not_dropped_without_a_word(cast: Cast) -> None:
+    photo = SimpleUploadedFile("leak.png", b"not yet looked at", "image/png")
+    told = Client().post(f"/form/{cast.form.slug}", {**FILLED, "email": "pia", "files": photo}).content.decode()
+
+    assert "Choose your files once more" in told
+    assert 'id="f-files-error"' in told
+    assert not Envelope.objects.exists()
+
+
+def test_more_files_than_the_form_takes_are_refused_with_what_was_written_kept(cast: Cast) -> None:
+    photos = [SimpleUploadedFile(f"{number}.png", b"x", "image/png") for number in range(6)]
+    answer = Client().post(f"/form/{cast.form.slug}", {**FILLED, "files": photos})
+
+    assert answer.status_code == 422
+    assert "Up to five files, 10 MB together." in answer.content.decode()
+    assert FILLED["message"] in answer.content.decode()
     assert not Envelope.objects.exists()
 
 

@@ -70,6 +70,11 @@ def checked(values: dict[str, str], files: list[Any]) -> Filled:
         filled.errors["files"] = _(
             "Up to five files, 10 MB together. Choose fewer, and send the rest in answer to our mail."
         )
+    elif files and filled.errors:
+        # A page cannot fill in files again; sent without a word, the form would come without them.
+        filled.errors["files"] = _(
+            "Choose your files once more: everything else is kept, but a page cannot keep files."
+        )
     values["key"] = values["key"] or uuid4().hex
     return filled
 
