@@ -16,12 +16,15 @@ from answerable.cases import allowing
 from answerable.channels import connecting
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
+from answerable.clocks import calendaring, knowing, starting, targeting
+from answerable.clocks.calendars import plain_week
 from answerable.core import viewers
 from answerable.core.access import RIGHTS, House, Viewer
 from answerable.core.models import Membership, Role, Team, Token, User, Workspace
 from answerable.core.moments import now
 from answerable.house import scenes
-from answerable.house.stories import playing
+from answerable.house.stories import playing, working
+from answerable.house.stories.cracks import BARBARA
 from answerable.house.stories.stage import Stage, doors
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
@@ -75,6 +78,7 @@ def _peopled() -> Workspace:
     # The stories open what has arrived, at moments of the past: what is said now comes after them.
     for story in STORIES:
         playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)
+    _report(workspace)
     _say(sources, at=now())
     return workspace
 
@@ -89,7 +93,9 @@ def furnish() -> Workspace:
     for name, roles, names, sees_all in PEOPLE:
         _join(workspace, _user(name), roles, [teams[each] for each in names], sees_all=sees_all)
     _connect(workspace, teams)
-    _allow(viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Iris"))))
+    iris = viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Iris")))
+    _allow(iris)
+    _promise(iris)
     return workspace
 
 
@@ -99,6 +105,39 @@ def _allow(iris: Viewer) -> None:
     allowing.allow("refund", product="Falo", currency="PLN", most=Decimal(500), by=iris)
     for kind in ("replacement", "correction", "apology"):
         allowing.allow(kind, by=iris)
+
+
+def _promise(iris: Viewer) -> None:
+    """What is promised: a solution in working time, and a first and a next answer by day and night.
+
+    The first mails are older than their answer may take, so that a newcomer sees a clock that ran out, and who was told.
+    """
+    waits = ["customer", "third_party"]
+    office = calendaring.keep_calendar(
+        None,
+        name="Office hours",
+        time_zone="Europe/Warsaw",
+        holidays="PL",
+        week=plain_week([(8 * 60, 18 * 60)]),
+        by=iris,
+    )
+    targeting.set_target(
+        service="resolution", minutes=20 * 60, calendar=office, pauses=waits, warnings=[240, 60], by=iris
+    )
+    for service, hours in (("first_answer", 8), ("next_answer", 8), ("raised", 4)):
+        targeting.set_target(service=service, minutes=hours * 60, warnings=[120], by=iris)
+
+
+def _report(workspace: Workspace) -> None:
+    """Sol finds that a story is one for the law: what was known when, and the clock that runs from it."""
+    stage = Stage(workspace, doors(workspace), opens=True)
+    case, sol = working.living(stage.first_case(BARBARA)), stage.viewer("Sol")
+    call = case.filings.select_related("message").order_by("message__received_at", "message_id")[0].message
+    why = "A child may have gone without his meter: to be looked at as an incident."
+    knowing.learn(call, fact="criteria_met_at", at=call.received_at, why=why, by=sol)
+    starting.start(
+        case, rule="eu.mdr.87.3", awareness="criteria_met_at", at=call.received_at, why=why, message=call, by=sol
+    )
 
 
 def _next_door() -> None:
