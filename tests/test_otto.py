@@ -108,6 +108,8 @@ ANY_INPUT = {
     "until": "2126-07-02T10:00:00Z",
     "at": "2026-07-02T10:00:00Z",
     "why": "x",
+    "because": "x",
+    "fact": "criteria_met_at",
     "rule": "us.803.50",
     "awareness": "captured_at",
     "namespace": "email",
