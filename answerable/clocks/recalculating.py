@@ -35,8 +35,8 @@ WRITTEN = (
     "strict_due_at", "legal_due_at", "strict_day", "legal_day", "length", "calendar_id", "breached_at", "warned_at",
     "alarm_at",
 )  # fmt: skip
-# The days and the next alarm are always set anew, so they are not read; the rest may stay as it is.
-KEPT = tuple(name for name in WRITTEN if name not in {"strict_day", "legal_day", "alarm_at"})
+# The next alarm is always set anew, so it is not read; the rest may stay as it is.
+KEPT = tuple(name for name in WRITTEN if name != "alarm_at")
 READ = ("case_id", "sort", "rule", "version", "holidays", "roll", "started_at", "paused_at", "stopped_at")
 UPDATE = """
 UPDATE clocks_clock SET strict_due_at = wanted.strict_at, legal_due_at = wanted.legal_at,
@@ -163,11 +163,15 @@ def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
 
 
 def _reckon_legal(clock: Clock, workspace: Workspace, at: datetime) -> None:
-    """A legal clock keeps the version of its rule and gets the holidays of today."""
+    """A legal clock keeps the version of its rule and gets the holidays and the time zone of today, as far as they make
+    one of its dates earlier: no setting of ours may win time from the law.
+    """
     limit = rulebook.version(clock.rule, clock.version).limit(clock.holidays, length=clock.length, roll=clock.roll)
     found = legal_due(clock.started_at, limit, zone=workspace.time_zone)
-    clock.strict_due_at, clock.legal_due_at = found.strict_at, found.legal_at
-    clock.strict_day, clock.legal_day = found.strict_day, found.legal_day
+    if found.strict_at < clock.strict_due_at:
+        clock.strict_due_at, clock.strict_day = found.strict_at, found.strict_day
+    if found.legal_at < clock.legal_due_at:
+        clock.legal_due_at, clock.legal_day = found.legal_at, found.legal_day
     set_alarm(clock, at=at)
 
 

@@ -183,8 +183,13 @@ def _begin(
 def _earlier(clock: Clock, rule: Rule, at: datetime, why: str, holidays: str, *, by: Actor) -> Clock:
     if at >= clock.started_at:
         raise Conflict("This clock runs since an earlier moment, and awareness never moves later. Nothing was changed.")
+    strict, legal = (clock.strict_due_at, clock.strict_day), (clock.legal_due_at, clock.legal_day)
     clock.moved_at, clock.moved_because = now(), why
     _set(clock, rule, at, holidays or clock.holidays)
+    # An older version of the rule, or another time zone, may have given more time: what was due stays due.
+    clock.strict_due_at, clock.strict_day = min(strict, (clock.strict_due_at, clock.strict_day))
+    clock.legal_due_at, clock.legal_day = min(legal, (clock.legal_due_at, clock.legal_day))
+    set_alarm(clock, at=now())
     clock.save()
     _tell("clock_moved_earlier", clock, by=by)
     return clock

@@ -106,16 +106,38 @@ def test_a_new_length_moves_clocks_and_what_was_over_is_over_no_more(cast: Cast)
     assert clock.alarm_at == clock.strict_due_at
 
 
-def test_a_legal_clock_keeps_its_rule_and_takes_the_zone_of_the_workspace(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("zone", "end"), [("Europe/Warsaw", "2026-07-31T21:59:59"), ("Asia/Tokyo", "2026-07-31T14:59:59")]
+)
+def test_a_legal_clock_takes_the_zone_of_the_workspace_where_that_makes_it_earlier(
+    cast: Cast, zone: str, end: str
+) -> None:
+    (case,) = heard(cast)
+    noon = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    clock = starting.start(case, rule="us.803.50", awareness="captured_at", at=noon, why="x", by=cast.mira)
+    _move_to(zone, cast)
+    clock.refresh_from_db()
+    assert (clock.strict_day, clock.legal_day) == (date(2026, 7, 31), date(2026, 7, 31))
+    assert clock.strict_due_at == clock.legal_due_at == datetime.fromisoformat(f"{end}Z")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Warsaw", "America/New_York"])
+def test_no_zone_of_the_workspace_wins_time_from_the_law(cast: Cast, zone: str) -> None:
+    """Half past eleven at night is the next day already in Warsaw, and the last day ends later in New York."""
     (case,) = heard(cast)
     late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
     clock = starting.start(case, rule="us.803.50", awareness="captured_at", at=late, why="x", by=cast.mira)
+    before = (clock.strict_due_at, clock.legal_due_at, clock.strict_day, clock.legal_day)
+    _move_to(zone, cast)
+    clock.refresh_from_db()
     assert clock.strict_day == date(2026, 7, 31)
-    cast.workspace.time_zone = "Europe/Warsaw"
+    assert (clock.strict_due_at, clock.legal_due_at, clock.strict_day, clock.legal_day) == before
+
+
+def _move_to(zone: str, cast: Cast) -> None:
+    cast.workspace.time_zone = zone
     cast.workspace.save()
     finish(recalculating.recalculate(cast.workspace, by=cast.root))
-    clock.refresh_from_db()
-    assert clock.strict_day == date(2026, 8, 1)
 
 
 def test_it_goes_in_batches_and_says_how_far_it_is(cast: Cast, office: Calendar, monkeypatch: Any) -> None:
