@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from answerable.core import journal
 from answerable.core.errors import Conflict
 from answerable.core.models import User
 from answerable.inbox.tests.asking import Program, told
+from answerable.inbox.tests.test_pages import MOST
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast
 
@@ -52,6 +55,14 @@ def test_what_followed_in_its_thread_goes_along_and_the_rest_stays(cast: Cast, c
     assert arrive(late, cast.mailbox) == case
     move = splitting.part(joined.message, by=cast.ada)
     assert (move.messages.count(), case.filings.count()) == (2, 1)
+
+
+def test_a_page_that_says_why_a_rule_joined_keeps_within_its_statements(
+    case: Case, joined: Filing, ada: Client, django_assert_max_num_queries: Any
+) -> None:
+    ada.get(f"/cases/{case.pk}")
+    with django_assert_max_num_queries(MOST):
+        assert "Joined by rule because of:" in ada.get(f"/cases/{case.pk}").content.decode()
 
 
 def test_it_can_be_undone(cast: Cast, case: Case, joined: Filing) -> None:
