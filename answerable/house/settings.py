@@ -13,7 +13,7 @@ ENV = {**state.environment(), **os.environ}
 PACKAGE = Path(__file__).resolve().parent.parent
 
 # A short reconnect time-out makes the next request try at once after an outage, instead of waiting for a long back-off.
-# Under ASGI a request has a thread of its own, so a connection kept by its thread would be left behind with it.
+# The web process has as many threads as this has connections (house/handling.py), and each gives its own back at the end.
 POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 60, "reconnect_timeout": 2}
 
 

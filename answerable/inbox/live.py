@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -104,10 +103,10 @@ class Hub:
 HUB = Hub()
 
 
-async def stream(request: HttpRequest) -> HttpResponseBase:
+def stream(request: HttpRequest) -> HttpResponseBase:
     """The notes that this viewer may hear, from the event after the last one that the page knows of."""
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    viewer, missed = await sync_to_async(_open)(request, int(after) if after.isdecimal() else None)
+    viewer, missed = _open(request, int(after) if after.isdecimal() else None)
     if viewer is None:
         return HttpResponse(status=204)
     answer = StreamingHttpResponse(_lines(viewer, missed), content_type="text/event-stream")
