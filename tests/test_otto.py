@@ -119,8 +119,6 @@ ANY_INPUT = {
     "among": "me",
     "party": 1,
     "whom": "customer",
-    "because": "x",
-    "fact": "criteria_met_at",
     "conditions": [{"fact": "tag", "op": "is", "values": ["x"]}],
     "base64": "eA==",
     "title": "x",
