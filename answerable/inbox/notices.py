@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "idle_returned": lambda: _("A case went back into the queue: its holder did nothing."),
     "clock_warned": lambda: _("A clock of a case runs out soon."),
     "clock_breached": lambda: _("A clock of a case ran out."),
+    "clocks_breached": lambda: _("Clocks of more than ten cases ran out. This case is over longest."),
     "not_solved": lambda: _("The customer says that it is not solved."),
     "promise_broken": lambda: _("A promise was not kept."),
     "remedy_waits": lambda: _("A remedy waits for your approval."),

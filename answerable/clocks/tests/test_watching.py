@@ -69,6 +69,43 @@ def test_a_warning_of_the_law_is_said_to_the_lead_too(cast: Cast) -> None:
     assert told(case) == sorted([("clock_warned", cast.ada.user_id), ("clock_warned", cast.ben.user_id)])
 
 
+def many_over(cast: Cast, count: int) -> list[Case]:
+    """Cases of one team whose clocks are over since before we looked, the first one longest."""
+    bodies = [letter("x", sender=f"P{n} <p{n}@x.example>", message_id=f"<{n}@x>") for n in range(count)]
+    found = [arrive(body, cast.mailbox, at=now() - (200 - n) * HOUR) for n, body in enumerate(bodies)]
+    return [case for case in found if case is not None]
+
+
+def breaches(user_id: int) -> list[tuple[str, int]]:
+    said = Notice.objects.filter(user_id=user_id, kind__startswith="clock").order_by("pk")
+    return list(said.values_list("kind", "case_id"))
+
+
+def test_ten_cases_that_are_over_are_told_one_by_one(cast: Cast) -> None:
+    cases = many_over(cast, 10)
+    assert watching.watch() == 10
+    assert breaches(cast.ben.user_id) == [("clock_breached", case.pk) for case in cases]
+
+
+def test_more_at_once_are_one_notice_for_the_lead_and_each_has_its_line(cast: Cast, monkeypatch: Any) -> None:
+    cases = many_over(cast, 23)
+    held = assigning.take(cases[5], expected=assigning.holder_mark(cases[5]), by=cast.ada)
+    monkeypatch.setattr(watching, "BATCH", 12)
+    assert watching.watch() == 23
+    summed = [each for each in breaches(cast.ben.user_id) if each[0] == "clocks_breached"]
+    assert summed == [("clocks_breached", cases[0].pk)], "one until it was seen, though it went in two batches"
+    assert breaches(cast.ada.user_id) == [("clock_breached", held.pk)]
+    assert Event.objects.filter(kind="clock_breached").count() == 23
+
+
+def test_a_clock_of_the_law_is_told_among_many(cast: Cast) -> None:
+    cases = many_over(cast, 11)
+    at = now() - 190 * HOUR
+    starting.start(cases[3], rule="br.rdc406.urgent", awareness="captured_at", at=at, why="Died.", by=cast.ada)
+    watching.watch()
+    assert breaches(cast.ben.user_id) == [("clocks_breached", cases[0].pk), ("clock_breached", cases[3].pk)]
+
+
 @pytest.mark.parametrize("waits", ["customer", "third_party"])
 def test_a_clock_that_stands_still_says_nothing(cast: Cast, waits: str) -> None:
     case = heard(cast, 43 * HOUR)
@@ -81,11 +118,14 @@ def test_a_clock_that_stands_still_says_nothing(cast: Cast, waits: str) -> None:
 def test_many_alarms_cost_few_statements(cast: Cast, django_assert_max_num_queries: Any) -> None:
     for number in range(20):
         body = letter("x", sender=f"P{number} <p{number}@x.example>", message_id=f"<{number}@x>")
-        arrive(body, cast.mailbox, at=now() - 50 * HOUR)
+        case = arrive(body, cast.mailbox, at=now() - 50 * HOUR)
+        assert case is not None
+        assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
     with django_assert_max_num_queries(20):
         assert watching.watch() == 20
     assert Event.objects.filter(kind="clock_breached").count() == 20
-    assert Notice.objects.filter(kind="clock_breached", user_id=cast.ben.user_id).count() == 20
+    assert Notice.objects.filter(kind="clock_breached", user_id=cast.ada.user_id).count() == 20
+    assert Notice.objects.filter(kind="clocks_breached", user_id=cast.ben.user_id).count() == 1
 
 
 def test_what_is_over_still_after_its_end_moved_is_not_said_again(cast: Cast) -> None:

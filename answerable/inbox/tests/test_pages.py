@@ -21,6 +21,8 @@ from answerable.testing.cast import Cast
 
 MOST = 40
 """Statements for the page of a case, however long it is."""
+FIRST_LOOK = 4
+"""So many more write down, once, that what customers said was seen now, and by whom."""
 
 
 @pytest.fixture
@@ -75,6 +77,26 @@ def test_a_long_case_asks_no_more_than_a_short_one(cast: Cast, case: Case, djang
     client.get(f"/cases/{case.pk}")
     with django_assert_max_num_queries(most):
         assert client.get(f"/cases/{case.pk}").content.decode().count("<article") == 41
+
+
+def test_the_first_look_costs_as_much_for_forty_messages_as_for_one(cast: Cast, case: Case) -> None:
+    """It writes once for all of them that they were seen; everything else is as for who looks again."""
+    client = as_(cast.ada)
+    short = _dearer(client, case)
+    for number in range(40):
+        answer = letter(f"Answer {number}", message_id=f"<{number}@x>", In_Reply_To="<one@example.net>")
+        arrive(answer, cast.mailbox)
+    assert 0 < _dearer(client, case) <= short <= FIRST_LOOK
+
+
+def _dearer(client: Client, case: Case) -> int:
+    """How many statements more the first look takes than the next."""
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/cases/{case.pk}")
+        counts.append(len(asked))
+    return counts[0] - counts[1]
 
 
 def test_what_a_dialog_asks_for_comes_when_it_is_opened(cast: Cast, case: Case) -> None:
