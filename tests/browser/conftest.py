@@ -90,13 +90,19 @@ def theatre(committed: None, browser: Browser) -> Iterator[tuple[Desk, str]]:
     with transaction.atomic():
         workspace = seeding.furnish()
     User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-the-tests", iterations=1000))
-    with served(browser, ANSWERABLE_DEMO="1") as desk:
-        environment = {"ANSWERABLE_PUBLIC_URL": desk.address, "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
-        command = [sys.executable, "-m", "answerable.house.cli", "worker"]
-        worker = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": _database(), **environment})
+    with served(browser, ANSWERABLE_DEMO="1") as desk, working(desk):
         yield desk, f"/stories/{Source.objects.get(workspace=workspace, kind='email').slug}"
-        worker.terminate()
-        worker.wait(timeout=20)
+
+
+@contextmanager
+def working(desk: Desk) -> Iterator[None]:
+    """A worker beside the web process; it may call this machine."""
+    environment = {"ANSWERABLE_PUBLIC_URL": desk.address, "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
+    command = [sys.executable, "-m", "answerable.house.cli", "worker"]
+    worker = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": _database(), **environment})
+    yield
+    worker.terminate()
+    worker.wait(timeout=20)
 
 
 @contextmanager

@@ -112,8 +112,8 @@ def letter(mark: str, *, attachment: int = 0) -> EmailMessage:
 @contextmanager
 def open_desk() -> Iterator[Desk]:
     desk = Desk()
-    desk.open()
     try:
+        desk.open()
         yield desk
     finally:
         desk.close()
