@@ -71,7 +71,8 @@ class Mark(StrEnum):
 class Setting:
     """One typed setting of a source; the form is made from it. A `secret` is encrypted at rest and masked on screen.
 
-    `needed_if` names another setting and the values of it with which this one must be filled in.
+    `needed_if` names another setting and the values of it with which this one must be filled in; `plays_if` likewise when
+    it plays a part at all.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Setting:
     choices: Sequence[str] = ()
     hint: str = ""
     needed_if: tuple[str, ...] = ()
+    plays_if: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -292,3 +292,21 @@ def test_several_rows_are_chosen_and_handled_by_keyboard_and_a_saved_answer_is_w
     page.click("#saved summary")
     page.get_by_text("Dear Kamil,").click()
     assert "Dear Kamil," in page.input_value("#reply-text")
+
+
+def test_the_form_of_a_mailbox_asks_only_what_plays_a_part(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("root")
+    page.goto("/settings/sources/new/email")
+    expect(page.get_by_label("IMAP server")).to_be_hidden()
+    expect(page.get_by_label("Client id")).to_be_hidden()
+    page.get_by_label("How mail arrives").select_option("imap")
+    expect(page.get_by_label("IMAP server")).to_be_visible()
+    page.get_by_label("How to sign in to the servers").select_option("google")
+    expect(page.get_by_label("Client id")).to_be_visible()
+    expect(page.get_by_label("SMTP password")).to_be_hidden()
+
+
+def test_without_script_the_form_of_a_mailbox_shows_every_field(desk: Desk, world: Cast) -> None:
+    page = desk.sign_in("root", script=False)
+    page.goto("/settings/sources/new/email")
+    expect(page.get_by_label("Client id")).to_be_visible()

@@ -55,6 +55,14 @@ def test_settings_are_typed_and_named_once(kind: str) -> None:
         assert not setting.choices or setting.default in (None, *setting.choices), setting.name
 
 
+def test_a_setting_that_hangs_on_another_names_one_and_values_that_it_can_have(kind: str) -> None:
+    known = {setting.name: setting.choices for setting in connector(kind).spec.settings}
+    for setting in connector(kind).spec.settings:
+        for other, *values in filter(None, (setting.needed_if, setting.plays_if)):
+            assert values
+            assert set(values) <= set(known[other])
+
+
 def test_what_sounds_secret_is_secret_and_has_no_default(kind: str) -> None:
     for setting in connector(kind).spec.settings:
         if setting.kind is str and SECRET_WORDS.search(setting.name):

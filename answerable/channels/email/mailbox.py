@@ -62,6 +62,7 @@ SPEC = Spec(
             secret=True,
             required=False,
             hint="Of the same application. Leave it empty for a public client.",
+            plays_if=("sign_in", *BY_TOKEN),
         ),
         Setting(
             "oauth_refresh_token",
@@ -86,6 +87,7 @@ SPEC = Spec(
             required=False,
             default="",
             hint="Empty for Microsoft 365 and Google: reading over IMAP and sending over SMTP is asked for.",
+            plays_if=("sign_in", *BY_TOKEN),
         ),
         Setting(
             "imap_host",
@@ -93,12 +95,20 @@ SPEC = Spec(
             required=False,
             default="",
             hint="Empty for Microsoft 365 and Google: their own server is used.",
+            plays_if=("arrival", IMAP),
         ),
-        Setting("imap_port", "IMAP port", int, required=False, default=993),
-        Setting("imap_security", "IMAP security", required=False, default="tls", choices=SECURITIES),
-        Setting("imap_user", "IMAP user", required=False, default=""),
-        Setting("imap_password", "IMAP password", secret=True, required=False, default=""),
-        Setting("imap_token", "IMAP OAuth token", secret=True, required=False, default=""),
+        Setting("imap_port", "IMAP port", int, required=False, default=993, plays_if=("arrival", IMAP)),
+        Setting(
+            "imap_security",
+            "IMAP security",
+            required=False,
+            default="tls",
+            choices=SECURITIES,
+            plays_if=("arrival", IMAP),
+        ),
+        Setting("imap_user", "IMAP user", required=False, default="", plays_if=("arrival", IMAP)),
+        Setting("imap_password", "IMAP password", secret=True, required=False, default="", plays_if=("arrival", IMAP)),
+        Setting("imap_token", "IMAP OAuth token", secret=True, required=False, default="", plays_if=("arrival", IMAP)),
         Setting(
             "older_mail",
             "Mail that lies there already",
@@ -106,21 +116,27 @@ SPEC = Spec(
             default="read",
             choices=("read", "leave"),
             hint="Read all of it into cases, or begin with what comes from now on.",
+            plays_if=("arrival", IMAP),
         ),
-        Setting("folder", "Folder to read", required=False, default="INBOX"),
+        Setting("folder", "Folder to read", required=False, default="INBOX", plays_if=("arrival", IMAP)),
         Setting(
             "sent_folder",
             "Folder of sent mail",
             required=False,
             default="",
             hint="If given, answers that colleagues write outside Answerable join their case.",
+            plays_if=("arrival", IMAP),
         ),
         Setting("smtp_host", "SMTP server", hint="smtp.office365.com for Microsoft 365, smtp.gmail.com for Google."),
         Setting("smtp_port", "SMTP port", int, required=False, default=587),
         Setting("smtp_security", "SMTP security", required=False, default="starttls", choices=SECURITIES),
         Setting("smtp_user", "SMTP user", required=False, default=""),
-        Setting("smtp_password", "SMTP password", secret=True, required=False, default=""),
-        Setting("smtp_token", "SMTP OAuth token", secret=True, required=False, default=""),
+        Setting(
+            "smtp_password", "SMTP password", secret=True, required=False, default="", plays_if=("sign_in", PASSWORD)
+        ),
+        Setting(
+            "smtp_token", "SMTP OAuth token", secret=True, required=False, default="", plays_if=("sign_in", PASSWORD)
+        ),
         Setting("signature", "Signature under each answer", required=False, default=""),
         Setting(
             "reply_token",

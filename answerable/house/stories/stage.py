@@ -97,11 +97,11 @@ class Stage:
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = f"{name} <{self.address(name)}>", self._desk(), subject
         letter["Date"], letter["Message-ID"] = format_datetime(now()), f"<{uuid4().hex}@example.com>"
-        letter["Content-Language"] = language
         if again:
             letter["In-Reply-To"] = letter["References"] = str(self.kept[f"mail of {name}"])
         self.kept[f"mail of {name}"] = letter["Message-ID"]
         letter.set_content(text)
+        letter["Content-Language"] = language
         self._arrive("mail", letter.as_bytes())
 
     def form(self, name: str, subject: str, text: str, *, language: str, product: str) -> None:

@@ -173,3 +173,13 @@ function unsent(textarea) {
 const prepare = (root) => root.querySelectorAll?.("textarea[data-unsent]").forEach(unsent);
 prepare(document);
 document.addEventListener("htmx:load", (event) => event.target !== document.body && prepare(event.target));
+
+// A field that plays a part only beside certain values of another is in sight only beside them.
+function beside() {
+  for (const field of document.querySelectorAll("[data-beside]")) {
+    const [name, ...values] = field.dataset.beside.split(" ");
+    field.hidden = !values.includes($(`[name="${CSS.escape(name)}"]`, field.closest("form"))?.value);
+  }
+}
+document.addEventListener("change", beside);
+beside();

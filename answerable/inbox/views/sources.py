@@ -40,7 +40,10 @@ CHOICES: Mapping[str, Callable[[], str]] = {
 
 @dataclass(frozen=True)
 class Field:
-    """One setting as the form shows it. A stored secret is never sent back: its field is empty and says so."""
+    """One setting as the form shows it. A stored secret is never sent back: its field is empty and says so.
+
+    `beside` is another field and those of its values with which this one plays a part.
+    """
 
     name: str
     label: str
@@ -50,6 +53,7 @@ class Field:
     required: bool
     choices: list[tuple[str, str]]
     stored: bool
+    beside: str
 
 
 @staff
@@ -179,4 +183,10 @@ def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, 
         required=setting.required and setting.default is None and not (setting.secret and source),
         choices=[(choice, CHOICES[choice]() if choice in CHOICES else choice) for choice in setting.choices],
         stored=bool(setting.secret and source and source.values().get(setting.name)),
+        beside=_beside(setting),
     )
+
+
+def _beside(setting: Setting) -> str:
+    asked = setting.needed_if or setting.plays_if
+    return f"s-{' '.join(asked)}" if asked else ""
