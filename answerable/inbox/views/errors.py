@@ -17,7 +17,13 @@ DATABASE_GONE = (OperationalError, InterfaceError, ConnectorException)
 
 
 def _page(request: HttpRequest, status: int, title: str, *sentences: str) -> HttpResponse:
-    return render(request, "errors/error.html", {"title": title, "sentences": sentences}, status=status)
+    context = {"title": title, "sentences": sentences, "for_staff": _for_staff(request)}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def _for_staff(request: HttpRequest) -> bool:
+    """Customers have no inbox to go to and no command to type. An address that leads nowhere may be anybody's."""
+    return request.resolver_match is None or request.resolver_match.app_name == "inbox"
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -74,5 +80,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         _(
             "What was stored is safe; what you were writing is kept in this browser. Nothing new is taken in until it answers."
         ),
-        _("Wait a minute and load the page again. The command “answerable doctor” says what is wrong."),
+        _("Wait a minute and load the page again. The command “answerable doctor” says what is wrong.")
+        if _for_staff(request)
+        else _("Wait a minute and load the page again."),
     )
