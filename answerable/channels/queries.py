@@ -26,5 +26,6 @@ def notices(viewer: Viewer) -> QuerySet[SourceNotice]:
     return access.rows(SourceNotice, viewer).select_related("source").order_by("-at", "-pk")
 
 
-def unseen(viewer: Viewer) -> int:
-    return access.rows(SourceNotice, viewer).filter(seen_at=None).count()
+def unseen(viewer: Viewer) -> QuerySet[SourceNotice]:
+    """What the viewer was told about sources and has not seen."""
+    return access.rows(SourceNotice, viewer).filter(seen_at=None)

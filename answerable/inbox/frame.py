@@ -15,13 +15,11 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from answerable.cases import custody_queries
-from answerable.channels import queries as source_queries
 from answerable.core import errors
 from answerable.core.access import Viewer
 from answerable.core.moments import now
 from answerable.core.web.saying import said
-from answerable.inbox import rail
+from answerable.inbox import bell, rail
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
@@ -106,7 +104,7 @@ def refused(request: HttpRequest, error: errors.HouseError) -> HttpResponse:
 
 def _told(viewer: Viewer) -> dict[str, Any]:
     """How many notices the viewer has not seen, asked where it is shown."""
-    return {"unseen": lambda: custody_queries.unseen(viewer) + source_queries.unseen(viewer)}
+    return {"unseen": lambda: bell.unseen(viewer)}
 
 
 def _toast(request: HttpRequest) -> Toast | None:

@@ -51,7 +51,7 @@ def test_the_lead_and_the_admins_are_told_of_a_lost_authorisation_until_they_loo
 
     connecting.resume(cast.mailbox, by=cast.root)
     health.lost_authorisation(cast.mailbox, sentence="It is still wrong.", at=now())
-    assert [queries.unseen(each) for each in told] == [1, 1]
+    assert [queries.unseen(each).count() for each in told] == [1, 1]
 
 
 def test_new_credentials_switch_the_source_on_and_a_new_name_alone_does_not(cast: Cast) -> None:

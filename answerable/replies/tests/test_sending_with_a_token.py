@@ -137,7 +137,7 @@ def test_a_refused_renewal_tells_who_can_help_keeps_all_and_goes_on_after_a_new_
     source.refresh_from_db()
     assert (source.state, len(provider.asked)) == (Source.State.PAUSED, 1)
     assert "enter the new refresh token" in source.trouble
-    assert [queries.unseen(each) for each in (cast.ben, cast.root, cast.ada)] == [1, 1, 0]
+    assert [queries.unseen(each).count() for each in (cast.ben, cast.root, cast.ada)] == [1, 1, 0]
     assert Draft.objects.get().text == "And another thing"
 
     provider.refuses, provider.refresh_token = None, "given-anew"
