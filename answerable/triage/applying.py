@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from answerable.cases import conditions, filing, telling
 from answerable.cases.facts import Moment
 from answerable.cases.models import Case
@@ -47,6 +49,13 @@ def apply(case_id: int, *, at: datetime | None = None) -> list[Firing]:
     found = [_fired(rule, case, line, at or now()) for line in lines for rule in rules if starts(rule, line, theirs)]
     Reading.objects.filter(case=case).update(seq=lines[-1].seq)
     return [each for each in found if each is not None]
+
+
+def ruled(case_ids: Sequence[int]) -> list[int]:
+    """Those of these cases whose workspace has a rule that reads the journal: for the others there is nothing to do."""
+    on = _reading_rules().filter(workspace=OuterRef("workspace"))
+    cases = Case.objects.filter(Exists(on), pk__among=case_ids)
+    return list(cases.order_by("pk").values_list("pk", flat=True))
 
 
 def hourly() -> list[Rule]:
@@ -96,8 +105,11 @@ def spoken(lines: Sequence[Event]) -> set[int]:
 
 
 def _rules(workspace_id: int) -> list[Rule]:
-    on = Rule.objects.filter(workspace_id=workspace_id, state=Rule.State.ON, ended_at=None)
-    return list(on.exclude(trigger=HOURLY).order_by("place", "pk"))
+    return list(_reading_rules().filter(workspace_id=workspace_id).order_by("place", "pk"))
+
+
+def _reading_rules() -> QuerySet[Rule]:
+    return Rule.objects.filter(state=Rule.State.ON, ended_at=None).exclude(trigger=HOURLY)
 
 
 def _fired(rule: Rule, case: Case, line: Event, at: datetime) -> Firing | None:

@@ -15,7 +15,7 @@ from answerable.triage.models import Rule
 @task(queue="triage", retry=RETRY)
 def apply(case_ids: Sequence[int]) -> None:
     """Apply the rules to what happened to these cases; each in a transaction of its own."""
-    for case_id in case_ids:
+    for case_id in applying.ruled(case_ids):
         with transaction.atomic():
             applying.apply(case_id)
 
