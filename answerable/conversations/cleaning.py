@@ -18,9 +18,12 @@ def clean(value: T) -> T:
     if isinstance(value, str):
         return UNKEEPABLE.sub("\ufffd", value) if UNKEEPABLE.search(value) else value  # type: ignore[return-value]
     if isinstance(value, tuple):
-        return tuple(clean(each) for each in value)  # type: ignore[return-value]
+        cleaned = tuple(clean(each) for each in value)
+        same = all(each is before for each, before in zip(cleaned, value, strict=True))
+        return value if same else cleaned  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **_cleaned(value))
+        changed = _cleaned(value)
+        return replace(value, **changed) if changed else value
     return value
 
 

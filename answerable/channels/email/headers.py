@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 from answerable.core.text import charsets
@@ -38,18 +39,26 @@ class Headers:
     fields: tuple[tuple[str, str], ...] = ()
     cut: bool = False
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        """A mail is asked for dozens of fields, most of which it has not."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
+
     def first(self, name: str) -> str:
         return next(self.every(name), "")
 
     def every(self, name: str) -> Iterator[str]:
-        return (value for field, value in self.fields if field == name)
+        return iter(self._by_name.get(name, ()))
 
     def text(self, name: str) -> str:
         """The first value, encoded words decoded: for names and subjects, never for addresses."""
         return decoded(self.first(name))
 
     def __contains__(self, name: str) -> bool:
-        return any(field == name for field, _ in self.fields)
+        return name in self._by_name
 
 
 def headers_at(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
@@ -136,7 +145,8 @@ def _word_bytes(encoding: str, value: str) -> bytes:
 
 
 def _unfolded(value: bytes) -> str:
-    return FOLD.sub("", charsets.decode(value[:LONGEST_VALUE])).strip()
+    value = value[:LONGEST_VALUE]
+    return FOLD.sub("", value.decode("ascii") if value.isascii() else charsets.decode(value)).strip()
 
 
 def _after_blank_line(raw: bytes, at: int, end: int) -> int:

@@ -50,11 +50,16 @@ class Part:
 
 
 class Dissection:
-    """Takes one mail apart; `notes` says which limit was met. What a limit left whole stays as one undivided part."""
+    """Takes one mail apart; `notes` says which limit was met. What a limit left whole stays as one undivided part.
+
+    `top` is what `headers_at` finds at the first byte, where the mail begins there and its bytes are read as they came.
+    """
 
     def __init__(self, raw: bytes) -> None:
+        self._came = raw
         self.raw = raw if b"\n" in raw[:LOOK] or b"\r" not in raw[:LOOK] else raw.replace(b"\r", b"\n")
         self.notes: list[str] = []
+        self.top: tuple[Headers, int] | None = None
         self._parts = 0
         self._delimiters = 0
 
@@ -65,6 +70,8 @@ class Dissection:
     def _part(self, start: int, end: int, depth: int, default: str) -> Part:
         self._parts += 1
         headers, body = headers_at(self.raw, start, end)
+        if start == 0 and depth == 0 and self.raw is self._came:
+            self.top = headers, body
         if headers.cut:
             self._note("The header of this mail is unusually long; only its beginning was read.")
         media_type, options = parameters(headers.first("content-type"))

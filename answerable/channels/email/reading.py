@@ -39,7 +39,8 @@ def read(raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
     mail = dissection.part()
     if not any(name in MAIL_FIELDS for name, _ in mail.headers.fields):
         raise Unreadable(NOT_A_MAIL)
-    said = _said(raw, mail, box, dissection.notes)
+    identity = _identity(raw.body, *dissection.top) if dissection.top else external_id(raw.body)
+    said = _said(raw, mail, box, identity, dissection.notes)
     return receipts(mail, said) or [said]
 
 
@@ -49,7 +50,10 @@ def external_id(body: bytes) -> str:
     One mail in two mailboxes is one utterance; another content under the same Message-ID is another one. A mail
     without Message-ID is known by all its bytes.
     """
-    headers, start = headers_at(body, 0, len(body))
+    return _identity(body, *headers_at(body, 0, len(body)))
+
+
+def _identity(body: bytes, headers: Headers, start: int) -> str:
     own = threading.own_ids(headers)
     if not own:
         return f"digest:{_digest(body)}"
@@ -58,9 +62,9 @@ def external_id(body: bytes) -> str:
     return f"{own[0][:LONGEST_ID]}#{digest}"
 
 
-def _said(raw: Raw, mail: Part, box: Mailbox, notes: list[str]) -> Said:
+def _said(raw: Raw, mail: Part, box: Mailbox, identity: str, notes: list[str]) -> Said:
     headers, content = mail.headers, content_of(mail)
-    identity, subject = external_id(raw.body), headers.text("subject")[:LONGEST_SUBJECT]
+    subject = headers.text("subject")[:LONGEST_SUBJECT]
     author, strangeness = _author(headers, identity)
     posted_at, doubt = _posted_at(headers)
     text, quoted = quoting.split(content.text)
