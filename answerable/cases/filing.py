@@ -135,7 +135,7 @@ class _Batch:
 
     def _lock_people(self, inviting_people: set[int]) -> None:
         people = {_conversation(each).contact_id for each in self._unfiled()} | inviting_people
-        list(Contact.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+        list(Contact.objects.select_for_update(no_key=True).filter(pk__among=people).order_by("pk").values_list("pk"))
 
     def _claim(self, asked: Mapping[int, Sequence[str]], by: Actor) -> dict[int, Claim]:
         messages = {each.message.pk: each.message for each in self.recorded}
@@ -235,7 +235,7 @@ def _newest_cases(conversations: set[int]) -> dict[int, int]:
     """The newest case of each conversation, by their ids."""
     if not conversations:
         return {}
-    filings = Filing.objects.filter(message__conversation__in=conversations).order_by("message__conversation", "-id")
+    filings = Filing.objects.filter(message__conversation__among=conversations).order_by("message__conversation", "-id")
     newest = dict(filings.distinct("message__conversation").values_list("message__conversation", "case"))
     return newest | _cases_of_silent(conversations - newest.keys())
 
@@ -247,10 +247,10 @@ def _cases_of_silent(conversations: set[int]) -> dict[int, int]:
     """
     if not conversations:
         return {}
-    named = Reference.objects.filter(conversation__in=conversations, value__startswith=CASE_NAME).order_by("id")
+    named = Reference.objects.filter(conversation__among=conversations, value__startswith=CASE_NAME).order_by("id")
     asked = {each.conversation_id: number for each in named if (number := _running_number(each.value))}
-    theirs = dict(Case.objects.filter(pk__in=asked.values()).values_list("pk", "contact_id"))
-    known = dict(Conversation.objects.filter(pk__in=asked).values_list("pk", "contact_id"))
+    theirs = dict(Case.objects.filter(pk__among=asked.values()).values_list("pk", "contact_id"))
+    known = dict(Conversation.objects.filter(pk__among=asked).values_list("pk", "contact_id"))
     return {each: case for each, case in asked.items() if theirs.get(case) == known[each]}
 
 

@@ -92,7 +92,7 @@ class _Search:
         self._ask_people({each.contact_id for each in asked if each.contact_id is not None})
         self.candidates = {id(each): self._candidates(each) - leave_out for each in asked}
         wanted = set().union(*self.candidates.values())
-        self.cases = Case.objects.in_bulk(wanted) if wanted else {}
+        self.cases = {case.pk: case for case in Case.objects.filter(pk__among=wanted)}
         self.seen = self._seen(wanted, {value for each in asked for _, value in each.seen})
         in_common = {trait for found in self.seen.values() for trait in found}
         self._look_up({trait for trait in in_common if trait not in self.shared})
@@ -146,7 +146,7 @@ class _Search:
         """What of all that is asked about stands in the candidates."""
         found: dict[int, set[Trait]] = {case: set() for case in cases}
         if cases and values:
-            rows = Trace.objects.filter(case__in=cases, value__in=values).values_list("case", "sort", "value")
+            rows = Trace.objects.filter(case__among=cases, value__among=values).values_list("case", "sort", "value")
             for case, sort, value in rows:
                 found[case].add((Sort(sort), value))
         return {case: frozenset(traits) for case, traits in found.items()}

@@ -49,7 +49,7 @@ def lock(case_ids: Iterable[int]) -> dict[int, Case]:
     ways: Mapping[int, int] = {each: each for each in asked}
     for _ in range(MOST_HOPS):
         before = transaction.savepoint()
-        in_order = Case.objects.select_for_update().filter(pk__in=set(ways.values())).order_by("pk")
+        in_order = Case.objects.select_for_update().filter(pk__among=set(ways.values())).order_by("pk")
         cases = {case.pk: case for case in in_order}
         if all(case.state != Case.State.MERGED for case in cases.values()):
             transaction.savepoint_commit(before)

@@ -128,7 +128,7 @@ def _woken(cases: Iterable[Case], *, because: str, by: Actor, at: datetime) -> l
 def _ended(cases: Iterable[Case], *, because: str, at: datetime) -> list[Snooze]:
     """End the open snoozes of these cases; returns those that ended, each with its case."""
     by_id = {case.pk: case for case in cases}
-    ended = list(Snooze.objects.filter(case_id__in=by_id, woke_at=None).order_by("case_id"))
+    ended = list(Snooze.objects.filter(case_id__among=by_id, woke_at=None).order_by("case_id"))
     for made in ended:
         made.case = by_id[made.case_id]
     if ended:

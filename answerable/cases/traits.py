@@ -156,9 +156,8 @@ def _amounts(folded: str) -> Iterator[str]:
 def _words(folded: str) -> list[str]:
     """The longest words, which are mostly the rarest: the same choice from the same words, whoever makes it."""
     found = {match[0]: None for match in WORD.finditer(EMAIL.sub(" ", folded))}
-    telling = [word for word in found if cut(word) not in COMMON]
-    longest = sorted(telling, key=lambda word: (-len(word), word))
-    return list(dict.fromkeys(cut(word) for word in longest))[:MOST_WORDS]
+    telling = [(-len(word), word, short) for word in found if (short := cut(word)) not in COMMON]
+    return list(dict.fromkeys(short for _, _, short in sorted(telling)))[:MOST_WORDS]
 
 
 def _names(name: str) -> Iterator[Trait]:

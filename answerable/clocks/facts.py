@@ -74,10 +74,10 @@ def gather(case_ids: Collection[int], *, old: bool = False) -> list[Facts]:
     cases = _locked(case_ids)
     keys = [case.pk for case in cases]
     words, vain = _words(keys)
-    clocks = _by_case(Clock.objects.filter(case_id__in=keys).order_by("pk"))
+    clocks = _by_case(Clock.objects.filter(case_id__among=keys).order_by("pk"))
     # Else a case that has no clock yet was born a moment ago: nobody pushed it, and it never waited.
-    pushes = _by_case(Push.objects.filter(case_id__in=keys).order_by("pk") if clocks or old else ())
-    pauses = _by_case(Pause.objects.filter(case_id__in=keys).order_by("pk") if clocks or old else ())
+    pushes = _by_case(Push.objects.filter(case_id__among=keys).order_by("pk") if clocks or old else ())
+    pauses = _by_case(Pause.objects.filter(case_id__among=keys).order_by("pk") if clocks or old else ())
     return [
         Facts(case, words[case.pk], frozenset(vain[case.pk]), pushes[case.pk], clocks[case.pk], pauses[case.pk])
         for case in cases
@@ -93,12 +93,12 @@ def _locked(case_ids: Collection[int]) -> list[Case]:
 
 def _lock(case_ids: Collection[int]) -> Iterable[Case]:
     needed = Case.objects.select_related("workspace").only(*NEEDED, "workspace__promise_hours")
-    return needed.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
+    return needed.select_for_update(of=("self",)).filter(pk__among=case_ids).order_by("pk")
 
 
 def _words(keys: Sequence[int]) -> tuple[Mapping[int, list[Word]], Mapping[int, set[datetime]]]:
     """The room of replies lies above and knows what became of an answer; the message leads there."""
-    spoken = Filing.objects.filter(case_id__in=keys).exclude(message__direction=Message.Direction.NOTE)
+    spoken = Filing.objects.filter(case_id__among=keys).exclude(message__direction=Message.Direction.NOTE)
     rows = spoken.order_by("message__received_at", "message_id").values_list(
         "case_id", "message_id", "message__direction", "message__received_at", "message__user_id", "message__marks",
         "message__reply__state",

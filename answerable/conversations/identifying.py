@@ -70,8 +70,8 @@ def key_of(handle: Handle) -> Key:
 def _known(keys: Mapping[Key, Met] | Sequence[Key], source: Source) -> dict[Key, Identity]:
     found = Identity.objects.select_related("contact").filter(
         workspace_id=source.workspace_id,
-        namespace__in={namespace for namespace, _ in keys},
-        value__in=[value for _, value in keys],
+        namespace__among={namespace for namespace, _ in keys},
+        value__among=[value for _, value in keys],
     )
     return {(each.namespace, each.value): each for each in found}
 

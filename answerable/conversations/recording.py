@@ -99,7 +99,7 @@ def remember_ids(conversation: Conversation, message: Message | None, namespace:
 
 
 def _known(keys: Sequence[str], source: Source) -> dict[str, Message]:
-    found = Message.objects.filter(workspace_id=source.workspace_id, once__in=keys)
+    found = Message.objects.filter(workspace_id=source.workspace_id, once__among=keys)
     related = found.select_related("conversation__contact", "conversation__source")
     return {message.once: message for message in related}
 

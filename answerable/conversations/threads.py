@@ -54,7 +54,7 @@ class Threads:
     def _load(self, saids: Sequence[Said]) -> dict[int, Thread]:
         wanted = {each for said in saids for each in (*_wanted(said), *(own[:LONGEST_ID] for own in said.own_ids[:1]))}
         found = Reference.objects.select_related("conversation__contact", "conversation__source").filter(
-            workspace_id=self._source.workspace_id, namespace=self._source.kind, value__in=wanted
+            workspace_id=self._source.workspace_id, namespace=self._source.kind, value__among=wanted
         )
         threads: dict[int, Thread] = {}
         for reference in found.order_by("-id") if wanted else ():
@@ -66,7 +66,7 @@ class Threads:
 
     def _load_people(self, threads: dict[int, Thread], people: Sequence[Identity]) -> None:
         takes_part = Conversation.people.through.objects.filter(
-            conversation_id__in=threads, identity__contact_id__in={each.contact_id for each in people}
+            conversation_id__among=threads, identity__contact_id__among={each.contact_id for each in people}
         )
         for conversation_id, contact_id in takes_part.values_list("conversation_id", "identity__contact_id"):
             threads[conversation_id].contacts.add(contact_id)

@@ -54,7 +54,7 @@ def open_waiting(source: Source) -> int:
     try:
         _open(claimed, source)
     except StoreFull:
-        Envelope.objects.filter(pk__in=claimed).update(tries=F("tries") - 1)
+        Envelope.objects.filter(pk__among=claimed).update(tries=F("tries") - 1)
         raise
     return len(claimed)
 
@@ -67,13 +67,13 @@ def _claim(source: Source) -> list[int]:
     sizes = accumulate(size for _, _, size in batch)
     fitting = [pk for (pk, _, size), total in zip(batch, sizes, strict=True) if total - size < BATCH_BYTES]
     claimed = tried[:1] or fitting
-    Envelope.objects.filter(pk__in=claimed).update(tries=F("tries") + 1)
+    Envelope.objects.filter(pk__among=claimed).update(tries=F("tries") + 1)
     return claimed
 
 
 @transaction.atomic
 def _open(claimed: list[int], source: Source) -> None:
-    waiting = Envelope.objects.select_for_update().filter(pk__in=claimed, state=Envelope.State.WAITING)
+    waiting = Envelope.objects.select_for_update().filter(pk__among=claimed, state=Envelope.State.WAITING)
     envelopes = list(waiting.order_by("id"))
     for envelope in envelopes:
         envelope.source = source
@@ -112,8 +112,9 @@ def _open_unless_overtaken(envelopes: Sequence[Envelope]) -> list[Hop]:
 
 def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
     """Read the bytes and take every value in. Raises only what the values themselves make impossible."""
+    settings = {source.pk: source.values() for source in {envelope.source for envelope in envelopes}}
     with budget():
-        read = [(envelope, item) for envelope in envelopes for item in _read(envelope)]
+        read = [(each, item) for each in envelopes for item in _read(each, settings[each.source_id])]
     hops: dict[Envelope, list[Hop]] = {envelope: [] for envelope in envelopes}
     for envelope, item in read:
         if isinstance(item, LeftOut):
@@ -125,11 +126,11 @@ def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
     return _end(hops)
 
 
-def _read(envelope: Envelope) -> Sequence[Item | ConnectorError]:
+def _read(envelope: Envelope, settings: Mapping[str, Any]) -> Sequence[Item | ConnectorError]:
     """What the connector refuses is an answer, too; what it breaks on is not."""
     raw = Raw(body=envelope.bytes(), headers=envelope.headers, external_id=envelope.once)
     try:
-        items = connector(envelope.source.kind).read(raw, envelope.source.values())
+        items = connector(envelope.source.kind).read(raw, settings)
     except ConnectorError as error:
         return [error]
     return items
@@ -226,7 +227,9 @@ def _end(hops: Mapping[Envelope, list[Hop]]) -> list[Hop]:
         elif not done:
             filed.append(envelope)
     end = quarantine.filed(*filed)
-    return [step for envelope, steps in hops.items() for step in [*steps, *([end] if envelope in filed else [])]]
+    for envelope in filed:
+        hops[envelope].append(end)
+    return [step for steps in hops.values() for step in steps]
 
 
 def _house(envelope: Envelope) -> House:

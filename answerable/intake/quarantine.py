@@ -24,7 +24,7 @@ def filed(*envelopes: Envelope, but: str = "") -> Hop:
     at = now()
     for envelope in envelopes:
         envelope.state, envelope.reason, envelope.opened_at = Envelope.State.FILED, but, at
-    ended = Envelope.objects.filter(pk__in=[envelope.pk for envelope in envelopes])
+    ended = Envelope.objects.filter(pk__among=[envelope.pk for envelope in envelopes])
     ended.update(state=Envelope.State.FILED, reason=but, opened_at=at)
     return Hop("done", "filed")
 

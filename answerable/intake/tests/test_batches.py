@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -92,11 +93,11 @@ def test_a_slow_mail_is_waited_for_twice_at_most(cast: Cast, monkeypatch: pytest
     waited: list[int] = []
     really = pipeline._read
 
-    def read(envelope: Envelope) -> Any:
+    def read(envelope: Envelope, settings: Mapping[str, Any]) -> Any:
         if envelope.pk == slow.pk:
             waited.append(envelope.pk)
             raise TooSlow
-        return really(envelope)
+        return really(envelope, settings)
 
     store(cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(8)))
     slow = Envelope.objects.order_by("id")[5]
