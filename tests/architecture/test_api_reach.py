@@ -30,6 +30,7 @@ ON_SCREENS_ONLY = {
         "cases.shaping.change_field",
         "cases.shaping.end_field",
         "clocks.calendaring.keep_calendar",
+        "clocks.practising.practise",
         "clocks.targeting.end_target",
         "clocks.targeting.set_target",
         "triage.ruling.change",

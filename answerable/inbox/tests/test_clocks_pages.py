@@ -11,7 +11,7 @@ from django.utils import translation
 
 from answerable.cases.models import Case
 from answerable.clocks import rulebook, starting, watching
-from answerable.clocks.models import Calendar, Clock, Recalculation, Target
+from answerable.clocks.models import Calendar, Clock, Practice, Recalculation, Target
 from answerable.core.access import Viewer
 from answerable.core.models import User
 from answerable.core.moments import now
@@ -186,3 +186,37 @@ def test_a_warning_of_a_clock_is_a_sentence_among_the_notices(cast: Cast) -> Non
     arrive(letter("Old"), cast.mailbox, at=now() - timedelta(hours=45))
     watching.watch()
     assert "A clock of a case runs out soon." in page(browser(cast.ben), "notices")
+
+
+def test_an_admin_chooses_where_a_rule_leaves_a_choice(cast: Cast) -> None:
+    client, where = browser(cast.root), reverse("inbox:limits")
+    given = {"rule": "company.to_safety", "source": str(cast.mailbox.pk), "hours": "12"}
+    assert client.post(where, given).status_code == 303
+    assert client.post(where, {"rule": "us.314.80.serious_unexpected", "rolls": "yes"}).status_code == 303
+    shown = page(client, "limits")
+    assert f"{cast.mailbox.label}: 12 hours" in shown
+    assert "everywhere: weekends move the last day" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"rule": "company.to_safety", "hours": "soon"}, "no number of hours"),
+        ({"rule": "company.to_safety", "hours": "0.5"}, "between one hour and 31 days"),
+        ({"rule": "eu.mdr.87.3", "hours": "12"}, "not ours to choose"),
+        ({"rule": "nobody.knows", "hours": "12"}, "is in force on"),
+    ],
+)
+def test_a_choice_that_a_rule_does_not_leave_is_refused_in_a_sentence(
+    cast: Cast, given: dict[str, str], sentence: str
+) -> None:
+    answer = browser(cast.root).post(reverse("inbox:limits"), given)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Practice.objects.exists()
+
+
+def test_who_may_not_choose_reads_the_rules_and_sees_no_form(cast: Cast) -> None:
+    client = browser(cast.ada)
+    assert "What is ours to choose" not in page(client, "limits")
+    assert client.post(reverse("inbox:limits"), {"rule": "company.to_safety", "hours": "12"}).status_code == 403

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from answerable.cases.models import Case
-from answerable.clocks import calendaring, daysoff, rulebook, targeting
+from answerable.channels.models import Source
+from answerable.clocks import calendaring, daysoff, practising, rulebook, targeting
 from answerable.clocks.calendars import Shift, day_of, days
-from answerable.clocks.models import Calendar, Recalculation, Service, Target
+from answerable.clocks.models import Calendar, Practice, Recalculation, Service, Target
+from answerable.clocks.reckoning import Roll
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
@@ -69,8 +71,46 @@ def end_target(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 @staff
-@require_GET
+@require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    wrong = tried(lambda: _practise(request.POST, viewer), Invalid) if request.POST else None
+    if request.POST and not wrong:
+        return go(
+            request, reverse("inbox:limits"), said=_("It is kept; clocks that run take from it only what is earlier.")
+        )
+    context = {"packs": _packs(), "given": request.POST, "wrong": wrong, **_choices(viewer)}
+    return show(request, "settings/limits.html", status=422 if wrong else 200, **context)
+
+
+def _practise(given: QueryDict, viewer: Viewer) -> Practice:
+    source, hours = given.get("source", ""), given.get("hours", "").strip()
+    return practising.practise(
+        given.get("rule", ""),
+        source=access.one(Source, viewer, pk=int(source)) if source.isdecimal() else None,
+        rolls="rolls" in given,
+        hours=_minutes(hours) // 60 if hours else None,
+        by=viewer,
+    )
+
+
+def _choices(viewer: Viewer) -> dict[str, Any]:
+    """The rules that leave a choice to who sets clocks, as they are today, and what was chosen."""
+    if not viewer.may(Right.MANAGE_CLOCKS):
+        return {"rolling": [], "owned": [], "chosen": []}
+    today, language = day_of(now(), viewer.time_zone), get_language() or "en"
+    current = [each for each in rulebook.rules() if each == rulebook.of_day(each.id, today)]
+    sources = access.rows(Source, viewer).order_by("label")
+    chosen = access.rows(Practice, viewer).select_related("source").order_by("rule", "source__label")
+    titles = {each.id: each.named(language) for each in current}
+    return {
+        "rolling": [(each, titles[each.id]) for each in current if each.may_roll is not Roll.NONE],
+        "owned": [(each.id, titles[each.id]) for each in current if each.own],
+        "sources": [("", _("Everywhere")), *((each.pk, each.label) for each in sources)],
+        "chosen": [(each, titles.get(each.rule, each.rule)) for each in chosen],
+    }
+
+
+def _packs() -> list[tuple[str, list[dict[str, Any]]]]:
     language = get_language() or "en"
     told = [
         {
@@ -83,8 +123,7 @@ def rules(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         }
         for each in rulebook.rules()
     ]
-    packs = [(pack, list(found)) for pack, found in groupby(told, key=lambda each: each["rule"].pack)]  # type: ignore[attr-defined]
-    return show(request, "settings/limits.html", packs=packs)
+    return [(pack, list(found)) for pack, found in groupby(told, key=lambda each: each["rule"].pack)]  # type: ignore[attr-defined]
 
 
 def _calendar(request: HttpRequest, viewer: Viewer, known: Calendar | None, wrong: HouseError | None) -> HttpResponse:
