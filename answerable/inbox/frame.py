@@ -98,8 +98,8 @@ def refused(request: HttpRequest, error: errors.HouseError) -> HttpResponse:
     status = STATUS.get(type(error), 409)
     title = {404: _("There is nothing here for you"), 403: _("You may not do this")}.get(status, _("It was not done"))
     template = "errors/refusal.html" if getattr(request, "htmx", False) else "errors/error.html"
-    sentences = [said(error)]
-    return render(request, template, {"title": title, "sentences": sentences}, status=status)
+    context = {"title": title, "sentences": [said(error)], "for_staff": True}
+    return render(request, template, context, status=status)
 
 
 def _told(viewer: Viewer) -> dict[str, Any]:
