@@ -21,7 +21,7 @@ from answerable.clocks.keeping import leading, promise
 from answerable.clocks.models import Calendar, Clock, Pause, Recalculation, Target
 from answerable.clocks.reckoning import due as legal_due
 from answerable.clocks.services import Targets, due
-from answerable.core import jobs, journal
+from answerable.core import inserting, jobs, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.models import Workspace
 from answerable.core.moments import now
@@ -38,15 +38,6 @@ WRITTEN = (
 # The next alarm is always set anew, so it is not read; the rest may stay as it is.
 KEPT = tuple(name for name in WRITTEN if name != "alarm_at")
 READ = ("case_id", "sort", "rule", "version", "holidays", "roll", "started_at", "paused_at", "stopped_at")
-UPDATE = """
-UPDATE clocks_clock SET strict_due_at = wanted.strict_at, legal_due_at = wanted.legal_at,
-    strict_day = wanted.strict_on, legal_day = wanted.legal_on, length = wanted.long, calendar_id = wanted.cal,
-    breached_at = wanted.breached, warned_at = wanted.warned, alarm_at = wanted.alarm
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::date[], %s::date[], %s::int[], %s::bigint[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-    AS wanted (id, strict_at, legal_at, strict_on, legal_on, long, cal, breached, warned, alarm)
-WHERE clocks_clock.id = wanted.id
-"""
 
 
 def recalculate(
@@ -157,7 +148,7 @@ def reckon_anew(cases: Sequence[Case], workspace: Workspace) -> int:
         first = leading(clocks[case.pk])
         if first is not None and first.strict_due_at != case.promised_at:
             promised[case.pk] = first.strict_due_at
-    _write(moved)
+    inserting.change(moved, WRITTEN)
     promise(promised)
     return len(moved)
 
@@ -196,11 +187,3 @@ def _pauses(cases: Sequence[Case]) -> Mapping[int, list[Pause]]:
     for pause in Pause.objects.filter(case_id__in=[case.pk for case in cases]):
         found[pause.case_id].append(pause)
     return found
-
-
-def _write(moved: Sequence[Clock]) -> None:
-    if not moved:
-        return
-    columns = [[getattr(each, name) for each in moved] for name in ("id", *WRITTEN)]
-    with connection.cursor() as cursor:
-        cursor.execute(UPDATE, columns)
