@@ -27,7 +27,7 @@ from answerable.core.models import Workspace
 from answerable.core.moments import now
 
 BATCH = 400
-REST = 0.5
+REST = 0.6
 """Rest after a batch, in parts of the time that the batch took."""
 TURN = timedelta(seconds=20)
 """So long one job works before it makes room for others."""

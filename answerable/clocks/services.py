@@ -47,16 +47,14 @@ class Targets:
     """The targets of some workspaces: a team's own, else the workspace's, else the promise that every workspace makes."""
 
     def __init__(self, workspaces: Iterable[Workspace]) -> None:
-        self._workspaces = {each.pk: each for each in workspaces}
-        rows = Target.objects.select_related("calendar").filter(workspace_id__in=self._workspaces)
+        self._promised = {each.pk: promise(each) for each in workspaces}
+        rows = Target.objects.select_related("calendar").filter(workspace_id__in=self._promised)
         self._rows = {(each.workspace_id, each.team_id, each.service): each for each in rows}
 
     def of(self, case: Case, service: str) -> Target | None:
         own = self._rows.get((case.workspace_id, case.team_id, service))
-        return own or self._rows.get((case.workspace_id, None, service)) or self._plain(case.workspace_id, service)
-
-    def _plain(self, workspace_id: int, service: str) -> Target | None:
-        return promise(self._workspaces[workspace_id]) if service == Service.RESOLUTION else None
+        found = own or self._rows.get((case.workspace_id, None, service))
+        return found or (self._promised[case.workspace_id] if service == Service.RESOLUTION else None)
 
 
 def promise(workspace: Workspace) -> Target:
