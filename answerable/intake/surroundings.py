@@ -59,7 +59,9 @@ def _keep(message: Message, source: Source, around: Sequence[Said]) -> int:
     """What is a message of ours is shown as one and not repeated."""
     said = [clean(each) for each in around[-MOST:]]
     ids = [each.external_id for each in said]
-    ours = Reference.objects.filter(workspace_id=message.workspace_id, namespace=source.kind, value__in=ids, message__isnull=False)
+    ours = Reference.objects.filter(
+        workspace_id=message.workspace_id, namespace=source.kind, value__in=ids, message__isnull=False
+    )
     known = set(ours.values_list("value", flat=True))
     rows = [_overheard(message, each) for each in said if each.external_id not in known]
     Overheard.objects.bulk_create(rows, ignore_conflicts=True)
