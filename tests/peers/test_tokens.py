@@ -94,7 +94,7 @@ def test_a_lost_authorisation_is_told_and_a_new_one_fetches_what_came_meanwhile(
     source.refresh_from_db()
     assert source.state == Source.State.PAUSED
     assert "no longer accepts the authorisation" in source.trouble
-    assert queries.unseen(committed_cast.ben) == 1
+    assert queries.unseen(committed_cast.ben).count() == 1
 
     for name in ("one", "two"):
         deliver(server, name, to=HELP)
