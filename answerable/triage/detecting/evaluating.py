@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, comb
+from math import ceil, exp, lgamma, log, log1p
 
 from answerable.triage.detecting.training import chance, log_odds
 
@@ -30,11 +30,12 @@ class Scored:
 
 @dataclass(frozen=True)
 class Figures:
-    """`shares`: by recall. `brier` and `error` (expected calibration error) are None where scores are no chances."""
+    """`called`: how many events score at or over the gate. `shares`: by recall. `brier` and `error` (expected calibration error) are None where scores are no chances."""
 
     name: str
     texts: int
     events: int
+    called: int
     prevalence: float
     pr_auc: float
     shares: dict[float, float]
@@ -42,7 +43,9 @@ class Figures:
     error: float | None = None
 
 
-def figures(name: str, scored: Sequence[Scored], *, prevalence: float | None = None, chances: bool = True) -> Figures:
+def figures(
+    name: str, scored: Sequence[Scored], *, prevalence: float | None = None, chances: bool = True, gate: float = 0.0
+) -> Figures:
     """All figures of one order of reading, as the texts are or at another prevalence. Needs texts of both sorts."""
     events = sum(each.label for each in scored)
     there = events / len(scored)
@@ -54,6 +57,7 @@ def figures(name: str, scored: Sequence[Scored], *, prevalence: float | None = N
         name,
         len(scored),
         events,
+        sum(each.label and each.score >= gate for each in scored),
         wanted,
         _average_precision(scored, weight),
         {recall: _share(scored, weight, recall) for recall in RECALLS},
@@ -118,7 +122,10 @@ def _calibration(chances: Sequence[tuple[float, bool]], weight: float) -> float:
 
 
 def _at_most(found: int, of: int, share: float) -> float:
-    return sum(comb(of, each) * share**each * (1 - share) ** (of - each) for each in range(found + 1))
+    """The chance of at most so many; by logarithms, because the ways to choose outgrow a float at a thousand."""
+    hit, miss = log(share), log1p(-share)
+    ways = (lgamma(of + 1) - lgamma(each + 1) - lgamma(of - each + 1) for each in range(found + 1))
+    return sum(exp(way + each * hit + (of - each) * miss) for each, way in enumerate(ways))
 
 
 def _root(rising: Rising, wanted: float) -> float:

@@ -62,7 +62,7 @@ def measure(labelled: Iterable[Labelled], *, names: Names) -> Iterator[tuple[Les
         yield (
             lesson,
             [
-                figures(name, scored, prevalence=share, chances=name == "learned")
+                figures(name, scored, prevalence=share, chances=name == "learned", gate=reading.weights().gate)
                 for share in (None, RARE)
                 for name, scored in (("learned", learned), ("keywords", keywords))
             ],

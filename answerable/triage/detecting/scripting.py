@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from answerable.core.errors import Invalid
-from answerable.triage.detecting.evaluating import RECALLS, Figures
+from answerable.triage.detecting.evaluating import RECALLS, Figures, interval
 from answerable.triage.detecting.findings import Evidence, Finding, Reading
 from answerable.triage.detecting.heads import keep, load
 from answerable.triage.detecting.learning import ENOUGH, FEWEST, Labelled, learn, measure
@@ -56,12 +56,20 @@ def evaluate(lines: Iterable[str], *, products: Iterable[str] = ()) -> Iterator[
         yield from (_chance(each) for each in rows[::2])
         if lesson.events < ENOUGH:
             yield f"  Recall is not measured: that needs at least {ENOUGH} events."
+        else:
+            yield from (_recall(each) for each in rows[:2])
 
 
 def _row(each: Figures) -> str:
     shares = "".join(f"{each.shares[recall]:14.1%}" for recall in RECALLS)
     ends = "" if each.brier is None else f"{each.brier:8.3f}{each.error:8.3f}"
     return f"  {each.name:10}{each.prevalence:10.1%}{each.pr_auc:8.3f}{shares}{ends}"
+
+
+def _recall(each: Figures) -> str:
+    low, high = interval(each.called, each.events)
+    found = f"{each.called} of {each.events} events, {each.called / each.events:.1%}"
+    return f"  {each.name} alone calls a person at once for {found} (exact 95 % interval {low:.1%} to {high:.1%})"
 
 
 def _chance(each: Figures) -> str:

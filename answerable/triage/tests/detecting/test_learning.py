@@ -119,6 +119,13 @@ def test_intervals_are_exact(found: int, of: int, low: float) -> None:
     assert interval(of, of)[1] == 1
 
 
+def test_an_interval_holds_for_many_thousands() -> None:
+    low, high = interval(4_500, 5_000)
+    # The normal approximation, which is good at this size: 0.9 and 1.96 standard errors either way.
+    assert low == pytest.approx(0.8917, abs=0.001)
+    assert high == pytest.approx(0.9083, abs=0.001)
+
+
 def test_an_interval_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         interval(0, 0)
@@ -138,6 +145,17 @@ def test_the_command_trains_and_scores_with_what_it_trained(labels: Path, capsys
     assert "learned from 48 texts, 24 of them events" in capsys.readouterr().out
     assert cli.main(["triage", "score", str(texts), "--model", str(model)]) == 0
     assert json.loads(capsys.readouterr().out)["tier"] == "review"
+
+
+def test_the_command_says_recall_with_its_exact_interval_on_enough_events(
+    labels: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels.write_text("\n".join([labels.read_text(encoding="utf-8")] * 6), encoding="utf-8")
+    assert cli.main(["triage", "evaluate", str(labels)]) == 0
+    said = capsys.readouterr().out
+    assert "keywords alone calls a person at once for 0 of 144 events, 0.0% (exact 95 % interval 0.0% to 2.5%)" in said
+    assert "learned alone calls a person at once for" in said
+    assert "not measured" not in said
 
 
 def test_the_command_claims_no_recall_on_few_events(labels: Path, capsys: pytest.CaptureFixture[str]) -> None:
