@@ -28,6 +28,7 @@ class Can(StrEnum):
     LOOK_UP_PROFILE = "look_up_profile"
     LOOK_UP_REPLY = "look_up_reply"
     SHOW_CONTEXT = "show_context"
+    TAKE_BACK = "take_back"
 
 
 class Proved(StrEnum):

@@ -15,8 +15,11 @@ from answerable.channels.contract import (
     Measures,
     Polls,
     Rations,
+    TakesBack,
+    Uploads,
     Verifies,
 )
+from answerable.channels.contract_authorising import Authorises
 from answerable.channels.registry import OURS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "channels.md"
@@ -46,6 +49,7 @@ CAN = {
     Can.LOOK_UP_PROFILE: "looks up profiles",
     Can.LOOK_UP_REPLY: "looks up answers",
     Can.SHOW_CONTEXT: "shows what was said around",
+    Can.TAKE_BACK: "takes answers back",
 }
 PARTS = {
     Polls: "asks for news",
@@ -55,6 +59,9 @@ PARTS = {
     Rations: "keeps to the calls that are left",
     GivesContext: "fetches threads",
     LooksAgain: "asks after edits and deletions",
+    Uploads: "uploads files before the words",
+    TakesBack: "takes answers of ours back",
+    Authorises: "is signed in to by browser",
 }
 
 

@@ -1,0 +1,217 @@
+"""The values that a connector speaks in, all frozen. Imported from `contract`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from answerable.channels.declaration import Audience, Mark
+
+
+@dataclass(frozen=True)
+class Handle:
+    """One name of a person on one network: `namespace` ("email", "sandbox") and the value as the network compares it."""
+
+    namespace: str
+    value: str
+    display: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An attached part, already decoded. `inline_id` is the Content-ID without brackets when the body shows it in place."""
+
+    name: str
+    declared_type: str
+    body: bytes = field(repr=False)
+    inline_id: str = ""
+
+
+@dataclass(frozen=True)
+class Telephoned:
+    """What is known of a telephone call beside what was said in it. Durations in seconds; None is not known.
+
+    `line` is our own number. `recording` is where the other side keeps a recording: a reference, never fetched.
+    """
+
+    started_at: datetime
+    waited: int | None = None
+    talked: int | None = None
+    abandoned: bool = False
+    agent: str = ""
+    line: str = ""
+    recording: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One utterance, read from an envelope.
+
+    `external_id` is unique on its source. `thread_ids` are ids of the thread, newest first; the first that we
+    know decides. `own_ids` are the ids under which others will refer to this utterance. `claims` are tokens of
+    ours that the text carries: they say what the author claims, and prove nothing alone.
+    `quoted` keeps what the author only repeated; nothing is dropped. `handed_in_by` names the program that told of it,
+    where the author did not write to us themselves.
+    """
+
+    external_id: str
+    author: Handle
+    audience: Audience
+    text: str
+    posted_at: datetime | None
+    subject: str = ""
+    html: str = ""
+    quoted: str = ""
+    thread_ids: tuple[str, ...] = ()
+    own_ids: tuple[str, ...] = ()
+    to: tuple[Handle, ...] = ()
+    cc: tuple[Handle, ...] = ()
+    reply_to: Handle | None = None
+    claims: tuple[str, ...] = ()
+    language: str = ""
+    product: str = ""
+    marks: frozenset[Mark] = frozenset()
+    pieces: tuple[Piece, ...] = ()
+    by_us: bool = False
+    notes: tuple[str, ...] = ()
+    call: Telephoned | None = None
+    handed_in_by: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The author or the network took an utterance away."""
+
+    external_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The author changed an utterance; `said` is the new text, `at` is when, where the network says it."""
+
+    external_id: str
+    said: Said
+    at: datetime | None = None
+
+
+class ReceiptState(StrEnum):
+    """What the other side reports about a reply of ours."""
+
+    DELIVERED = "delivered"
+    SEEN = "seen"
+    DELAYED = "delayed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """News of a reply of ours. `reply_ids` are ids that we gave it; `reason` is the other side's own words."""
+
+    external_id: str
+    reply_ids: tuple[str, ...]
+    state: ReceiptState
+    recipient: Handle | None = None
+    reason: str = ""
+    said: Said | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A part of a raw item that is no message, while others of it may be: its number in the item, and why.
+
+    `understood` is true for what is known and not for us, false for what could not be read. `template` and `facts` are
+    as in `HouseError`; they hold words of ours only, because the journal keeps them.
+    """
+
+    external_id: str
+    number: int
+    template: str
+    understood: bool
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return f"({self.number}) {self.template % self.facts if self.facts else self.template}"
+
+
+Item = Said | Withdrawn | Edited | Receipt | LeftOut
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Bytes as they came: the body, the headers or cursor facts that came beside it, never interpreted before stored."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    external_id: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a poll: raw items to store, the cursor that passes them, and whether more waits.
+
+    `provider_count` is what the provider says it holds for `provider_day` (an ISO date), when it says so.
+    """
+
+    items: tuple[Raw, ...]
+    cursor: Mapping[str, Any]
+    more: bool = False
+    provider_count: int | None = None
+    provider_day: str = ""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes out with a reply. `alt` says in words what a picture shows.
+
+    `reference` is the network's own name for it, once it was uploaded (`Uploads`).
+    """
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)
+    alt: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What we want said, complete and channel-free. `key` is once-only: the same key is the same reply for ever."""
+
+    key: str
+    audience: Audience
+    text: str
+    to: tuple[Handle, ...]
+    cc: tuple[Handle, ...] = ()
+    subject: str = ""
+    in_reply_to: str = ""
+    thread_ids: tuple[str, ...] = ()
+    case_reference: str = ""
+    language: str = ""
+    automatic: bool = False
+    at: datetime | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A reply as the network counts it and shows it. `parts` is how many messages it becomes; None is no bound."""
+
+    length: int
+    most: int | None
+    shown: str
+    parts: int = 1
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many calls the other side still takes: `left` of `most`, until it `renews_at`. Times are the other side's."""
+
+    left: int
+    most: int
+    renews_at: datetime
+    bucket: str = ""
