@@ -1,14 +1,18 @@
-"""Pushes from networks: verified by the connector, stored verbatim, then answered 200. Nothing is understood here."""
+"""Pushes from networks: verified by the connector, stored verbatim, then answered 200. Nothing is understood here.
+
+A network that asks the address to prove itself before it pushes (GET) is answered by the connector as well.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from answerable.channels.contract import NotGenuine, Raw, Verifies
+from answerable.channels.contract_pushing import Challenged
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core import limits
@@ -19,16 +23,21 @@ from answerable.intake.receiving import receive
 
 KEPT_HEADERS = ("content-type", "user-agent")
 REFUSALS_A_MINUTE = 60
+CHALLENGES_A_MINUTE = 30
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def hook(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take one push. 404 for no such source, 401 for one that is not genuine, 503 when it could not be stored."""
+    """Take one push, or answer a challenge. 404 for no such source, 401 for one that is not genuine, 503 when it could not be stored."""
     source = Source.objects.select_related("workspace").filter(slug=slug).first()
     speaker: object = connector(source.kind) if source else None
     if source is None or not isinstance(speaker, Verifies):
         return JsonResponse({"error": "There is no such source."}, status=404)
+    return _take(request, source, speaker) if request.method == "POST" else _prove(request, source, speaker)
+
+
+def _take(request: HttpRequest, source: Source, speaker: Verifies) -> HttpResponse:
     at = now()
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
@@ -40,6 +49,20 @@ def hook(request: HttpRequest, slug: str) -> HttpResponse:
     except StoreFull as error:
         return JsonResponse({"error": error.sentence}, status=503, headers={"Retry-After": "60"})
     return JsonResponse({"stored": True})
+
+
+def _prove(request: HttpRequest, source: Source, speaker: object) -> HttpResponse:
+    """All challenges are counted, also good ones: each is worked out with the secret of the source."""
+    if not isinstance(speaker, Challenged):
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        limits.count(f"challenged:{source.pk}", at_most=CHALLENGES_A_MINUTE, per=timedelta(minutes=1))
+        proof = speaker.challenge(request.GET.dict(), source.values())
+    except TooOften as error:
+        return JsonResponse({"error": error.sentence}, status=429)
+    except NotGenuine as error:
+        return _refuse(source, error)
+    return HttpResponse(proof.text, content_type=proof.content_type)
 
 
 def _refuse(source: Source, error: NotGenuine) -> HttpResponse:

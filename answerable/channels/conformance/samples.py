@@ -95,6 +95,10 @@ def push(connector: Connector) -> Mapping[str, Any]:
     return _loaded(folder(connector) / "samples" / "push.json")
 
 
+def challenge(connector: Connector) -> Mapping[str, Any]:
+    return _loaded(folder(connector) / "samples" / "challenge.json")
+
+
 def _samples(connector: Connector) -> Iterator[Sample]:
     place, common = folder(connector) / "samples", settings(connector)
     for told in sorted(place.glob(f"*{EXPECTED}")):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from answerable.channels.common.signatures import is_signed, signature
 from answerable.channels.contract import (
     Audience,
     Can,
@@ -29,6 +28,7 @@ from answerable.channels.contract import (
     Unsupported,
     Withdrawn,
 )
+from answerable.channels.contract_pushing import PushAnswer
 from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
 
 FRESH = timedelta(minutes=5)
@@ -36,16 +36,8 @@ SPEC = Spec(
     kind="sandbox",
     label="Town square",
     icon="thread",
-    can=frozenset(
-        {
-            Can.HEAR_MENTIONS,
-            Can.HEAR_PRIVATE,
-            Can.REPLY_PUBLIC,
-            Can.REPLY_PRIVATE,
-            Can.NOTICE_DELETION,
-            Can.LOOK_UP_REPLY,
-        }
-    ),
+    can=frozenset({Can.HEAR_MENTIONS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE})
+    | {Can.NOTICE_DELETION, Can.LOOK_UP_REPLY},
     settings=(Setting("token_key", "Key of the square", secret=True, hint="Made by the house; never typed."),),
     max_text=500,
     poll_every=timedelta(seconds=5),
@@ -64,12 +56,15 @@ class SandboxConnector:
         key = str(settings.get("token_key") or "")
         stamp, given = headers.get("x-square-time", ""), headers.get("x-square-signature", "")
         fresh = stamp.isdecimal() and abs(at.timestamp() - int(stamp)) <= FRESH.total_seconds()
-        if (
-            not key
-            or not fresh
-            or not hmac.compare_digest(signature(key, stamp, body), given.encode("utf-8", "replace"))
-        ):
+        if not fresh or not is_signed(given, key, stamped(stamp, body)):
             raise NotGenuine("The delivery does not prove that it comes from the square. It was not stored.")
+
+    def challenge(self, query: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
+        """The signature of the token as if sent at "challenge", which is no time: it can never serve for a delivery."""
+        key, token = str(settings.get("token_key") or ""), query.get("square_challenge", "")
+        if not key or not token:
+            raise NotGenuine("This is no challenge of the square.")
+        return PushAnswer("text/plain", signature(key, stamped("challenge", token.encode("utf-8", "replace"))))
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         """One delivery is one post or the news that one is gone. Raises `Unreadable`."""
@@ -112,9 +107,9 @@ class SandboxConnector:
         return str(_told(answer)["id"])
 
 
-def signature(key: str, stamp: str, body: bytes) -> bytes:
-    """The square's signature of a delivery, in hexadecimal."""
-    return hmac.new(key.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
+def stamped(stamp: str, body: bytes) -> bytes:
+    """What the square signs of a delivery: its time and its body."""
+    return stamp.encode() + b"." + body
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

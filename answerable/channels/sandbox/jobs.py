@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from answerable.channels.common.signatures import signature
 from answerable.channels.models import Source
-from answerable.channels.sandbox.connector import canonical, signature
+from answerable.channels.sandbox.connector import canonical, stamped
 from answerable.channels.sandbox.models import Post
 from answerable.channels.sandbox.square import told
 from answerable.core import wire
@@ -27,7 +28,7 @@ def push(post_id: int) -> None:
     headers = {
         "Content-Type": "application/json",
         "X-Square-Time": stamp,
-        "X-Square-Signature": signature(values["token_key"], stamp, body).decode(),
+        "X-Square-Signature": signature(values["token_key"], stamped(stamp, body)),
     }
     try:
         wire.run(HttpCall("POST", f"{values['house_url']}/hooks/{source.slug}", headers, body=body), allow_private=True)

@@ -10,13 +10,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from answerable.channels.common.signatures import signature
 from answerable.channels.models import Source
-from answerable.channels.sandbox.connector import signature
+from answerable.channels.sandbox.connector import SandboxConnector, stamped
 from answerable.core.models import Tally
 from answerable.core.moments import now
 from answerable.intake.models import Envelope
 from answerable.intake.receiving import LARGE
-from answerable.intake.webhook import REFUSALS_A_MINUTE
+from answerable.intake.webhook import CHALLENGES_A_MINUTE, REFUSALS_A_MINUTE
 from answerable.testing.cast import Cast
 
 POST = {"id": 7, "handle": "pia", "text": "It beeps.", "private": False, "at": "2026-07-02T10:00:00+00:00"}
@@ -24,9 +25,14 @@ POST = {"id": 7, "handle": "pia", "text": "It beeps.", "private": False, "at": "
 
 def push(source: Source, body: bytes = json.dumps(POST).encode(), *, key: str = "", ago: int = 0) -> HttpResponse:
     stamp = str(int(now().timestamp()) - ago)
-    signed = signature(key or source.values()["token_key"], stamp, body).decode()
+    signed = signature(key or source.values()["token_key"], stamped(stamp, body))
     headers = {"x-square-time": stamp, "x-square-signature": signed}
     answer: Any = Client().post(f"/hooks/{source.slug}", body, content_type="application/json", headers=headers)
+    return answer  # type: ignore[no-any-return]
+
+
+def challenge(slug: str, **query: str) -> HttpResponse:
+    answer: Any = Client().get(f"/hooks/{slug}", query)
     return answer  # type: ignore[no-any-return]
 
 
@@ -53,7 +59,39 @@ def test_a_source_without_a_key_believes_nobody(cast: Cast) -> None:
 def test_only_sources_that_are_pushed_to_have_a_hook(cast: Cast) -> None:
     for slug in (cast.form.slug, cast.mailbox.slug, "nobody"):
         assert Client().post(f"/hooks/{slug}", b"{}", content_type="application/json").status_code == 404
-    assert Client().get(f"/hooks/{cast.square.slug}").status_code == 405
+        assert challenge(slug, square_challenge="abc").status_code == 404
+
+
+def test_a_challenge_is_answered_with_a_proof_that_is_no_signature_of_a_push(cast: Cast) -> None:
+    proof = challenge(cast.square.slug, square_challenge=json.dumps(POST))
+    assert (proof.status_code, proof["Content-Type"]) == (200, "text/plain")
+    headers = {"x-square-time": "challenge", "x-square-signature": proof.content.decode()}
+    answer = Client().post(
+        f"/hooks/{cast.square.slug}", json.dumps(POST), content_type="application/json", headers=headers
+    )
+    assert answer.status_code == 401
+    assert not Envelope.objects.exists()
+
+
+def test_a_challenge_without_a_token_or_a_key_proves_nothing(cast: Cast) -> None:
+    assert challenge(cast.square.slug, other="abc").status_code == 401
+    Source.objects.filter(pk=cast.square.pk).update(sealed=b"")
+    assert challenge(cast.square.slug, square_challenge="abc").status_code == 401
+
+
+def test_whoever_challenges_too_often_is_told_to_stop_and_pushes_still_come_in(cast: Cast) -> None:
+    assert challenge(cast.square.slug, square_challenge="abc").status_code == 200
+    Tally.objects.update(count=CHALLENGES_A_MINUTE)
+    assert challenge(cast.square.slug, square_challenge="abc").status_code == 429
+    assert push(cast.square).status_code == 200
+
+
+def test_a_network_that_never_challenges_is_told_that_only_pushes_are_taken(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(SandboxConnector, "challenge")
+    answer = challenge(cast.square.slug, square_challenge="abc")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
 
 
 def test_whoever_forges_too_often_is_told_to_stop(cast: Cast) -> None:

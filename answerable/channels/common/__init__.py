@@ -1,0 +1,1 @@
+"""Pure helpers that several channels need: nothing here acts, and nothing here knows a channel."""

@@ -1,0 +1,26 @@
+"""The part of the contract for what a network expects of the address to which it pushes, beside that it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class PushAnswer:
+    """What is answered to the network, status 200."""
+
+    content_type: str
+    text: str
+
+
+@runtime_checkable
+class Challenged(Protocol):
+    """A channel whose network asks the address, by GET, to prove that it is ours before it pushes there."""
+
+    def challenge(self, query: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
+        """The proof. An empty secret proves nothing, and no proof may serve as the signature of a push.
+
+        Raises `NotGenuine` for what is no challenge of the network.
+        """
