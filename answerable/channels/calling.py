@@ -21,7 +21,7 @@ from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.core.wire.calls import Answer, Call, HttpAnswer
 from answerable.core.wire.failures import SignInRefused
-from answerable.core.wire.http import LONGEST_PAUSE, retry_after
+from answerable.core.wire.http import LONGEST_PAUSE, MAX_ANSWER, retry_after
 
 KEPT_FOR_ANSWERS = 10
 ASKED_TO_WAIT = frozenset({429, 503})
@@ -37,6 +37,7 @@ def call(
     *,
     before_handover: Callable[[], None] | None = None,
     is_answer: bool = False,
+    max_bytes: int = MAX_ANSWER,
 ) -> Answer:
     """Make a call of a source and note what its answer says is left.
 
@@ -46,22 +47,25 @@ def call(
     Raises `UsedUp` before anything leaves when the budget is used up, and what `wire.run` and `renewing.renew` raise.
     """
     if not callable(asked):
-        return _made(source, asked, before_handover, is_answer)
+        return _made(source, asked, before_handover, is_answer, max_bytes)
     known = renewing.values(source)
     try:
-        return _made(source, asked(known), before_handover, is_answer)
+        return _made(source, asked(known), before_handover, is_answer, max_bytes)
     except SignInRefused:
         if not renewing.renews(source):
             raise
     fresh = renewing.renew(source, instead_of=known, by=House(source.workspace_id, "channels"))
-    return _made(source, asked(fresh), before_handover, is_answer)
+    return _made(source, asked(fresh), before_handover, is_answer, max_bytes)
 
 
-def _made(source: Source, asked: Call, before_handover: Callable[[], None] | None, is_answer: bool) -> Answer:
+def _made(
+    source: Source, asked: Call, before_handover: Callable[[], None] | None, is_answer: bool, max_bytes: int
+) -> Answer:
     speaker = connector(source.kind)
     bucket = speaker.bucket(asked) if isinstance(speaker, Rations) else ""
     _take(source, bucket, is_answer=is_answer)
-    answer = wire.run(asked, before_handover=before_handover, allow_private=source.spec.in_house)
+    allow_private = source.spec.in_house
+    answer = wire.run(asked, before_handover=before_handover, allow_private=allow_private, max_bytes=max_bytes)
     _note(source, bucket, speaker.allowance(answer) if isinstance(speaker, Rations) else None, answer)
     return answer
 

@@ -24,3 +24,11 @@ class Challenged(Protocol):
 
         Raises `NotGenuine` for what is no challenge of the network.
         """
+
+
+@runtime_checkable
+class Responds(Protocol):
+    """A channel whose network acts on the answer to its push, as a telephone exchange does."""
+
+    def response(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
+        """The answer to a push that is genuine and stored. Never raises: bytes that mean nothing get the plainest answer."""

@@ -22,12 +22,16 @@ class Handle:
 
 @dataclass(frozen=True)
 class Piece:
-    """An attached part, already decoded. `inline_id` is the Content-ID without brackets when the body shows it in place."""
+    """An attached part, already decoded. `inline_id` is the Content-ID without brackets when the body shows it in place.
+
+    A part that lies elsewhere has no body but a `reference`: the house fetches it where the channel `Fetches`.
+    """
 
     name: str
     declared_type: str
-    body: bytes = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
     inline_id: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import puremagic
 from answerable.channels.contract import Piece
 from answerable.conversations.models import Attachment, Message
 from answerable.core import files
+from answerable.core.errors import NotThere
 
 UNKNOWN = "application/octet-stream"
 MAX_NAME = 180
@@ -34,6 +35,18 @@ def type_of(body: bytes) -> str:
     return str(found or UNKNOWN)
 
 
+def bytes_of(attachment: Attachment) -> bytes:
+    """The bytes of a file. Raises `NotThere` for one that is not here yet, and for one that is gone."""
+    if not attachment.file:
+        raise NotThere(
+            "This file is not here yet: it is fetched from the other side. The message says how far that is."
+        )
+    try:
+        return files.fetch(attachment.file)
+    except FileNotFoundError:
+        raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
+
+
 def may_be_shown(attachment: Attachment) -> bool:
     """May a browser show it in place? Only pictures whose content is what it claims; everything else downloads."""
     return attachment.media_type in _SHOWN
@@ -48,15 +61,23 @@ def safe_name(name: str) -> str:
     return short or "file"
 
 
+def arrived(attachment: Attachment, body: bytes) -> None:
+    """The bytes of a file that lay elsewhere are here. Raises `files.StoreFull`; nothing is changed then."""
+    here = {"media_type": type_of(body), "size": len(body), "file": files.keep(body), "trouble": ""}
+    Attachment.objects.filter(pk=attachment.pk, file="").update(**here)
+
+
 def _attachment(message: Message, piece: Piece) -> Attachment:
+    is_here = bool(piece.body) or not piece.reference
     return Attachment(
         message=message,
         name=safe_name(piece.name),
         media_type=type_of(piece.body),
         declared_type=piece.declared_type[:120],
         size=len(piece.body),
-        file=files.keep(piece.body),
+        file=files.keep(piece.body) if is_here else "",
         inline_id=piece.inline_id[:400],
+        reference=piece.reference[:2000],
     )
 
 

@@ -258,15 +258,20 @@ class Reference(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a message. `media_type` is what the content is; `declared_type` is what the sender called it."""
+    """A file of a message. `media_type` is what the content is; `declared_type` is what the sender called it.
+
+    `file` is empty while the bytes are still on the other side under `reference`; `trouble` says why they are.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=120)
     declared_type = models.CharField(max_length=120, default="")
     size = models.PositiveBigIntegerField()
-    file = models.CharField(max_length=64)
+    file = models.CharField(max_length=64, default="")
     inline_id = models.CharField(max_length=400, default="")
+    reference = models.CharField(max_length=2000, default="")
+    trouble = models.TextField(default="")
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from answerable.channels import health
 from answerable.channels.models import Source
-from answerable.conversations.models import Message
+from answerable.conversations.models import Attachment, Message
 from answerable.core.jobs import RETRY, periodic, task
 from answerable.core.moments import now
-from answerable.intake import forgetting, looking_again, pipeline, polling, reconciling, surroundings, sweeping
+from answerable.intake import (
+    fetching,
+    forgetting,
+    looking_again,
+    pipeline,
+    polling,
+    reconciling,
+    surroundings,
+    sweeping,
+)
 
 
 @task(queue="intake", retry=RETRY)
@@ -28,6 +37,14 @@ def poll(source_id: int) -> None:
 def fetch_surroundings(message_id: int) -> None:
     """Fetch what was said around a public message."""
     surroundings.fetch(Message.objects.select_related("conversation__source__workspace").get(pk=message_id))
+
+
+@task(queue="polling", retry=RETRY)
+def fetch_file(attachment_id: int) -> None:
+    """Fetch a file that a message names. It may be gone: the network asked for its words back."""
+    found = Attachment.objects.select_related("message__conversation__source__workspace").filter(pk=attachment_id)
+    for attachment in found:
+        fetching.fetch(attachment)
 
 
 @periodic(cron="*/5 * * * *")

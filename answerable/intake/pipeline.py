@@ -31,7 +31,7 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import quarantine, surroundings
+from answerable.intake import fetching, quarantine, surroundings
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
@@ -146,6 +146,7 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     cases = filing.file_all(recorded, source=source, by=by)
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
     surroundings.fetch_for(recorded, source=source)
+    fetching.fetch_for(recorded, source=source)
     for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
         for hop in _hops(each, case):
             yield envelope, hop

@@ -1,5 +1,6 @@
 """Pushes from networks: verified by the connector, stored verbatim, then answered 200. Nothing is understood here.
 
+The answer says that it is stored, or what the connector has to say to a network that acts on it (`Responds`).
 A network that asks the address to prove itself before it pushes (GET) is answered by the connector as well.
 """
 
@@ -12,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from answerable.channels.contract import NotGenuine, Raw, Verifies
-from answerable.channels.contract_pushing import Challenged
+from answerable.channels.contract_pushing import Challenged, Responds
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core import limits
@@ -38,16 +39,19 @@ def hook(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, source: Source, speaker: Verifies) -> HttpResponse:
-    at = now()
+    at, values = now(), source.values()
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        speaker.verify(request.body, headers, at, source.values())
+        speaker.verify(request.body, headers, at, values)
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
         receive(source, [Raw(body=request.body, headers=kept)], at=at)
     except NotGenuine as error:
         return _refuse(source, error)
     except StoreFull as error:
         return JsonResponse({"error": error.sentence}, status=503, headers={"Retry-After": "60"})
+    if isinstance(speaker, Responds):
+        answer = speaker.response(request.body, headers, values)
+        return HttpResponse(answer.text, content_type=answer.content_type)
     return JsonResponse({"stored": True})
 
 

@@ -21,6 +21,13 @@ class NoAnswer(HouseError):
         self.after = after
 
 
+class TooLarge(NoAnswer):
+    """The answer is larger than what is taken. Asking again cannot make it smaller."""
+
+    def __init__(self, host: str, most: int) -> None:
+        super().__init__(f"{host} answered with more than {most // 1024} kB.", sent=True)
+
+
 class SignInRefused(NoAnswer):
     """The other side does not accept the credentials. Trying again cannot help; nothing went out."""
 

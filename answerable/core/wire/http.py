@@ -10,7 +10,7 @@ import httpx
 
 from answerable.core.wire import guard, tls
 from answerable.core.wire.calls import HttpAnswer, HttpCall
-from answerable.core.wire.failures import NoAnswer
+from answerable.core.wire.failures import NoAnswer, TooLarge
 from answerable.core.wire.pace import pace
 
 MAX_ANSWER = 64 * 1024 * 1024
@@ -113,7 +113,7 @@ def _body(response: httpx.Response, host: str, max_bytes: int, give_up_at: float
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > max_bytes:
-            raise NoAnswer(f"{host} answered with more than {max_bytes // 1024} kB.", sent=True)
+            raise TooLarge(host, max_bytes)
         if time.monotonic() > give_up_at:
             raise NoAnswer(f"{host} answered too slowly.", sent=True)
     return bytes(body)

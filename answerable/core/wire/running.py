@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from answerable.core.wire import http, imap, smtp
 from answerable.core.wire.calls import Answer, Call, FetchMail, FindMail, HttpCall, ListMail, SendMail
-from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
+from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused, TooLarge
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _tried(call: Call, once: Callable[[], Answer]) -> Answer:
     for _ in range(TRIES - 1 if _is_repeatable(call) else 0):
         try:
             return once()
-        except (Guarded, SignInRefused):
+        except (Guarded, SignInRefused, TooLarge):
             raise
         except NoAnswer as failure:
             if failure.after is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import Router
 
+from answerable.conversations import attaching
 from answerable.conversations.models import Attachment
-from answerable.core import access, files, reading
+from answerable.core import access, reading
 from answerable.core.access import Right
-from answerable.core.errors import NotThere
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, answers
 from answerable.inbox.api.envelopes import BYTES, saved
@@ -20,7 +20,4 @@ router = Router(tags=["messages"])
 def read(request: Asked, pk: Id) -> HttpResponse:
     attachment = access.one(Attachment, request.auth, pk=pk)
     reading.log("attachment", attachment.pk, by=request.auth)
-    try:
-        return saved(files.fetch(attachment.file), attachment.name)
-    except FileNotFoundError:
-        raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
+    return saved(attaching.bytes_of(attachment), attachment.name)

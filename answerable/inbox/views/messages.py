@@ -9,11 +9,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.conversations import withdrawing
+from answerable.conversations import attaching, withdrawing
 from answerable.conversations.models import Attachment, Message
-from answerable.core import access, files, reading
+from answerable.core import access, reading
 from answerable.core.access import Viewer
-from answerable.core.errors import NotThere
 from answerable.core.web.policy import STRANGERS
 from answerable.inbox.frame import go, part, staff
 from answerable.inbox.views.cases import address
@@ -58,11 +57,7 @@ def file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """A file is only ever saved, never opened as a page of ours."""
     attachment = access.one(Attachment, viewer, pk=pk)
     reading.log("attachment", attachment.pk, by=viewer)
-    try:
-        body = files.fetch(attachment.file)
-    except FileNotFoundError:
-        raise NotThere("This file is no longer in the store. The message that brought it is kept.") from None
-    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer = HttpResponse(attaching.bytes_of(attachment), content_type="application/octet-stream")
     answer["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
     )
