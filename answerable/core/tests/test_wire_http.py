@@ -168,6 +168,18 @@ def test_no_secret_reaches_a_log_an_error_or_a_repr(caplog: pytest.LogCaptureFix
     assert "HttpCall: NoAnswer, perhaps sent" in caplog.text
 
 
+def test_a_secret_in_an_address_is_put_in_when_it_leaves_and_shown_nowhere() -> None:
+    asked: list[bytes] = []
+    with speaking(answering("HTTP/1.1 200 OK", asked=asked)) as port:
+        call = HttpCall("GET", f"http://localhost:{port}/bot{{token}}/me", secret_words={"token": "7:hid/den?"})
+        answer = wire.run(call, allow_private=True)
+
+    assert isinstance(answer, HttpAnswer)
+    assert asked[0].startswith(b"GET /bot7:hid%2Fden%3F/me ")
+    assert answer.asked == call.url
+    assert "hid" not in repr((call, answer)) + answer.asked
+
+
 def test_a_server_that_drips_is_given_up() -> None:
     def dripping(connection: socket.socket) -> None:
         heard(connection, b"\r\n\r\n")

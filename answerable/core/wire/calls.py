@@ -27,12 +27,17 @@ class MailServer:
 
 @dataclass(frozen=True)
 class HttpCall:
-    """One HTTP request. `secret_headers` never reach a log."""
+    """One HTTP request. `secret_headers` never reach a log.
+
+    Some networks want a secret in the address itself: there `{name}` stands for it in `url`, and `secret_words` has the
+    words for each name. They are put in, quoted, when the request leaves.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret_words: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     repeatable: bool = False
     timeout: float = 15.0
@@ -87,11 +92,12 @@ Call = HttpCall | FetchMail | FindMail | ListMail | SendMail
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """`headers` have lower-case names."""
+    """`headers` have lower-case names. `asked` is the address of the call, without its secret words."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    asked: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

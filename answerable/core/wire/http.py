@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 import httpx
 
@@ -43,8 +44,8 @@ def send(
     before_handover: Callable[[], None] | None = None,
 ) -> HttpAnswer:
     """Make one request. Any status is an answer, 3xx included: the guard never judged the place it points to."""
-    url = _url(call.url)
-    account = (url.host, hash(frozenset(call.secret_headers.items())))
+    url = _url(call)
+    account = (url.host, hash(frozenset((*call.secret_headers.items(), *call.secret_words.items()))))
     pace.wait(account, url.host)
     open_to = guard.addresses(url.host, url.port or _PORTS[url.scheme], allow_private=allow_private)
     handover = Handover(before_handover)
@@ -69,7 +70,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _url(text: str) -> httpx.URL:
+def _url(call: HttpCall) -> httpx.URL:
+    text = call.url
+    for name, words in call.secret_words.items():
+        text = text.replace(f"{{{name}}}", quote(words, safe=":"))
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
@@ -105,7 +109,7 @@ def _exchange(call: HttpCall, url: httpx.URL, address: str, max_bytes: int, hand
         response = client.send(request, stream=True)
         body = _body(response, url.host, max_bytes, give_up_at)
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return HttpAnswer(response.status_code, headers, body)
+    return HttpAnswer(response.status_code, headers, body, asked=call.url)
 
 
 def _body(response: httpx.Response, host: str, max_bytes: int, give_up_at: float) -> bytes:
