@@ -10,6 +10,7 @@ from django.db import transaction
 from answerable.channels.contract import Edited, Said
 from answerable.channels.models import Source
 from answerable.conversations.cleaning import clean, plausible
+from answerable.conversations.identifying import key_of
 from answerable.conversations.models import Message, Revision
 from answerable.conversations.recording import once_key, search_vector
 from answerable.conversations.withdrawing import tell
@@ -20,12 +21,15 @@ def edit(item: Edited, *, source: Source, at: datetime) -> Message | None:
     """Give the message its new text and keep the one before. None when we never had it: then it is said to us now.
 
     The newest edit is shown, in whatever order they come; the same one twice, and one of an emptied message, change nothing.
+    Nor does one by somebody else than its author: some networks let anybody send one and leave the judging to us.
     """
     said, when = clean(item.said), plausible(item.at) or at
     ours = Message.objects.select_for_update().filter(workspace_id=source.workspace_id)
     message = ours.filter(once=once_key(source, clean(item.external_id))).first()
     if message is None:
         return None
+    if message.author and (message.author.namespace, message.author.value) != key_of(said.author):
+        return message
     if message.emptied_at or (message.text, message.subject) == (said.text, said.subject[:400]):
         return message
     if message.edited_at and when <= message.edited_at:

@@ -41,6 +41,15 @@ def test_the_new_words_are_shown_and_the_old_ones_kept(cast: Cast, message: Mess
     assert happened(message.filing.case, "message_edited")
 
 
+def test_an_edit_by_somebody_else_changes_nothing(cast: Cast, message: Message) -> None:
+    said = Said("7", Handle("sandbox", "otto"), Audience.PUBLIC, "It never beeps.", POSTED)
+    editing.edit(Edited("7", said, POSTED + timedelta(minutes=5)), source=cast.square, at=now())
+
+    message.refresh_from_db()
+    assert message.text == "It beeps."
+    assert not message.revisions.exists()
+
+
 def test_the_same_edit_twice_is_one(cast: Cast, message: Message) -> None:
     for _ in range(2):
         editing.edit(edited("It beeps at night.", 5), source=cast.square, at=now())
