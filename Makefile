@@ -12,7 +12,7 @@ FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: demo test check fix bench peers test-peers help clean
+.PHONY: demo test check fix bench peers peer-packages test-peers help clean
 export UV_PYTHON_DOWNLOADS := never
 
 demo: .venv/.synced ## run everything with a furnished pretend world (RESET=1 begins anew)
@@ -31,15 +31,23 @@ fix: .venv/.synced ## put the code into shape, with safe corrections only
 bench: .venv/.synced ## measure speed and memory
 	@$(VENV_PYTHON) -m bench
 
-peers: ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
+peers: peer-packages .peers/python/.made ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
+	@echo "All peers are here. Should dovecot or postfix have started by themselves, the tests do not need that."
+
+peer-packages:
 	@if [ "$$(id -u)" = 0 ]; then as_root=""; elif command -v sudo >/dev/null; then as_root="sudo"; else \
 	  echo "Installing needs root or sudo, and there is neither. Nothing was changed. As root, run: apt-get install $(PEER_PACKAGES)" >&2; exit 1; fi; \
 	$$as_root apt-get update; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(PEER_PACKAGES); \
 	PATH="$$PATH:/usr/sbin:/usr/lib/dovecot"; missing=""; \
 	for name in $(PEER_BINARIES); do command -v "$$name" >/dev/null || missing="$$missing $$name"; done; \
-	if [ -n "$$missing" ]; then echo "These are still missing:$$missing. What apt said stands above." >&2; exit 1; fi; \
-	echo "All peers are here. Should dovecot or postfix have started by themselves, the tests do not need that."
+	if [ -n "$$missing" ]; then echo "These are still missing:$$missing. What apt said stands above." >&2; exit 1; fi
+
+# Servers written in Python live in an environment of their own: what they need is nothing that the project needs.
+.peers/python/.made: tests/peers/python/requirements.txt .venv/.synced
+	@[ -x .peers/python/bin/python ] || $(VENV_PYTHON) -m venv --without-pip .peers/python
+	@$(VENV_PYTHON) -m uv pip install --quiet --require-hashes --python .peers/python/bin/python -r $<
+	@touch $@
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
 	@failed=0; \
