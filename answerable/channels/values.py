@@ -147,18 +147,24 @@ Item = Said | Withdrawn | Edited | Receipt | LeftOut
 
 @dataclass(frozen=True)
 class Raw:
-    """Bytes as they came: the body, the headers or cursor facts that came beside it, never interpreted before stored."""
+    """Bytes as they came: the body, the headers or cursor facts that came beside it, never interpreted before stored.
+
+    `about` is the `external_id` of another item, without which this one says nothing to us: a stream that tells of
+    everybody's deletions tells it of strangers, too.
+    """
 
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     external_id: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a poll: raw items to store, the cursor that passes them, and whether more waits.
 
-    `provider_count` is what the provider says it holds for `provider_day` (an ISO date), when it says so.
+    `provider_count` is what the provider says it holds for `provider_day` (an ISO date), when it says so. `passed_by` is
+    how many utterances it brought that concern nobody here: they are counted and not kept.
     """
 
     items: tuple[Raw, ...]
@@ -166,6 +172,7 @@ class Page:
     more: bool = False
     provider_count: int | None = None
     provider_day: str = ""
+    passed_by: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,30 @@ class SendMail:
     recipients: Sequence[str]
     body: bytes = field(repr=False)
     timeout: float = 30.0
+
+
+class StreamForm(StrEnum):
+    """How a stream is cut into frames: messages of a WebSocket, server-sent events, or lines of one long HTTP answer."""
+
+    WEBSOCKET = "websocket"
+    EVENTS = "events"
+    LINES = "lines"
+
+
+@dataclass(frozen=True)
+class StreamCall:
+    """A connection that stays open and brings frames. `first` is sent as soon as it is open (WebSocket only).
+
+    A frame of server-sent events is one event as it came, without the blank line behind it; `core.text.events` reads it.
+    After `silence` seconds without a byte an HTTP stream is taken for dead; a WebSocket is asked for a sign of life.
+    """
+
+    url: str
+    form: StreamForm = StreamForm.WEBSOCKET
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    first: Sequence[str] = field(default=(), repr=False)
+    silence: float = 90.0
 
 
 Call = HttpCall | FetchMail | FindMail | ListMail | SendMail

@@ -11,14 +11,13 @@ from imapclient import IMAPClient
 
 from answerable.core.wire import imap
 from answerable.core.wire.calls import MailServer
-from answerable.core.wire.failures import NoAnswer, SignInRefused
+from answerable.core.wire.failures import NoAnswer
+from answerable.core.wire.staying import stay
 
 # RFC 2177 asks for a new IDLE before half an hour; routers forget a silent connection long before that.
 RENEW_EVERY = 9 * 60.0
 POLL_EVERY = 60.0
 LOOK_EVERY = 1.0
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 60.0
 
 
 def watch(
@@ -33,21 +32,9 @@ def watch(
     """Call `on_news` until `stop` is set.
 
     1. Also on every new connection and every renewal: what came while nobody was watching is news.
-    2. A lost connection is opened again after 1, 2, 4 ... 60 seconds; `on_trouble` hears of each failure.
-    3. A refused sign-in ends the watch with `SignInRefused`: trying again would only lock the mailbox.
+    2. A lost connection is opened again, a refused sign-in ends the watch (`staying.stay`).
     """
-    pause = FIRST_PAUSE
-    while not stop.is_set():
-        began = time.monotonic()
-        try:
-            _watch_once(server, folder, on_news, stop, allow_private)
-        except SignInRefused:
-            raise
-        except NoAnswer as failure:
-            if on_trouble is not None:
-                on_trouble(failure)
-            pause = FIRST_PAUSE if time.monotonic() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
-            stop.wait(pause)
+    stay(lambda: _watch_once(server, folder, on_news, stop, allow_private), stop, on_trouble=on_trouble)
 
 
 def _watch_once(server: MailServer, folder: str, on_news: Callable[[], None], stop: Event, allow_private: bool) -> None:
