@@ -18,6 +18,7 @@ class Can(StrEnum):
     REPLY_PUBLIC = "reply_public"
     REPLY_PRIVATE = "reply_private"
     START_PRIVATE = "start_private"
+    ANSWER_BY_HAND = "answer_by_hand"
     HIDE = "hide"
     ATTACH_IMAGE = "attach_image"
     ATTACH_FILE = "attach_file"

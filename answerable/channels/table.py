@@ -39,6 +39,7 @@ CAN = {
     Can.REPLY_PUBLIC: "answers in public",
     Can.REPLY_PRIVATE: "answers in private",
     Can.START_PRIVATE: "writes first",
+    Can.ANSWER_BY_HAND: "answers in public, posted by hand",
     Can.HIDE: "hides comments",
     Can.ATTACH_IMAGE: "sends pictures",
     Can.ATTACH_FILE: "sends files",

@@ -10,6 +10,7 @@ import pytest
 from answerable.channels.conformance.asking import connector, everyone
 from answerable.channels.conformance.samples import settings
 from answerable.channels.contract import Can, Connector, GivesContext, LooksAgain, LooksUp, Polls, Speaks, Spec
+from answerable.channels.contract_by_hand import AnswersByHand
 
 HEARING = {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE}
 SPEAKING = {Can.REPLY_PUBLIC, Can.REPLY_PRIVATE, Can.START_PRIVATE}
@@ -40,6 +41,7 @@ def test_a_channel_has_a_name_an_icon_and_something_to_hear_or_say(kind: str) ->
 def test_each_capability_has_its_functions(kind: str) -> None:
     asked = connector(kind)
     assert isinstance(asked, Speaks) == bool(asked.spec.can & SPEAKING)
+    assert isinstance(asked, AnswersByHand) == (Can.ANSWER_BY_HAND in asked.spec.can)
     assert isinstance(asked, LooksUp) == (Can.LOOK_UP_REPLY in asked.spec.can)
     assert isinstance(asked, GivesContext) == (Can.SHOW_CONTEXT in asked.spec.can)
     assert isinstance(asked, LooksAgain) == (asked.spec.look_again_for is not None)
