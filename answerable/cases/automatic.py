@@ -8,6 +8,8 @@ from answerable.conversations.models import Message
 AUTOMATIC = frozenset({Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP})
 NO_ANSWER = AUTOMATIC | {Mark.INVITATION}
 """Marks of what is no answer of a person of ours."""
+UNSAID = frozenset({"failed", "by_hand", "taken_back"})
+"""States of a reply (a room above) whose words nobody has read: it did not arrive, nobody has posted it, nobody will."""
 
 
 def is_automatic(message: Message) -> bool:

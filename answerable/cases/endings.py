@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from answerable.cases.automatic import UNSAID
 from answerable.cases.models import Case, Closure, Deflection, Promise
 from answerable.conversations.models import Message
 
@@ -28,5 +29,6 @@ def only_deflected(case: Case) -> bool:
     sent_elsewhere = Deflection.objects.filter(message=OuterRef("pk"), refuted="")
     by_a_person = Q(user__isnull=False) | Q(author__isnull=False)
     answers = Message.objects.filter(by_a_person, filing__case=case, direction=Message.Direction.OUT)
+    answers = answers.exclude(reply__state__in=UNSAID)
     found = set(answers.annotate(deflects=Exists(sent_elsewhere)).values_list("deflects", flat=True))
     return found == {True}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from answerable.cases import steps, tracing
-from answerable.cases.automatic import NO_ANSWER, speaks_for_itself
+from answerable.cases.automatic import NO_ANSWER, UNSAID, speaks_for_itself
 from answerable.cases.models import Case, Deflection, Move
 from answerable.conversations.models import Message
 from answerable.core.models import Event
@@ -48,7 +48,7 @@ def renew(case: Case) -> None:
     case.language = next((each.language for each in spoken if each.language), case.language)
     case.first_word_at = min(map(said_at, spoken), default=case.first_word_at)
     case.deflections_count = Deflection.objects.filter(case=case, refuted="").count()
-    case.first_answer_at = min((each.received_at for each in answers), default=None)
+    case.first_answer_at = min(map(answered_at, answers), default=None)
     _wait(case, spoken, answers)
     _show_newest(case, messages)
     case.save(update_fields=RENEWED)
@@ -60,17 +60,22 @@ def said_at(message: Message) -> datetime:
     return min(message.posted_at or message.received_at, message.received_at)
 
 
+def answered_at(message: Message) -> datetime:
+    """When an answer of ours was given: one that somebody posted by hand counts from then on."""
+    return message.posted_at or message.received_at
+
+
 def _messages(case: Case) -> Iterable[Message]:
     found = Message.objects.filter(filing__case=case).select_related("conversation__source")
     return found.defer("search", "html", "quoted").order_by("received_at", "id")
 
 
 def _answers(case: Case) -> list[Message]:
-    """What people of ours answered, oldest first; what failed, sent the person elsewhere, or only invited, is none."""
+    """What people of ours answered, oldest first; what nobody read, sent the person elsewhere, or only invited, is none."""
     ours = Message.objects.filter(filing__case=case, direction=Message.Direction.OUT, user__isnull=False)
     deflecting = Deflection.objects.filter(message__filing__case=case, refuted="").values("message")
     ours = ours.exclude(marks__overlap=list(NO_ANSWER))
-    return list(ours.exclude(reply__state="failed").exclude(pk__in=deflecting).order_by("received_at", "id"))
+    return list(ours.exclude(reply__state__in=UNSAID).exclude(pk__in=deflecting).order_by("received_at", "id"))
 
 
 def _raised(case: Case, spoken: list[Message]) -> int:
@@ -88,7 +93,7 @@ def _kinds(messages: Iterable[Message]) -> set[str]:
 
 def _wait(case: Case, spoken: list[Message], answers: list[Message]) -> None:
     word = spoken[-1].received_at if spoken else None
-    answer = answers[-1].received_at if answers else None
+    answer = max(map(answered_at, answers), default=None)
     ours = word is not None and (answer is None or word >= answer)
     newest = word if ours else answer
     others = case.waiting_for in {Case.WaitingFor.THIRD_PARTY, Case.WaitingFor.DATE}

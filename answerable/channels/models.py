@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from answerable.channels.contract import Can, Spec
+from answerable.channels.contract import Audience, Can, Spec
 from answerable.channels.registry import connector
 from answerable.core import secrets
 from answerable.core.access import Viewer
@@ -68,6 +68,12 @@ class Source(models.Model):
 
     def can(self, capability: Can) -> bool:
         return capability in self.spec.can
+
+    def takes(self, audience: str) -> bool:
+        """Does it take answers to this audience, sent by the house or posted by a person's hand?"""
+        if audience == Audience.PUBLIC:
+            return self.can(Can.REPLY_PUBLIC) or self.can(Can.ANSWER_BY_HAND)
+        return self.can(Can.REPLY_PRIVATE)
 
     def values(self) -> dict[str, Any]:
         """Settings and opened secrets together, defaults filled in, and where this house lives, for the connector."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from answerable.cases.automatic import NO_ANSWER
+from answerable.cases.automatic import NO_ANSWER, UNSAID
 from answerable.cases.models import Case, Deflection, Filing, Push
 from answerable.clocks.models import Clock, Pause
 from answerable.conversations.models import Message
 
-ENDED = "failed"
 NEEDED = (
     "workspace_id", "team_id", "state", "opened_at", "closed_at", "last_at", "merged_into_id", "waiting_since",
     "waiting_for", "raised_at", "raised_count", "promised_at",
@@ -97,25 +96,30 @@ def _lock(case_ids: Collection[int]) -> Iterable[Case]:
 
 
 def _words(keys: Sequence[int]) -> tuple[Mapping[int, list[Word]], Mapping[int, set[datetime]]]:
-    """The room of replies lies above and knows what became of an answer; the message leads there."""
+    """The room of replies lies above and knows what became of an answer; the message leads there.
+
+    What was posted by hand was said when it was posted, perhaps after words that came meanwhile.
+    """
     spoken = Filing.objects.filter(case_id__among=keys).exclude(message__direction=Message.Direction.NOTE)
     rows = spoken.order_by("message__received_at", "message_id").values_list(
         "case_id", "message_id", "message__direction", "message__received_at", "message__user_id", "message__marks",
-        "message__reply__state",
+        "message__reply__state", "message__posted_at",
     )  # fmt: skip
     words: Mapping[int, list[Word]] = defaultdict(list)
     vain: Mapping[int, set[datetime]] = defaultdict(set)
     found = list(rows)
     deflected = _deflected([row[1] for row in found if row[2] == Message.Direction.OUT])
-    for case_id, message_id, direction, at, user_id, marks, outcome in found:
+    for case_id, message_id, direction, at, user_id, marks, outcome, posted_at in found:
         if NO_ANSWER & set(marks):
             continue
         if direction == Message.Direction.IN:
             words[case_id].append(Word(at, ours=False))
-        elif outcome == ENDED or message_id in deflected:
+        elif outcome in UNSAID or message_id in deflected:
             vain[case_id].add(at)
         elif user_id is not None:
-            words[case_id].append(Word(at, ours=True))
+            words[case_id].append(Word(posted_at or at, ours=True))
+    for spoken_in in words.values():
+        spoken_in.sort(key=lambda word: word.at)
     return words, vain
 
 

@@ -113,8 +113,8 @@ def _audiences(place_for: Callable[[Audience], Conversation | None], viewer: Vie
     """Public first, as the mock draws it; a note is always possible."""
     place = place_for(Audience.PRIVATE) if viewer.may(Right.ANSWER) else None
     public = place_for(Audience.PUBLIC) if viewer.may(Right.ANSWER) else None
-    found = [Audience.PUBLIC.value] if public and public.source.can(Can.REPLY_PUBLIC) else []
-    found += [Audience.PRIVATE.value] if place and place.source.can(Can.REPLY_PRIVATE) else []
+    found = [Audience.PUBLIC.value] if public and public.source.takes(Audience.PUBLIC) else []
+    found += [Audience.PRIVATE.value] if place and place.source.takes(Audience.PRIVATE) else []
     return [*found, Audience.INTERNAL.value]
 
 

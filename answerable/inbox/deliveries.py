@@ -16,7 +16,10 @@ from answerable.replies.models import Reply
 
 @dataclass(frozen=True)
 class Delivery:
-    """The state of one answer. `decide` is set where only a person can say what happened."""
+    """The state of one answer. `decide` is set where only a person can say what happened.
+
+    `place` is where a person posts `text` by hand, while it waits for that; `stands_at` is where it stands since.
+    """
 
     reply: int
     words: str
@@ -26,16 +29,22 @@ class Delivery:
     at: datetime | None
     reason: str
     decide: bool
+    text: str = ""
+    place: str = ""
+    stands_at: str = ""
+    writer: str = ""
 
 
 def of(messages: Iterable[Message], viewer: Viewer) -> Mapping[int, Delivery]:
     """The deliveries of these messages by message, in one query."""
     replies = access.rows(Reply, viewer).filter(message_id__in=[message.pk for message in messages])
+    replies = replies.select_related("message", "user").defer("message__search", "message__html")
     return {reply.message_id: _delivery(reply) for reply in replies}
 
 
 def _delivery(reply: Reply) -> Delivery:
-    words, kind, icon = STATES["waiting" if reply.next_try_at else reply.state]()
+    waits_for_hand = reply.state == Reply.State.BY_HAND
+    words, kind, icon = STATES[_state(reply)]()
     return Delivery(
         reply=reply.pk,
         words=words,
@@ -45,7 +54,17 @@ def _delivery(reply: Reply) -> Delivery:
         at=reply.next_try_at or reply.settled_at,
         reason=reply.trouble,
         decide=reply.state == Reply.State.UNKNOWN,
+        text=reply.message.text if waits_for_hand else "",
+        place=reply.place if waits_for_hand else "",
+        stands_at=reply.external_id if reply.place and not waits_for_hand else "",
+        writer=reply.user.name if reply.user else "",
     )
+
+
+def _state(reply: Reply) -> str:
+    if reply.place and reply.state == Reply.State.SENT:
+        return "posted"
+    return "waiting" if reply.next_try_at else reply.state
 
 
 STATES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
@@ -56,5 +75,8 @@ STATES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "delivered": lambda: (_("Delivered"), "good", "check"),
     "seen": lambda: (_("Delivered and seen"), "good", "eye"),
     "unknown": lambda: (_("Outcome unknown; it is not sent twice"), "late", "alert"),
+    "by_hand": lambda: (_("Waits to be posted by hand"), "soon", "hourglass"),
+    "posted": lambda: (_("Posted by hand"), "good", "check"),
+    "taken_back": lambda: (_("Taken back; it was never posted"), "", "undo"),
     "failed": lambda: (_("Did not arrive; the case came back"), "late", "stop"),
 }

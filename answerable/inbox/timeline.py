@@ -22,7 +22,7 @@ from answerable.replies.models import Reply
 
 # A message stands in the timeline itself; the line that files it would say it twice.
 SAID_BY_THE_MESSAGE = (
-    *("message_filed", "reply_queued", "reply_sent", "reply_delivered", "draft_kept"),
+    *("message_filed", "reply_queued", "reply_sent", "reply_waits_for_hand", "reply_delivered", "draft_kept"),
     *("deflection_sent", "deflection_refuted"),
 )
 # Who was told, and to whom the case was opened, is for the journal; the timeline says why.

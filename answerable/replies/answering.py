@@ -20,7 +20,7 @@ from answerable.conversations.recording import remember_ids
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
-from answerable.replies import checking, drafting, outbox
+from answerable.replies import checking, drafting, outbox, outcomes
 from answerable.replies.models import Draft, Reply
 from answerable.replies.outbox import Addressing
 
@@ -52,7 +52,7 @@ def answer(
 
     Without `to` it goes to the customer of the case, never to whoever wrote last. A reply that sends the customer
     elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none. So
-    does one that only invites to go on in private.
+    does one that only invites to go on in private, and one that waits for somebody to post it by hand.
     Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
@@ -103,8 +103,7 @@ def place(case: Case, audience: str, *, among: Sequence[Heard] | None = None) ->
     `heard` said, for whoever asks more than once.
     """
     newest = heard(case) if among is None else among
-    wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
-    able = [each for each in newest if each.conversation.source.can(wanted)]
+    able = [each for each in newest if each.conversation.source.takes(audience)]
     best = next(iter([each for each in able if audience in each.audiences] or able), None)
     if best is not None:
         return best.conversation
@@ -162,11 +161,8 @@ def _write(
 
 def _after(case: Case, reply: Reply, *, not_deflection: str, by: Viewer) -> None:
     deflects = deflecting.record(case, reply.message, refuted=not_deflection, by=by)
-    if not deflects and Mark.INVITATION not in reply.message.marks:
-        if case.waiting_for != Case.WaitingFor.THIRD_PARTY:  # who is told that we wait for others owes us nothing
-            case.waiting_since, case.waiting_for = reply.created_at, Case.WaitingFor.CUSTOMER
-        case.first_answer_at = case.first_answer_at or reply.created_at
-        case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
+    if not deflects and Mark.INVITATION not in reply.message.marks and reply.state != Reply.State.BY_HAND:
+        outcomes.answered(case, at=reply.created_at)
     drafting.discard(case, by=by)
 
 

@@ -96,14 +96,20 @@ def _about_place(conversation: Conversation | None, audience: str, at: datetime)
     if conversation is None:
         return [Concern("nowhere", "There is no conversation to answer in. Leave a note instead.", True)]
     source = conversation.source
-    wanted = Can.REPLY_PUBLIC if audience == Audience.PUBLIC else Can.REPLY_PRIVATE
-    if not source.can(wanted):
+    if not source.takes(audience):
         return [
             Concern(
                 "not_able", "%(channel)s cannot answer like this. Choose another audience.", True, facts=_of(source)
             )
         ]
-    return [*_about_source(source), *_about_window(conversation, at)]
+    return [*_about_hands(source, audience), *_about_source(source), *_about_window(conversation, at)]
+
+
+def _about_hands(source: Source, audience: str) -> list[Concern]:
+    if audience != Audience.PUBLIC or source.can(Can.REPLY_PUBLIC):
+        return []
+    sentence = gettext_noop("%(channel)s takes no answer from a program. You will post it there yourself, by hand.")
+    return [Concern("by_hand", sentence, False, facts=_of(source))]
 
 
 def _about_source(source: Source) -> list[Concern]:

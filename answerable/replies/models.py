@@ -52,7 +52,8 @@ class Reply(models.Model):
     """A reply in the outbox, written in the transaction of its message. `key` makes a double click one reply.
 
     `unknown` means that it may have gone out: it is looked up on the channel or settled by a person, never sent again
-    by itself. `next_try_at` is set while it waits for another try.
+    by itself. `next_try_at` is set while it waits for another try. `by_hand` waits for a person who posts it at `place` and
+    says where it stands, which is then its `external_id`; `taken_back` was never posted.
     """
 
     class State(models.TextChoices):
@@ -63,6 +64,8 @@ class Reply(models.Model):
         SEEN = "seen"
         UNKNOWN = "unknown"
         FAILED = "failed"
+        BY_HAND = "by_hand"
+        TAKEN_BACK = "taken_back"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
@@ -77,6 +80,7 @@ class Reply(models.Model):
     next_try_at = models.DateTimeField(null=True)
     trouble = models.TextField(default="")
     external_id = models.CharField(max_length=500, default="")
+    place = models.CharField(max_length=2000, default="", db_default="")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -110,6 +114,8 @@ class Attempt(models.Model):
         REFUSED = "refused"
         LATER = "later"
         UNKNOWN = "unknown"
+        BY_HAND = "by_hand"
+        TAKEN_BACK = "taken_back"
 
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()

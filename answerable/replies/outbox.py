@@ -1,4 +1,7 @@
-"""The outbox: a message, its filing, its outbox row and its job, in one transaction. Sending happens later, elsewhere."""
+"""The outbox: a message, its filing, its outbox row and its job, in one transaction. Sending happens later, elsewhere.
+
+What a person posts by hand has no job: it waits (`posting`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from answerable.conversations.recording import search_vector
 from answerable.core import jobs, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.moments import now
+from answerable.replies import posting
 from answerable.replies.models import Reply
 
 
@@ -52,7 +56,8 @@ def put(
     )
     data = {"reply": reply.pk, "audience": message.audience, "source": conversation.source_id}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
-    jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
+    if not posting.hand_over(reply, by=by):
+        jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
     return reply
 
 

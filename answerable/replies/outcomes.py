@@ -19,6 +19,7 @@ from answerable.replies.models import Attempt, Reply
 
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 GIVE_UP_AFTER = timedelta(hours=24)
+SETTLED = frozenset({Reply.State.SENT, Reply.State.FAILED, Reply.State.TAKEN_BACK})
 
 
 class Overtaken(Exception):
@@ -76,6 +77,22 @@ def unknown(reply: Reply, attempt: Attempt, *, words: str) -> None:
     jobs.later("replies.jobs.look_up", after=2, reply_id=reply.pk)
 
 
+@transaction.atomic
+def never_posted(reply: Reply, attempt: Attempt, *, by: Actor) -> None:
+    """Whoever was to post it by hand took it back. The case has waited for us all the time."""
+    _end(attempt, Attempt.State.TAKEN_BACK, "")
+    _move(reply, Reply.State.TAKEN_BACK)
+    tell("reply_taken_back", reply, by=by)
+
+
+def answered(case: Case, *, at: datetime) -> None:
+    """Our answer makes it the customer's turn. Who is told that we wait for others owes us nothing, so that stays."""
+    if case.waiting_for != Case.WaitingFor.THIRD_PARTY:
+        case.waiting_since, case.waiting_for = at, Case.WaitingFor.CUSTOMER
+    case.first_answer_at = case.first_answer_at or at
+    case.save(update_fields=["waiting_since", "waiting_for", "first_answer_at"])
+
+
 def wait(reply: Reply, *, after: timedelta, words: str) -> Reply:
     """Put it back into the queue for a later try."""
     _move(reply, Reply.State.QUEUED, trouble=words, next_try_at=now() + after)
@@ -125,5 +142,5 @@ def _move(
 ) -> None:
     reply.state, reply.trouble, reply.next_try_at = state, trouble[:2000], next_try_at
     reply.external_id = external_id[:500] if external_id is not None else reply.external_id
-    reply.settled_at = now() if state in {Reply.State.SENT, Reply.State.FAILED} else None
+    reply.settled_at = now() if state in SETTLED else None
     reply.save(update_fields=["state", "trouble", "next_try_at", "external_id", "settled_at"])

@@ -14,7 +14,17 @@ from answerable.core.access import Actor
 from answerable.replies import outcomes
 from answerable.replies.models import Reply
 
-RANK = {"queued": 0, "sending": 0, "unknown": 0, "sent": 1, "delivered": 2, "seen": 3, "failed": 4}
+RANK = {
+    "queued": 0,
+    "sending": 0,
+    "unknown": 0,
+    "by_hand": 0,
+    "sent": 1,
+    "delivered": 2,
+    "seen": 3,
+    "failed": 4,
+    "taken_back": 4,
+}
 
 
 @dataclass(frozen=True)

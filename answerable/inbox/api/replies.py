@@ -12,7 +12,7 @@ from answerable.core import access
 from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
 from answerable.inbox.api.door import Asked, Bearer, Key, Words, answers
-from answerable.replies import answering, settling
+from answerable.replies import answering, posting, settling
 from answerable.replies.models import Attempt, Reply
 
 router = Router(tags=["replies"])
@@ -51,7 +51,10 @@ class DeflectionOut(Schema):
 
 
 class ReplyOut(Schema):
-    """`unknown` means that it may have gone out: look on the channel, and say so at `outcome`."""
+    """`unknown` means that it may have gone out: look on the channel, and say so at `outcome`.
+
+    `by_hand` waits until a person posted it at `place`: say at `posting` where it stands, which is its `external_id` then.
+    """
 
     id: int
     case: int
@@ -62,6 +65,7 @@ class ReplyOut(Schema):
     state: str
     trouble: str
     external_id: str
+    place: str
     next_try_at: datetime | None
     created_at: datetime
     settled_at: datetime | None
@@ -73,6 +77,12 @@ class Outcome(Schema):
     """Did it arrive? If not, it goes out again."""
 
     arrived: bool
+
+
+class Posting(Schema):
+    """The web address at which the answer stands, where a person posted it."""
+
+    address: Words
 
 
 @router.post("/cases/{pk}/replies", auth=Bearer(Right.ANSWER), response=answers(ReplyOut, 201))
@@ -104,6 +114,20 @@ def settle(request: Asked, pk: Id, given: Outcome) -> ReplyOut:
     return _told(settling.settle(reply, arrived=given.arrived, by=request.auth))
 
 
+@router.put("/replies/{pk}/posting", auth=Bearer(Right.ANSWER), response=answers(ReplyOut))
+def posted(request: Asked, pk: Id, given: Posting) -> ReplyOut:
+    """A person posted an answer by hand, where no program may, and says where it stands."""
+    reply = access.one(Reply, request.auth, pk=pk)
+    return _told(posting.confirm(reply, address=given.address, by=request.auth))
+
+
+@router.delete("/replies/{pk}/posting", auth=Bearer(Right.ANSWER), response=answers(ReplyOut))
+def take_back(request: Asked, pk: Id) -> ReplyOut:
+    """An answer that waits to be posted by hand is not going to be."""
+    reply = access.one(Reply, request.auth, pk=pk)
+    return _told(posting.take_back(reply, by=request.auth))
+
+
 def _told(reply: Reply) -> ReplyOut:
     message = reply.message
     people = [*message.recipients.get("to", []), *message.recipients.get("cc", [])]
@@ -117,6 +141,7 @@ def _told(reply: Reply) -> ReplyOut:
         state=reply.state,
         trouble=reply.trouble,
         external_id=reply.external_id,
+        place=reply.place,
         next_try_at=reply.next_try_at,
         created_at=reply.created_at,
         settled_at=reply.settled_at,

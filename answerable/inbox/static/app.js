@@ -116,6 +116,8 @@ document.addEventListener("click", (event) => {
     words.closest("details")?.removeAttribute("open");
     event.preventDefault();
   }
+  const copied = closest("[data-copy]");
+  if (copied) copy($(copied.dataset.copy));
   if (event.target.matches("dialog")) event.target.close();
   closest("[data-close]")?.closest("dialog")?.close();
   closest("[data-dismiss]")?.closest("[data-toast]").remove();
@@ -124,6 +126,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-go-on-change]")) event.target.form.requestSubmit();
 });
+
+// The words stay chosen, so that whoever may not write to the clipboard copies them with a key.
+function copy(textarea) {
+  textarea.focus();
+  textarea.select();
+  navigator.clipboard?.writeText(textarea.value).catch(() => {});
+}
 
 // A saved answer goes to where the cursor is.
 function write(textarea, words) {

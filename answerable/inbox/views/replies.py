@@ -17,7 +17,7 @@ from answerable.core.errors import Invalid
 from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, find, marks, told
-from answerable.replies import answering, drafting, settling
+from answerable.replies import answering, drafting, posting, settling
 from answerable.replies.models import Draft, DraftFile, Reply
 
 FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection")
@@ -43,7 +43,7 @@ def send(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     wrong = wrong or tried(lambda: (_note if note else _answer)(case, given, viewer), Invalid)
     if wrong:
         return _again(request, viewer, case, given, wrong)
-    return go(request, address(case), said=_("The note is kept.") if note else _("The answer goes out in a moment."))
+    return go(request, address(case), said=_("The note is kept.") if note else _outlook(given["key"], viewer))
 
 
 @staff
@@ -68,6 +68,24 @@ def outcome(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     return go(request, address(reply.case), said=_("Kept: it arrived.") if arrived else _("It goes out again."))
 
 
+@staff
+@require_POST
+def posted(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """A person posted it by hand and says where it stands."""
+    reply = access.one(Reply, viewer, pk=pk)
+    posting.confirm(reply, address=request.POST.get("address", ""), by=viewer)
+    return go(request, address(reply.case), said=_("Kept: it is posted."))
+
+
+@staff
+@require_POST
+def take_back(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """It is not going to be posted."""
+    reply = access.one(Reply, viewer, pk=pk)
+    posting.take_back(reply, by=viewer)
+    return go(request, f"{address(reply.case)}#reply", said=_("It is taken back, and was never posted."))
+
+
 def _given(request: HttpRequest) -> Mapping[str, str]:
     return {**{name: request.POST.get(name, "") for name in FIELDS}, **offers.given(request.POST)}
 
@@ -81,6 +99,11 @@ def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
 def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
     for file in request.FILES.getlist("files"):
         drafting.add_file(draft, name=file.name or "", body=file.read(), by=viewer)
+
+
+def _outlook(key: str, viewer: Viewer) -> str:
+    waits = access.rows(Reply, viewer).filter(key=key, state=Reply.State.BY_HAND).exists()
+    return _("The answer waits until somebody posts it by hand.") if waits else _("The answer goes out in a moment.")
 
 
 def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
