@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from answerable.channels.common.objects import objects
 from answerable.channels.contract import (
     Allowance,
     Can,
@@ -21,7 +22,7 @@ from answerable.channels.contract import (
     Spec,
 )
 from answerable.channels.mastodon import polling, statuses, writing
-from answerable.channels.mastodon.server import call, gone, objects, told
+from answerable.channels.mastodon.server import call, gone, told
 from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
 
 SPEC = Spec(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from answerable.channels.common.objects import canonical
 from answerable.channels.contract import (
     Audience,
     Edited,
@@ -112,10 +113,6 @@ def id_of(status: Mapping[str, Any]) -> str:
     if not isinstance(external_id, str | int) or external_id == "":
         raise Unreadable(NOT_A_POST)
     return str(external_id)
-
-
-def canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
 
 
 def _words(status: Mapping[str, Any]) -> Iterator[str]:

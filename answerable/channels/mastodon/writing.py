@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Audience, Measured, Reply, Unsupported
 from answerable.channels.mastodon.server import call
-from answerable.channels.mastodon.statuses import canonical, home
+from answerable.channels.mastodon.statuses import home
 from answerable.core.wire.calls import HttpCall
 
 LINK_COUNTS = 23

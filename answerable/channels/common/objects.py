@@ -1,0 +1,45 @@
+"""JSON as networks send it: read strictly, so that what is behind it need not doubt, and written in one way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from answerable.channels.contract import Unreadable
+
+
+def parsed(body: bytes) -> Any:
+    """Raises `Unreadable` for what is not JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("The server answered with something that is not JSON.") from error
+
+
+def an_object(value: Any) -> Mapping[str, Any]:
+    """Raises `Unreadable` for what is no object."""
+    if not isinstance(value, dict):
+        raise Unreadable("The server answered with something else than an object.")
+    return value
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """Raises `Unreadable` for what is no list of objects."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Unreadable("The server answered with something else than a list of objects.")
+    return value
+
+
+def word(body: bytes, name: str, *, at_most: int = 300) -> str:
+    """The server's own words under a name, where it says any; for refusals, which may come as anything."""
+    try:
+        found = json.loads(body)[name]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return str(found)[:at_most]
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """The same value always makes the same bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
