@@ -83,7 +83,9 @@ def reply(connector: Connector, **changes: Any) -> Reply:
         "subject": "Glimo",
         "case_reference": "2026-0712",
     }
-    own = dict(_loaded(folder(connector) / "samples" / "reply.json"))
+    place = folder(connector) / "samples"
+    own = dict(_loaded(place / "reply.json"))
+    own |= _loaded(place / f"reply-{changes.get('audience', own.get('audience', Audience.PRIVATE))}.json")
     if "to" in own:
         own["to"] = tuple(Handle(**handle) for handle in own["to"])
     if "audience" in own:

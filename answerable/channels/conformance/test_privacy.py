@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from answerable.channels.conformance.asking import connector, poller, pollers, speaker, speakers
@@ -33,6 +35,16 @@ def test_private_and_public_are_two_different_requests(kind: str) -> None:
     private = _say(kind, reply(connector(kind), audience=Audience.PRIVATE))
     public = _say(kind, reply(connector(kind), audience=Audience.PUBLIC))
     assert private != public
+
+
+@pytest.mark.parametrize("kind", speakers(Can.REPLY_PUBLIC, Can.REPLY_PRIVATE))
+def test_a_private_answer_to_what_was_said_in_public_is_not_said_there(kind: str) -> None:
+    public = reply(connector(kind), audience=Audience.PUBLIC)
+    try:
+        private = _say(kind, replace(public, audience=Audience.PRIVATE))
+    except Unsupported:
+        return
+    assert private != _say(kind, public)
 
 
 @pytest.mark.parametrize("kind", speakers(Can.REPLY_PRIVATE))
