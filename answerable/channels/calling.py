@@ -8,27 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import F
 
-from answerable.channels import contract, renewing
-from answerable.channels.contract import Rations, TryLater
+from answerable.channels import contract, metering, renewing
+from answerable.channels.contract import Rations
+from answerable.channels.metering import UsedUp as UsedUp  # noqa: PLC0414 - whoever calls looks for it here
 from answerable.channels.models import Allowance, Source
 from answerable.channels.registry import connector
 from answerable.core import wire
 from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.core.wire.calls import Answer, Call, HttpAnswer
-from answerable.core.wire.failures import SignInRefused
+from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.http import LONGEST_PAUSE, MAX_ANSWER, retry_after
 
 KEPT_FOR_ANSWERS = 10
 ASKED_TO_WAIT = frozenset({429, 503})
-
-
-class UsedUp(TryLater):
-    """The budget of a source is used up for now: nothing left, and nothing is wrong with the source."""
 
 
 def call(
@@ -41,31 +39,42 @@ def call(
 ) -> Answer:
     """Make a call of a source and note what its answer says is left.
 
-    Given a function, the connector describes the call for values whose access token is fresh. A sign-in that is refused although its token should be good is tried once more, with a new token: a provider may
-    withdraw one before its time. Nothing has gone out by then, so this repeats nothing.
+    Given a function, the connector describes the call for values whose access token is fresh. A sign-in that is refused
+    although its token should be good is tried once more, with a new token: a provider may withdraw one before its time.
+    Nothing has gone out by then, so this repeats nothing.
 
-    Raises `UsedUp` before anything leaves when the budget is used up, and what `wire.run` and `renewing.renew` raise.
+    Raises `UsedUp` before anything leaves when the budget of calls or of money is used up, and what `wire.run` and
+    `renewing.renew` raise.
     """
+    made = partial(
+        _made, source, is_answer=is_answer, run=partial(wire.run, before_handover=before_handover, max_bytes=max_bytes)
+    )
     if not callable(asked):
-        return _made(source, asked, before_handover, is_answer, max_bytes)
+        return made(asked, source.values())
     known = renewing.values(source)
     try:
-        return _made(source, asked(known), before_handover, is_answer, max_bytes)
+        return made(asked(known), known)
     except SignInRefused:
         if not renewing.renews(source):
             raise
     fresh = renewing.renew(source, instead_of=known, by=House(source.workspace_id, "channels"))
-    return _made(source, asked(fresh), before_handover, is_answer, max_bytes)
+    return made(asked(fresh), fresh)
 
 
 def _made(
-    source: Source, asked: Call, before_handover: Callable[[], None] | None, is_answer: bool, max_bytes: int
+    source: Source, asked: Call, values: Mapping[str, Any], *, is_answer: bool, run: Callable[..., Answer]
 ) -> Answer:
     speaker = connector(source.kind)
     bucket = speaker.bucket(asked) if isinstance(speaker, Rations) else ""
     _take(source, bucket, is_answer=is_answer)
-    allow_private = source.spec.in_house
-    answer = wire.run(asked, before_handover=before_handover, allow_private=allow_private, max_bytes=max_bytes)
+    begun = metering.begin(source, asked, values, is_answer=is_answer)
+    try:
+        answer = run(asked, allow_private=source.spec.in_house)
+    except NoAnswer as error:
+        if not error.sent:
+            metering.end(source, begun, asked, values, None)
+        raise
+    metering.end(source, begun, asked, values, answer)
     _note(source, bucket, speaker.allowance(answer) if isinstance(speaker, Rations) else None, answer)
     return answer
 

@@ -96,6 +96,7 @@ class Spec:
     `ids_are_global` is true where one utterance has the same id on every source (a mail in two mailboxes).
     `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
     without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
+    `currency` (ISO 4217) is that of its calls where they cost money and the channel says what (contract_costing.py).
     `lasting` names the secret setting that holds a refresh token, where the channel `Renews` (contract_renewing.py).
     """
 
@@ -117,4 +118,5 @@ class Spec:
     files: bool = False
     reaches: str = ""
     lasting: str = ""
+    currency: str = ""
     proved: Proved = Proved.OURS

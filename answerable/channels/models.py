@@ -20,7 +20,8 @@ class Source(models.Model):
 
     `settings` are plain, `sealed` are the encrypted secrets. `cursor` moves only in the transaction that stores what
     it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm. `unauthorised_since` is
-    set while the credentials are known not to work: a person enters new ones.
+    set while the credentials are known not to work: a person enters new ones. `monthly_cap` is what its calls may cost in
+    a month, in the currency of its channel.
     """
 
     class State(models.TextChoices):
@@ -45,6 +46,8 @@ class Source(models.Model):
     trouble = models.TextField(default="")
     silence_told_at = models.DateTimeField(null=True)
     unauthorised_since = models.DateTimeField(null=True)
+    monthly_cap = models.DecimalField(null=True, max_digits=12, decimal_places=2)
+    cap_set_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -93,6 +96,19 @@ class Allowance(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "bucket"], name="allowance_once")]
+
+
+class Spending(models.Model):
+    """What the calls of a source cost in one month (its first day), by what was paid for; our own count of it."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="spending")
+    month = models.DateField()
+    what = models.CharField(max_length=60)
+    amount = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "month", "what"], name="spending_once")]
 
 
 class SourceNotice(models.Model):

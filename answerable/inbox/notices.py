@@ -28,6 +28,9 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "promise_broken": lambda: _("A promise was not kept."),
     "remedy_waits": lambda: _("A remedy waits for your approval."),
     "authorisation_lost": lambda: _("A source has lost its authorisation. Authorise it anew."),
+    "cap_near": lambda: _("A source has spent four fifths of what it may cost this month."),
+    "cap_rests": lambda: _("A source listens no longer this month: what is left of its money is kept for answers."),
+    "cap_reached": lambda: _("A source has spent what it may cost this month. Answers wait until you raise the cap."),
 }
 
 

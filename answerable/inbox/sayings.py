@@ -235,6 +235,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "source_resumed": lambda: ("play", _("%(who)s switched a source on."), ""),
     "source_failing": lambda: ("alert", _("A source does not answer."), ""),
     "source_renewed": lambda: ("key", _("The authorisation of a source was renewed."), ""),
+    "source_capped": lambda: ("settings", _("%(who)s set what a source may cost in a month."), ""),
     "source_recovered": lambda: ("check", _("A source answers again."), ""),
     "envelope_quarantined": lambda: ("aside", _("Something could not be opened and is in quarantine."), ""),
     "envelope_set_aside": lambda: ("aside", _("Something was set aside."), ""),

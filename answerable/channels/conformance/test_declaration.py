@@ -11,6 +11,7 @@ from answerable.channels.conformance.asking import connector, everyone
 from answerable.channels.conformance.samples import settings
 from answerable.channels.contract import Can, Connector, GivesContext, LooksAgain, LooksUp, Polls, Speaks, Spec
 from answerable.channels.contract_by_hand import AnswersByHand
+from answerable.channels.contract_costing import Costs
 
 HEARING = {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE}
 SPEAKING = {Can.REPLY_PUBLIC, Can.REPLY_PRIVATE, Can.START_PRIVATE}
@@ -46,6 +47,7 @@ def test_each_capability_has_its_functions(kind: str) -> None:
     assert isinstance(asked, GivesContext) == (Can.SHOW_CONTEXT in asked.spec.can)
     assert isinstance(asked, LooksAgain) == (asked.spec.look_again_for is not None)
     assert isinstance(asked, Polls) == (asked.spec.poll_every is not None)
+    assert isinstance(asked, Costs) == bool(asked.spec.currency)
 
 
 def test_settings_are_typed_and_named_once(kind: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from ninja import Field, Router, Schema, Status
 
-from answerable.channels import connecting, health
+from answerable.channels import connecting, health, metering
 from answerable.channels.models import Source
 from answerable.channels.registry import connectors
 from answerable.core import access
@@ -39,16 +40,20 @@ class SourceOut(Schema):
     trouble: str
     silent: bool
     silence_hours: int
+    currency: str
+    monthly_cap: Decimal | None
+    spent_this_month: Decimal | None
     settings: dict[str, Any] | None
 
 
 class Changed(Schema):
-    """An empty secret keeps the one that is stored."""
+    """An empty secret keeps the one that is stored. `monthly_cap` is in the currency of the channel; none is no cap."""
 
     label: Words = Field(min_length=1, max_length=120)
     team: Id
     values: Values = {}
     silence_hours: int = Field(0, ge=0, le=8760)
+    monthly_cap: Decimal | None = Field(None, gt=0, lt=1_000_000, max_digits=12, decimal_places=2)
 
 
 class Connected(Changed):
@@ -82,6 +87,7 @@ def connect(request: Asked, given: Connected) -> Status[SourceOut]:
         silence_hours=given.silence_hours,
         by=request.auth,
     )
+    metering.cap(source, most=given.monthly_cap, by=request.auth)
     return Status(201, _told(source, request.auth))
 
 
@@ -96,6 +102,7 @@ def change(request: Asked, pk: Id, given: Changed) -> SourceOut:
         silence_hours=given.silence_hours,
         by=request.auth,
     )
+    metering.cap(source, most=given.monthly_cap, by=request.auth)
     return _told(source, request.auth)
 
 
@@ -111,6 +118,7 @@ def _team(given: Changed, viewer: Viewer) -> Team:
 
 
 def _told(source: Source, viewer: Viewer) -> SourceOut:
+    money = metering.balance(source)
     return SourceOut(
         id=source.pk,
         kind=source.kind,
@@ -125,5 +133,8 @@ def _told(source: Source, viewer: Viewer) -> SourceOut:
         trouble=source.trouble,
         silent=health.silent(source, at=now()),
         silence_hours=source.silence_hours,
+        currency=source.spec.currency,
+        monthly_cap=source.monthly_cap,
+        spent_this_month=money.spent if money else None,
         settings=source.settings if viewer.may(Right.MANAGE_SOURCES) else None,
     )

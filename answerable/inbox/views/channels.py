@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.channels import health, telling
+from answerable.channels import health, metering, telling
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
@@ -26,7 +26,10 @@ def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Looking here is what makes notices about sources seen."""
     telling.see(by=viewer)
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
-    told = [{"source": source, "words": _state(source), "page": _page_of(source)} for source in sources]
+    told = [
+        {"source": each, "words": _state(each), "page": _page_of(each), "money": metering.balance(each)}
+        for each in sources
+    ]
     rights = {"may_manage": viewer.may(Right.MANAGE_SOURCES), "may_import": viewer.may(Right.HAND_IN)}
     return show(request, "channels/health.html", sources=told, **rights)
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.channels import connecting
+from answerable.channels import connecting, metering
 from answerable.channels.contract import Setting, Spec, Unsupported
 from answerable.channels.models import Source
 from answerable.channels.registry import connector, connectors
@@ -19,7 +20,9 @@ from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid, NotThere
 from answerable.core.models import Team
+from answerable.core.web import times
 from answerable.inbox.frame import go, show, staff, tried
+from answerable.inbox.views.ends import money
 
 CHOICES: Mapping[str, Callable[[], str]] = {
     "listener": lambda: _("It is delivered to this desk"),
@@ -98,7 +101,7 @@ def switch(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> None:
-    connecting.connect(
+    source = connecting.connect(
         spec.kind,
         label=_label(given),
         team=_team(given, viewer),
@@ -106,11 +109,20 @@ def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> None:
         by=viewer,
         silence_hours=_hours(given),
     )
+    _cap(source, given, viewer)
 
 
 def _change(source: Source, given: QueryDict, viewer: Viewer) -> None:
     values = _values(source.spec, given)
     connecting.change(source, label=_label(given), team=_team(given, viewer), values=values, by=viewer)
+    _cap(source, given, viewer)
+
+
+def _cap(source: Source, given: QueryDict, viewer: Viewer) -> None:
+    """Only where calls cost money; an empty field is no cap."""
+    if source.spec.currency:
+        written = given.get("monthly_cap", "").strip()
+        metering.cap(source, most=money(written, "monthly_cap") if written else None, by=viewer)
 
 
 def _values(spec: Spec, given: QueryDict) -> Mapping[str, Any]:
@@ -163,10 +175,20 @@ def _form(
         "label": kept.get("label", source.label if source else ""),
         "team": kept.get("team", source.team_id if source else ""),
         "silence_hours": kept.get("silence_hours", source.silence_hours if source else 0),
+        "balance": metering.balance(source) if source else None,
+        "monthly_cap": kept.get("monthly_cap", _cap_of(source)),
         "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
         "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
     }
     return show(request, "settings/source.html", status=422 if wrong else 200, **context)
+
+
+def _cap_of(source: Source | None) -> str:
+    return (
+        ""
+        if source is None or source.monthly_cap is None
+        else format_decimal(source.monthly_cap, locale=times.locale())
+    )
 
 
 def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, source: Source | None) -> Field:

@@ -10,9 +10,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from answerable.channels import connecting
 from answerable.channels.common.signatures import signature
 from answerable.channels.models import Source
-from answerable.channels.sandbox.connector import SandboxConnector, stamped
+from answerable.channels.sandbox.connector import stamped
 from answerable.core.models import Tally
 from answerable.core.moments import now
 from answerable.intake.models import Envelope
@@ -86,11 +87,9 @@ def test_whoever_challenges_too_often_is_told_to_stop_and_pushes_still_come_in(c
     assert push(cast.square).status_code == 200
 
 
-def test_a_network_that_never_challenges_is_told_that_only_pushes_are_taken(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr(SandboxConnector, "challenge")
-    answer = challenge(cast.square.slug, square_challenge="abc")
+def test_a_network_that_never_challenges_is_told_that_only_pushes_are_taken(cast: Cast) -> None:
+    line = connecting.connect("call", label="Hotline", team=cast.front_line, values={}, by=cast.root)
+    answer = challenge(line.slug, square_challenge="abc")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
 
 
