@@ -13,9 +13,9 @@ from answerable.cases import deflecting
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
-from answerable.conversations.models import Conversation, Identity, Message
+from answerable.conversations.models import Conversation, Identity
 from answerable.core.moments import now
-from answerable.replies import length
+from answerable.replies import answered, length
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 MOST_SHOWN = 5
@@ -102,7 +102,7 @@ def _about_place(conversation: Conversation | None, audience: str, at: datetime)
                 "not_able", "%(channel)s cannot answer like this. Choose another audience.", True, facts=_of(source)
             )
         ]
-    return [*_about_hands(source, audience), *_about_source(source), *_about_window(conversation, at)]
+    return [*_about_hands(source, audience), *_about_source(source), *_about_window(conversation, audience, at)]
 
 
 def _about_hands(source: Source, audience: str) -> list[Concern]:
@@ -134,11 +134,11 @@ def _about_size(
     ]
 
 
-def _about_window(conversation: Conversation, at: datetime) -> list[Concern]:
-    window = conversation.source.spec.reply_window
+def _about_window(conversation: Conversation, audience: str, at: datetime) -> list[Concern]:
+    window = answered.window(conversation, audience)
     if window is None:
         return []
-    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-received_at").first()
+    heard = answered.message(conversation, audience)
     if heard is None or at - heard.received_at > window:
         return [Concern("window", "The network no longer takes an answer here. Choose another channel.", True)]
     return []

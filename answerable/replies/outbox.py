@@ -15,7 +15,7 @@ from answerable.conversations.recording import search_vector
 from answerable.core import jobs, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.moments import now
-from answerable.replies import posting
+from answerable.replies import answered, posting
 from answerable.replies.models import Reply
 
 
@@ -50,7 +50,7 @@ def put(
         conversation=conversation,
         user_id=user_id,
         key=key,
-        in_reply_to=parent(conversation),
+        in_reply_to=answered.name(conversation, audience),
         automatic=user_id is None,
         created_at=message.received_at,
     )
@@ -87,13 +87,6 @@ def _message(
         received_at=now(),
         search=search_vector(text),
     )
-
-
-def parent(conversation: Conversation) -> str:
-    """The id of the utterance that a reply answers: the newest of theirs."""
-    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").first()
-    reference = heard.references.order_by("id").first() if heard else None
-    return reference.value if reference else ""
 
 
 def _subject(conversation: Conversation) -> str:
