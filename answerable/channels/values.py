@@ -113,7 +113,10 @@ class ReceiptState(StrEnum):
 
 @dataclass(frozen=True)
 class Receipt:
-    """News of a reply of ours. `reply_ids` are ids that we gave it; `reason` is the other side's own words."""
+    """News of a reply of ours. `reply_ids` are ids that we gave it; `reason` is the other side's own words.
+
+    A network that names no reply says up to when everything reached the `recipient`: `until`.
+    """
 
     external_id: str
     reply_ids: tuple[str, ...]
@@ -121,6 +124,7 @@ class Receipt:
     recipient: Handle | None = None
     reason: str = ""
     said: Said | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

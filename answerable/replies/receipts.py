@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from answerable.cases.models import Case
-from answerable.channels.contract import Receipt, ReceiptState
+from answerable.channels.contract import Audience, Handle, Receipt, ReceiptState
 from answerable.channels.models import Source
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Identity, Reference
@@ -41,9 +44,13 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
     A failure flags the address, fails the reply and brings the case back. A delay only says so.
     """
     receipt = clean(receipt)
-    reply = _find(receipt, source)
-    if reply is None:
-        return None
+    found = _find(receipt, source)
+    for reply in found:
+        _apply(receipt, reply, source, at, by)
+    return Outcome(found[0], outcomes.case_of(found[0])) if found else None
+
+
+def _apply(receipt: Receipt, reply: Reply, source: Source, at: datetime, by: Actor) -> None:
     if receipt.state == ReceiptState.FAILED:
         _failed(receipt, reply, source, at)
     elif receipt.state == ReceiptState.DELAYED:
@@ -51,10 +58,12 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
     elif RANK[receipt.state] > RANK[reply.state]:
         Reply.objects.filter(pk=reply.pk).update(state=receipt.state, settled_at=at)
         outcomes.tell(f"reply_{receipt.state}", reply, by=by)
-    return Outcome(reply, outcomes.case_of(reply))
 
 
-def _find(receipt: Receipt, source: Source) -> Reply | None:
+def _find(receipt: Receipt, source: Source) -> Sequence[Reply]:
+    """The reply that it names; where it names none, all to this person up to the moment that it names. Newest first."""
+    if receipt.until is not None and receipt.recipient is not None and not receipt.reply_ids:
+        return _up_to(receipt.until, receipt.recipient, receipt.state, source)
     named = Reference.objects.filter(
         workspace_id=source.workspace_id,
         namespace=source.kind,
@@ -62,8 +71,19 @@ def _find(receipt: Receipt, source: Source) -> Reply | None:
         message__reply__isnull=False,
     )
     by_name = named.values_list("message__reply", flat=True)
-    replies = Reply.objects.select_related("case", "conversation__source", "message")
-    return replies.filter(pk__in=by_name).order_by("-id").first()
+    return list(_replies().filter(pk__in=by_name).order_by("-id")[:1])
+
+
+def _up_to(until: datetime, person: Handle, state: ReceiptState, source: Source) -> Sequence[Reply]:
+    lower = [name for name, rank in RANK.items() if RANK["sent"] <= rank < RANK.get(state, 0)]
+    found = _replies().filter(conversation__source=source, state__in=lower, created_at__lte=until)
+    named = [{"namespace": person.namespace, "value": person.value}]
+    in_private = found.filter(message__audience=Audience.PRIVATE, message__recipients__to__contains=named)
+    return list(in_private.order_by("-id"))
+
+
+def _replies() -> QuerySet[Reply]:
+    return Reply.objects.select_related("case", "conversation__source", "message")
 
 
 def _failed(receipt: Receipt, reply: Reply, source: Source, at: datetime) -> None:
