@@ -6,7 +6,7 @@
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
    clocks of these cases are kept (clocks).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
-5. A `Receipt` goes to the reply that it is about (replies).
+5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies).
 6. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
 """
 
@@ -35,7 +35,7 @@ from answerable.intake import fetching, quarantine, surroundings
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
-from answerable.replies import receipts
+from answerable.replies import outcomes, receipts, recognising
 
 BATCH = 100
 """So many share the cost of asking. More would hold the rows of their people and cases longer than an agent should wait."""
@@ -120,7 +120,7 @@ def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
         if isinstance(item, LeftOut):
             hops[envelope].append(Hop("set_aside" if item.understood else "unread", clean(item.reason)))
     taken = ((envelope, item) for envelope, item in read if not isinstance(item, LeftOut))
-    for is_said, run in groupby(taken, key=lambda each: isinstance(each[1], Said)):
+    for is_said, run in groupby(taken, key=lambda each: isinstance(each[1], Said) and not each[1].by_us):
         for envelope, hop in _take_said(run) if is_said else _take_others(run):
             hops[envelope].append(hop)
     return _end(hops)
@@ -170,8 +170,10 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
             yield envelope, hop
 
 
-def _take(item: Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
+def _take(item: Said | Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
     match item:
+        case Said():
+            return _take_our_own(item, envelope)
         case Edited():
             return _take_edited(item, envelope)
         case Withdrawn():
@@ -181,6 +183,17 @@ def _take(item: Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelop
             return _take_receipt(item, envelope)
         case ConnectorError():
             return [quarantine.put_apart(envelope, item)]
+
+
+def _take_our_own(said: Said, envelope: Envelope) -> list[Hop]:
+    """An answer of ours is not heard a second time; what a colleague said in the network's own app is kept with the rest."""
+    source, by = envelope.source, _house(envelope)
+    reply = recognising.recognise(clean(said), source=source, by=by)
+    if reply is not None:
+        return [Hop("known", f"answer {reply.pk}"), Hop("filed", f"case {outcomes.case_of(reply).number}")]
+    if not recognising.is_followed(said, source):
+        return [Hop("set_aside", "We said it ourselves, in a thread in which nobody asked us anything.")]
+    return [hop for _, hop in _take_said([(envelope, said)])]
 
 
 def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:

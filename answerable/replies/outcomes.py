@@ -70,7 +70,11 @@ def later(reply: Reply, attempt: Attempt, *, words: str, after: float | None = N
 
 @transaction.atomic
 def unknown(reply: Reply, attempt: Attempt, *, words: str) -> None:
-    """It may have gone out. It is looked up on the channel, or a person says."""
+    """It may have gone out. It is looked up on the channel, or a person says, unless the network told of it meanwhile."""
+    told = Reply.objects.filter(pk=reply.pk).values_list("external_id", flat=True).first()
+    if told:
+        sent(reply, attempt, external_id=told)
+        return
     _end(attempt, Attempt.State.UNKNOWN, words)
     _move(reply, Reply.State.UNKNOWN, trouble=words)
     tell("reply_unknown", reply, attempt=attempt.number)

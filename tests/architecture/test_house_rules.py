@@ -141,6 +141,7 @@ NEEDS_NO_ACTOR = {
     "clocks/watching.watch": "the machine that watches",
     "clocks/recalculating.go_on": "the machine that carries out what somebody decided; the row names who",
     "clocks/recalculating.reckon_anew": "a step of it",
+    "replies/recognising.is_followed": "a question",
     "replies/checking.check": "a question",
     "replies/answering.heard": "a question",
     "replies/answering.place": "a question",
