@@ -32,3 +32,11 @@ class Responds(Protocol):
 
     def response(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
         """The answer to a push that is genuine and stored. Never raises: bytes that mean nothing get the plainest answer."""
+
+
+@runtime_checkable
+class SharesHook(Protocol):
+    """A channel whose network pushes to one address what is for several accounts of ours."""
+
+    def addressees(self, body: bytes) -> tuple[str, ...]:
+        """The addresses of the sources that a push is for; each source proves it with a secret of its own. Never raises."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import F, Q
 
 from answerable.channels import calling, health
-from answerable.channels.contract import ConnectorError, LooksAgain, Reauthorise
+from answerable.channels.contract import ConnectorError, LooksAgain, Reauthorise, Unsupported
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.models import Message
@@ -55,7 +55,11 @@ def _look(speaker: LooksAgain, message: Message, source: Source) -> int:
     named = message.references.order_by("id").first()
     if named is None:
         return 0
-    answer = calling.call(source, lambda values: speaker.ask_again(named.value, values))
+    try:
+        answer = calling.call(source, lambda values: speaker.ask_again(named.value, values))
+    except Unsupported:  # the network cannot be asked after this one
+        Message.objects.filter(pk=message.pk).update(looked_at=now())
+        return 0
     raw = speaker.again(answer, named.value)
     Message.objects.filter(pk=message.pk).update(looked_at=now())
     return len(receive(source, [raw], at=now())) if raw is not None else 0

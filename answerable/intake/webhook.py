@@ -6,14 +6,15 @@ A network that asks the address to prove itself before it pushes (GET) is answer
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from answerable.channels.contract import NotGenuine, Raw, Verifies
-from answerable.channels.contract_pushing import Challenged, Responds
+from answerable.channels.contract_pushing import Challenged, Responds, SharesHook
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core import limits
@@ -44,7 +45,9 @@ def _take(request: HttpRequest, source: Source, speaker: Verifies) -> HttpRespon
     try:
         speaker.verify(request.body, headers, at, values)
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
-        receive(source, [Raw(body=request.body, headers=kept)], at=at)
+        raw = Raw(body=request.body, headers=kept)
+        for each in [source, *_others(source, speaker, request.body, headers, at)]:
+            receive(each, [raw], at=at)
     except NotGenuine as error:
         return _refuse(source, error)
     except StoreFull as error:
@@ -53,6 +56,21 @@ def _take(request: HttpRequest, source: Source, speaker: Verifies) -> HttpRespon
         answer = speaker.response(request.body, headers, values)
         return HttpResponse(answer.text, content_type=answer.content_type)
     return JsonResponse({"stored": True})
+
+
+def _others(
+    source: Source, speaker: Verifies, body: bytes, headers: Mapping[str, str], at: datetime
+) -> Iterator[Source]:
+    """Some networks push to one address what is for several accounts: each source gets what is its own, if it is genuine."""
+    if not isinstance(speaker, SharesHook):
+        return
+    beside = Source.objects.select_related("workspace").filter(workspace_id=source.workspace_id, kind=source.kind)
+    for other in beside.filter(address__in=speaker.addressees(body)).exclude(pk=source.pk):
+        try:
+            speaker.verify(body, headers, at, other.values())
+        except NotGenuine:
+            continue
+        yield other
 
 
 def _prove(request: HttpRequest, source: Source, speaker: object) -> HttpResponse:
