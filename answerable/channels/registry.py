@@ -9,11 +9,12 @@ from answerable.channels.api.connector import connector as api
 from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.email.connector import connector as email
+from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.form.connector import connector as form
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.sandbox.connector import connector as sandbox
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox)
+OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook)
 
 
 @cache

@@ -1,0 +1,35 @@
+"""Settings that every source of the Graph has."""
+
+from __future__ import annotations
+
+from answerable.channels.contract import Setting
+
+APP = (
+    Setting("app_id", "App ID", hint="At developers.facebook.com: your app, App settings, Basic. Only figures."),
+    Setting("app_secret", "App secret", secret=True, hint="On the same page: Show. It proves who sends and who asks."),
+    Setting(
+        "verify_token",
+        "Word for the challenge",
+        secret=True,
+        hint="Make up a long word. Type the same one at Meta beside the callback address.",
+    ),
+)
+SIGN_IN = (
+    Setting(
+        "config_id",
+        "Login configuration",
+        required=False,
+        default="",
+        hint="The number of your configuration of Facebook Login for Business, where you sign in by browser.",
+    ),
+)
+SERVER = (
+    Setting(
+        "server",
+        "Web address of the Graph API",
+        required=False,
+        default="https://graph.facebook.com",
+        hint="Leave it as it is.",
+    ),
+    Setting("version", "Version of the Graph API", required=False, default="v23.0", hint="Leave it as it is."),
+)
