@@ -27,6 +27,7 @@ from answerable.channels.declaration import Proved as Proved
 from answerable.channels.declaration import Setting as Setting
 from answerable.channels.declaration import Spec as Spec
 from answerable.channels.values import Allowance as Allowance
+from answerable.channels.values import Consented as Consented
 from answerable.channels.values import Edited as Edited
 from answerable.channels.values import Enclosure as Enclosure
 from answerable.channels.values import Handle as Handle

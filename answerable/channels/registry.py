@@ -13,8 +13,9 @@ from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.form.connector import connector as form
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.sandbox.connector import connector as sandbox
+from answerable.channels.sms.connector import connector as sms
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook)
+OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook, sms)
 
 
 @cache

@@ -51,6 +51,18 @@ class Telephoned:
 
 
 @dataclass(frozen=True)
+class Consented:
+    """What the author of an utterance allows us or takes back: to be written to (`writing`), to be recorded (`recording`).
+
+    `how` is what they said or did, in words or by a key.
+    """
+
+    to: str
+    given: bool
+    how: str
+
+
+@dataclass(frozen=True)
 class Said:
     """One utterance, read from an envelope.
 
@@ -83,6 +95,7 @@ class Said:
     notes: tuple[str, ...] = ()
     call: Telephoned | None = None
     handed_in_by: str = ""
+    consents: tuple[Consented, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,30 @@ class Attachment(models.Model):
         return _of_message(viewer)
 
 
+class Consent(models.Model):
+    """What somebody allowed us at one of their handles, or took back, how and when. The newest of a sort stands.
+
+    It belongs to the handle: whoever takes a number back from SMS may still be called by mail.
+    """
+
+    class To(models.TextChoices):
+        WRITING = "writing"
+        RECORDING = "recording"
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="consents")
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="consents")
+    to = models.CharField(max_length=20, choices=To.choices)
+    given = models.BooleanField()
+    how = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # before each answer: does what somebody said at this handle stand against it?
+            models.Index(fields=["identity", "to", "-at"], name="consent_newest"),
+        ]
+
+
 class PhoneCall(models.Model):
     """What is known of a telephone call beside what was said in it. Durations in seconds; null is not known.
 

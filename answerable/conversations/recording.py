@@ -14,7 +14,7 @@ from django.db.models import Value
 
 from answerable.channels.contract import Handle, Mark, Said, Telephoned
 from answerable.channels.models import Source
-from answerable.conversations import attaching
+from answerable.conversations import attaching, consenting
 from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
 from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Proof, Reference
@@ -142,6 +142,7 @@ class _Batch:
         inserting.insert(self.begun)
         inserting.insert(message for message, _ in self.messages)
         attaching.attach_all((message, said.pieces) for message, said in self.messages)
+        consenting.keep_all((message, said) for message, said in self.messages if said.consents)
         PhoneCall.objects.bulk_create(_call(message, said.call) for message, said in self.messages if said.call)
         inserting.insert(self.threads.references)
         Proof.objects.bulk_create(_proof(message, said) for message, said in self.messages if said.handed_in_by)

@@ -13,7 +13,8 @@ from answerable.cases import deflecting
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
-from answerable.conversations.models import Conversation, Identity
+from answerable.conversations import consenting
+from answerable.conversations.models import Consent, Conversation, Identity
 from answerable.core.moments import now
 from answerable.replies import answered, length
 
@@ -149,6 +150,10 @@ def _about_person(person: Identity, case: Case) -> list[Concern]:
     if person.unreachable_at:
         came_back = gettext_noop("Mail to %(address)s came back.")
         concerns.append(Concern("unreachable", came_back, False, person.unreachable_because, {"address": person.value}))
+    refused = consenting.standing(person, Consent.To.WRITING)
+    if refused is not None and not refused.given:
+        opted_out = gettext_noop("%(address)s asked not to be written to here any more. Use another channel, or call.")
+        concerns.append(Concern("opted_out", opted_out, True, refused.how, {"address": person.value}))
     if person.contact_id != case.contact_id:
         outside = gettext_noop("%(address)s is not the customer of this case.")
         concerns.append(Concern("outside", outside, False, person.value, {"address": person.value}))
