@@ -6,7 +6,6 @@ Sources: Twilio's pages “Webhooks security” (the signature), “Twilio's req
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from answerable.channels.common import objects
+from answerable.channels.common.addresses import server
 from answerable.channels.common.signatures import base64, is_signed
 from answerable.channels.contract import NotGenuine, Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
@@ -80,7 +81,7 @@ def file_call(url: str, settings: Mapping[str, Any]) -> HttpCall:
     """Ask for a file. Who we are is told to the API alone, never to the store to which it points."""
     if urlsplit(url).scheme not in {"https", "http"}:
         raise Unsupported("The file has no web address.")
-    own = urlsplit(url).netloc == urlsplit(_server(settings)).netloc
+    own = urlsplit(url).netloc == urlsplit(server(settings)).netloc
     return HttpCall("GET", url, secret_headers=_sign_in(settings) if own else {}, repeatable=True, timeout=30)
 
 
@@ -101,16 +102,13 @@ def told(answer: Answer) -> Mapping[str, Any]:
         raise Unreadable("Twilio answered with something that is not HTTP.")
     if answer.status not in {200, 201}:
         _trouble(answer)
-    value = _object(answer.body)
-    if value is None:
-        raise Unreadable("Twilio answered with something else than an object.")
-    return value
+    return objects.an_object(objects.parsed(answer.body))
 
 
 def listed(answer: Answer, name: str) -> Sequence[Mapping[str, Any]]:
     """The objects under `name`. Raises what the answer means."""
-    rows = told(answer).get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("sid") for row in rows):
+    rows = objects.objects(told(answer).get(name))
+    if not all(row.get("sid") for row in rows):
         raise Unreadable(f"Twilio answered with something else than a list of {name}.")
     return rows
 
@@ -124,10 +122,6 @@ def moment(text: Any) -> datetime | None:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
 def why(code: Any, words: Any = "") -> str:
     """The reason behind a code, in our words where we have some, else in theirs."""
     number = int(code) if str(code).isascii() and str(code).isdecimal() and len(str(code)) < 7 else 0
@@ -138,7 +132,7 @@ def why(code: Any, words: Any = "") -> str:
 def _request(method: str, path: str, settings: Mapping[str, Any], asked: Mapping[str, str], note: str) -> HttpCall:
     words = urlencode(asked, errors="replace")
     is_question = method == "GET"
-    url = _server(settings) + path + (f"?{words}" if words and is_question else "") + (f"#{note}" if note else "")
+    url = server(settings) + path + (f"?{words}" if words and is_question else "") + (f"#{note}" if note else "")
     return HttpCall(
         method,
         url,
@@ -149,13 +143,6 @@ def _request(method: str, path: str, settings: Mapping[str, Any], asked: Mapping
     )
 
 
-def _server(settings: Mapping[str, Any]) -> str:
-    server = str(settings.get("server") or SERVER).strip().rstrip("/")
-    if not server.startswith(("https://", "http://")) or set(server) & set(" \r\n\t\0?#{}"):
-        raise Unsupported("The web address of the API does not begin with https://. Nothing was sent; mend it.")
-    return server
-
-
 def _sign_in(settings: Mapping[str, Any]) -> Mapping[str, str]:
     pair = f"{str(settings.get('account_sid') or '').strip()}:{str(settings.get('auth_token') or '').strip()}"
     return {"Authorization": "Basic " + b64encode(pair.encode("utf-8", "replace")).decode()}
@@ -163,7 +150,6 @@ def _sign_in(settings: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _trouble(answer: HttpAnswer) -> None:
     """A server that broke while it took an answer of ours may have sent it: that is not known, and looked up."""
-    value = _object(answer.body) or {}
     match answer.status:
         case 401 | 403:
             raise Reauthorise("Twilio no longer accepts the account SID and the auth token. Enter the new ones.")
@@ -172,14 +158,6 @@ def _trouble(answer: HttpAnswer) -> None:
             seconds = float(given) if given.isascii() and given.isdecimal() else 60.0
             raise TryLater("Twilio asks us to wait.", seconds)
         case status if 400 <= status < 500:
-            words = why(value.get("code"), value.get("message"))
+            words = why(objects.word(answer.body, "code"), objects.word(answer.body, "message"))
             raise Refused(f"Twilio refused it (HTTP {status}). {words}".strip())
     raise Unreadable(f"Twilio has trouble of its own (HTTP {answer.status}).")
-
-
-def _object(body: bytes) -> Mapping[str, Any] | None:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from answerable.channels.common import twilio
+from answerable.channels.common import objects, twilio
 from answerable.channels.contract import Page, Raw, Unreadable, Unsupported
 from answerable.channels.sms import reading
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
@@ -76,8 +76,8 @@ def raw(row: Mapping[str, Any]) -> Raw:
     """The same state of the same message is one item. Incoming ones carry the mark by which the roll is called."""
     sid = str(row.get("sid") or "")
     if _is_news(row, "in"):
-        return Raw(twilio.canonical(row), {"mark": sid}, f"message:{sid}")
-    return Raw(twilio.canonical(row), {}, f"status:{sid}:{row.get('status')}")
+        return Raw(objects.canonical(row), {"mark": sid}, f"message:{sid}")
+    return Raw(objects.canonical(row), {}, f"status:{sid}:{row.get('status')}")
 
 
 def _is_news(row: Mapping[str, Any], lane: str) -> bool:

@@ -5,12 +5,11 @@ Sources: Twilio's pages “Twilio's request to your webhook URL”, “Track out
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from answerable.channels.common import opting, twilio
+from answerable.channels.common import objects, opting, twilio
 from answerable.channels.contract import (
     Audience,
     Consented,
@@ -105,11 +104,8 @@ def _of_row(row: Mapping[str, Any]) -> Item:
 
 
 def _row(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("This is no SMS as Twilio tells of it. Its bytes are kept.") from error
-    if not isinstance(value, dict) or not value.get("sid"):
+    value = objects.an_object(objects.parsed(body))
+    if not value.get("sid"):
         raise Unreadable("This is no SMS as Twilio tells of it. Its bytes are kept.")
     return value
 
