@@ -142,6 +142,7 @@ ANY_INPUT = {
     "link": 1,
     "role": "affected",
     "name": "x",
+    "address": "https://example.org/x",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
@@ -324,6 +325,8 @@ def test_a_coach_reads_and_answers_nobody(cast: Cast, world: World) -> None:
         ("PUT", f"{case}/description"),
         ("POST", f"{case}/replies"),
         ("PUT", f"replies/{world.reply}/outcome"),
+        ("PUT", f"replies/{world.reply}/posting"),
+        ("DELETE", f"replies/{world.reply}/posting"),
         ("POST", f"envelopes/{world.envelope}/replays"),
         ("PUT", f"sources/{world.source}/state"),
     ):

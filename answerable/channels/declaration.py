@@ -111,6 +111,7 @@ class Spec:
     store_for: timedelta | None = None
     forget_withdrawn: timedelta | None = None
     look_again_for: timedelta | None = None
+    look_again_every: timedelta = timedelta(minutes=10)
     poll_every: timedelta | None = None
     docs: str = ""
     ids_are_global: bool = False

@@ -10,12 +10,13 @@ from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.email.connector import connector as email
 from answerable.channels.facebook.connector import connector as facebook
+from answerable.channels.feed.connector import connector as feed
 from answerable.channels.form.connector import connector as form
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook, sms)
+OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook, sms, feed)
 
 
 @cache

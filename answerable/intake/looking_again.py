@@ -17,7 +17,6 @@ from answerable.core.wire.failures import NoAnswer
 from answerable.intake.receiving import receive
 
 AT_ONCE = 20
-PAUSE = timedelta(minutes=10)
 
 
 def look_again_everywhere() -> None:
@@ -47,7 +46,7 @@ def look_again(source: Source) -> int:
 def _due(source: Source) -> Iterable[Message]:
     since = now() - (source.spec.look_again_for or timedelta(0))
     standing = Message.objects.filter(conversation__source=source, direction=Message.Direction.IN, withdrawn_at=None)
-    rested = Q(looked_at=None) | Q(looked_at__lt=now() - PAUSE)
+    rested = Q(looked_at=None) | Q(looked_at__lt=now() - source.spec.look_again_every)
     return standing.filter(rested, received_at__gt=since).order_by(F("looked_at").asc(nulls_first=True), "id")[:AT_ONCE]
 
 
