@@ -12,24 +12,24 @@ from answerable.core import journal
 from answerable.core.access import House
 
 
-def heard(source: Source, *, at: datetime) -> None:
+def heard(source: Source, *, at: datetime, in_stream: bool = False) -> None:
     """Something came in: not silent, not failing."""
-    if source.failing_since is not None:
+    if _ends(source, in_stream):
         _recovered(source)
     Source.objects.filter(pk=source.pk).update(heard_at=at, asked_at=at, silence_told_at=None)
 
 
-def answered(source: Source, *, at: datetime) -> None:
+def answered(source: Source, *, at: datetime, in_stream: bool = False) -> None:
     """The other side answered, with or without news."""
-    if source.failing_since is not None:
+    if _ends(source, in_stream):
         _recovered(source)
     Source.objects.filter(pk=source.pk).update(asked_at=at)
 
 
-def failed(source: Source, *, sentence: str, at: datetime) -> None:
+def failed(source: Source, *, sentence: str, at: datetime, in_stream: bool = False) -> None:
     """The other side did not answer or refused. The journal hears of the first failure of a row of them."""
     fresh = Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=at)
-    Source.objects.filter(pk=source.pk).update(trouble=sentence, asked_at=at)
+    Source.objects.filter(pk=source.pk).update(trouble=sentence, asked_at=at, failing_in_stream=in_stream)
     if fresh:
         _tell("source_failing", source, sentence=sentence)
     source.refresh_from_db(fields=["failing_since", "trouble"])
@@ -61,6 +61,11 @@ def tell_silence(*, at: datetime) -> list[int]:
             _tell("source_silent", source, hours=str(source.silence_hours))
             told.append(source.pk)
     return told
+
+
+def _ends(source: Source, in_stream: bool) -> bool:
+    """Where a source both asks and listens, good news of the one says nothing about the other."""
+    return source.failing_since is not None and source.failing_in_stream == in_stream
 
 
 def _recovered(source: Source) -> None:

@@ -21,7 +21,8 @@ class Source(models.Model):
     `settings` are plain, `sealed` are the encrypted secrets. `cursor` moves only in the transaction that stores what
     it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm. `unauthorised_since` is
     set while the credentials are known not to work: a person enters new ones. `monthly_cap` is what its calls may cost in
-    a month, in the currency of its channel.
+    a month, in the currency of its channel. `stream_cursor` is as `cursor`, for what is listened to; `failing_in_stream`
+    says which of the two hears nothing, so that news from the other does not end it.
     """
 
     class State(models.TextChoices):
@@ -38,11 +39,13 @@ class Source(models.Model):
     sealed = models.BinaryField(default=b"")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ON)
     cursor = models.JSONField(default=dict)
+    stream_cursor = models.JSONField(default=dict)
     silence_hours = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
+    failing_in_stream = models.BooleanField(default=False)
     trouble = models.TextField(default="")
     silence_told_at = models.DateTimeField(null=True)
     unauthorised_since = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""The process "answerable listen": the mail listener, a watch on every fetched mailbox, and a sign of life."""
+"""The process "answerable listen": the mail listener, a watch on every fetched mailbox, a stream of every network that has one, and a sign of life."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 
 from answerable.core import heartbeats
-from answerable.intake.imap_watcher import Watches
+from answerable.intake import imap_watcher, streaming
 from answerable.intake.smtp_listener import Desk, open_door
+from answerable.intake.watches import Watches
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ async def _listen() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    desk, watches = Desk(), Watches()
+    desk, watches = Desk(), Watches(imap_watcher.duties, streaming.duties)
     door = await open_door(desk)
     log.info("Mail is taken on %s:%s.", settings.ANSWERABLE_SMTP_HOST, settings.ANSWERABLE_SMTP_PORT)
     try:

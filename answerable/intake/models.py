@@ -100,6 +100,17 @@ class Upload(models.Model):
         return Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)
 
 
+class PassedBy(models.Model):
+    """How many utterances of a UTC day a source heard that concern nobody here: counted, never kept."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="passed_by")
+    day = models.DateField()
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "day"], name="passed_by_once")]
+
+
 class ProviderCount(models.Model):
     """What the provider says it holds for a source and a UTC day, when it says so, and how many of these we have."""
 

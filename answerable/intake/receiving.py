@@ -4,38 +4,56 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from answerable.channels import health
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.core import files, jobs
-from answerable.intake.models import Envelope
+from answerable.intake.models import Envelope, PassedBy
 
 LARGE = 256 * 1024
 """Bytes from which an envelope lies in the file store instead of its row."""
 
 
-def receive(source: Source, raws: Sequence[Raw], *, at: datetime, cursor: Mapping[str, Any] | None = None) -> list[int]:
-    """Store raw items once, defer their opening and move the cursor: one transaction, or nothing at all.
+def receive(
+    source: Source,
+    raws: Sequence[Raw],
+    *,
+    at: datetime,
+    cursor: Mapping[str, Any] | None = None,
+    stream_cursor: Mapping[str, Any] | None = None,
+    passed_by: int = 0,
+) -> list[int]:
+    """Store raw items once, defer their opening, move the cursor and count what passed by: one transaction, or nothing.
 
     Returns the ids of the envelopes that are new. Raises `files.StoreFull` when a large one cannot be kept: the
     caller then tells the sender to try later.
     """
     envelopes = [_envelope(source, raw, at) for raw in raws]
+    places = {"cursor": cursor, "stream_cursor": stream_cursor}
+    moved = {name: dict(place) for name, place in places.items() if place is not None}
     with transaction.atomic():
         fresh = _store(envelopes)
-        if cursor is not None:
-            Source.objects.filter(pk=source.pk).update(cursor=dict(cursor))
+        if moved:
+            Source.objects.filter(pk=source.pk).update(**moved)
+        if passed_by:
+            _count(source, at, passed_by)
         if fresh:
-            health.heard(source, at=at)
+            health.heard(source, at=at, in_stream=stream_cursor is not None)
             jobs.later("intake.jobs.open_envelopes", lock=f"source:{source.pk}", source_id=source.pk)
-    if cursor is not None:
-        source.cursor = dict(cursor)
+    for name, place in moved.items():
+        setattr(source, name, place)
     return fresh
+
+
+def _count(source: Source, at: datetime, passed_by: int) -> None:
+    counted, _ = PassedBy.objects.get_or_create(source=source, day=at.astimezone(UTC).date())
+    PassedBy.objects.filter(pk=counted.pk).update(number=F("number") + passed_by)
 
 
 def _envelope(source: Source, raw: Raw, at: datetime) -> Envelope:

@@ -19,7 +19,7 @@ from answerable.core.access import Viewer
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
 from answerable.core.wire.failures import NoAnswer
-from answerable.intake.models import Envelope, ProviderCount
+from answerable.intake.models import Envelope, PassedBy, ProviderCount
 from answerable.intake.receiving import receive
 
 
@@ -27,7 +27,8 @@ from answerable.intake.receiving import receive
 class Line:
     """One source on one UTC day. `says` is None where the provider gives no count; then there is nothing to balance.
 
-    `held` counts every envelope; it is always `filed + set_aside + quarantined + waiting`.
+    `held` counts every envelope; it is always `filed + set_aside + quarantined + waiting`. `passed_by` were heard in a
+    stream, concern nobody here and were not kept.
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Line:
     set_aside: int
     quarantined: int
     waiting: int
+    passed_by: int = 0
     checked_at: datetime | None = None
     difference: int | None = None
 
@@ -63,8 +65,10 @@ def ledger(viewer: Viewer, *, days: int = 14) -> list[Line]:
         (each.source_id, each.day): each
         for each in ProviderCount.objects.filter(source_id__in=sources, day__gte=since.date())
     }
-    keys = sorted({*counted, *said}, key=lambda key: (-key[1].toordinal(), sources[key[0]].label))
-    return [_line(sources[key[0]], key[1], counted.get(key, {}), said.get(key)) for key in keys]
+    passed = PassedBy.objects.filter(source_id__in=sources, day__gte=since.date())
+    passed_by = {(each.source_id, each.day): each.number for each in passed}
+    keys = sorted({*counted, *said, *passed_by}, key=lambda key: (-key[1].toordinal(), sources[key[0]].label))
+    return [_line(sources[key[0]], key[1], counted.get(key, {}), said.get(key), passed_by.get(key, 0)) for key in keys]
 
 
 def reconcile_all() -> list[ProviderCount]:
@@ -135,7 +139,7 @@ def _counts(source_ids: list[int], since: datetime) -> dict[tuple[int, date], Ma
     return {(row["source_id"], row["day"]): row for row in found}
 
 
-def _line(source: Source, day: date, row: Mapping[str, Any], said: ProviderCount | None) -> Line:
+def _line(source: Source, day: date, row: Mapping[str, Any], said: ProviderCount | None, passed_by: int) -> Line:
     return Line(
         source=source,
         day=day,
@@ -145,6 +149,7 @@ def _line(source: Source, day: date, row: Mapping[str, Any], said: ProviderCount
         set_aside=row.get("set_aside", 0),
         quarantined=row.get("quarantined", 0),
         waiting=row.get("waiting", 0),
+        passed_by=passed_by,
         checked_at=said.checked_at if said else None,
         difference=said.says - said.held if said else None,
     )

@@ -19,9 +19,9 @@ from answerable.channels.models import Source
 from answerable.conversations import models as conversations
 from answerable.core.access import House
 from answerable.core.models import Event
-from answerable.intake import pipeline, polling
-from answerable.intake.imap_watcher import Watches
+from answerable.intake import imap_watcher, pipeline, polling
 from answerable.intake.models import Envelope
+from answerable.intake.watches import Watches
 from answerable.replies import answering, sending
 from answerable.replies.models import Reply
 from answerable.testing.arriving import letter
@@ -86,7 +86,7 @@ def opened(source: Source) -> Case | None:
 
 @contextmanager
 def watched() -> Iterator[Watches]:
-    watches = Watches()
+    watches = Watches(imap_watcher.duties)
     watches.refresh()
     try:
         yield watches

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -44,15 +45,15 @@ def send(
     before_handover: Callable[[], None] | None = None,
 ) -> HttpAnswer:
     """Make one request. Any status is an answer, 3xx included: the guard never judged the place it points to."""
-    url = _url(call)
+    url = url_of(call)
     account = (url.host, hash(frozenset((*call.secret_headers.items(), *call.secret_words.items()))))
     pace.wait(account, url.host)
-    open_to = guard.addresses(url.host, url.port or _PORTS[url.scheme], allow_private=allow_private)
+    open_to = guard.addresses(url.host, port_of(url), allow_private=allow_private)
     handover = Handover(before_handover)
     try:
         answer = _first_answer(call, url, open_to, max_bytes, handover)
     except httpx.HTTPError as error:
-        raise NoAnswer(f"{url.host} gave no answer ({_why(error)}).", sent=handover.begun) from error
+        raise NoAnswer(f"{url.host} gave no answer ({why(error)}).", sent=handover.begun) from error
     if answer.status in _ASKS_TO_WAIT and (seconds := retry_after(answer.headers)):
         pace.pause(account, min(seconds, LONGEST_PAUSE))
     return answer
@@ -70,7 +71,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _url(call: HttpCall) -> httpx.URL:
+def url_of(call: HttpCall) -> httpx.URL:
+    """Raises `NoAnswer` for what nobody could call."""
     text = call.url
     for name, words in call.secret_words.items():
         text = text.replace(f"{{{name}}}", quote(words, safe=":"))
@@ -81,6 +83,34 @@ def _url(call: HttpCall) -> httpx.URL:
     if url.scheme not in _PORTS or not url.host:
         raise NoAnswer("The web address does not begin with http:// or https:// and a name.")
     return url
+
+
+def port_of(url: httpx.URL) -> int:
+    return url.port or _PORTS[url.scheme]
+
+
+def request(
+    client: httpx.Client, call: HttpCall, url: httpx.URL, address: str, extensions: Mapping[str, Any] | None = None
+) -> httpx.Request:
+    """The request, to an address that the guard judged, for the name that stands in the call."""
+    made = client.build_request(
+        call.method,
+        url,
+        headers={**call.headers, **call.secret_headers},
+        content=call.body,
+        extensions={"sni_hostname": url.host, **(extensions or {})},
+    )
+    made.url = url.copy_with(host=address)
+    return made
+
+
+def why(error: httpx.HTTPError) -> str:
+    """What went wrong, in words of ours."""
+    if isinstance(error, httpx.TimeoutException):
+        return "time-out"
+    if isinstance(error, httpx.ConnectError):
+        return "no connection, or its certificate is not trusted"
+    return "the connection broke"
 
 
 def _first_answer(
@@ -98,15 +128,7 @@ def _exchange(call: HttpCall, url: httpx.URL, address: str, max_bytes: int, hand
     give_up_at = time.monotonic() + 2 * call.timeout
     timeout = httpx.Timeout(call.timeout, connect=min(call.timeout, CONNECT_WITHIN))
     with httpx.Client(verify=tls.context(), trust_env=False, timeout=timeout) as client:
-        request = client.build_request(
-            call.method,
-            url,
-            headers={**call.headers, **call.secret_headers},
-            content=call.body,
-            extensions={"sni_hostname": url.host, "trace": handover},
-        )
-        request.url = url.copy_with(host=address)
-        response = client.send(request, stream=True)
+        response = client.send(request(client, call, url, address, {"trace": handover}), stream=True)
         body = _body(response, url.host, max_bytes, give_up_at)
     headers = {name.lower(): value for name, value in response.headers.items()}
     return HttpAnswer(response.status_code, headers, body, asked=call.url)
@@ -121,11 +143,3 @@ def _body(response: httpx.Response, host: str, max_bytes: int, give_up_at: float
         if time.monotonic() > give_up_at:
             raise NoAnswer(f"{host} answered too slowly.", sent=True)
     return bytes(body)
-
-
-def _why(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "time-out"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection, or its certificate is not trusted"
-    return "the connection broke"

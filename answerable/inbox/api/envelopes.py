@@ -63,7 +63,7 @@ class JobOut(Schema):
 
 
 class LineOut(Schema):
-    """One source on one UTC day; `held` is always filed + set_aside + quarantined + waiting."""
+    """One source on one UTC day; `held` is always filed + set_aside + quarantined + waiting, `passed_by` was not kept."""
 
     source: int
     day: date
@@ -73,6 +73,7 @@ class LineOut(Schema):
     set_aside: int
     quarantined: int
     waiting: int
+    passed_by: int
     checked_at: datetime | None
     difference: int | None
     balanced: bool
