@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from answerable.cases import assigning
 from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.contract import Audience
@@ -18,12 +17,13 @@ from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.inbox import timeline
-from answerable.intake import looking_again, pipeline, polling, surroundings
+from answerable.intake import looking_again, polling, surroundings
 from answerable.intake.models import Envelope
-from answerable.replies import answering, sending
+from answerable.replies import sending
 from answerable.replies.models import Draft, Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
+from tests.peers.journeys import answer, heard
 from tests.peers.mastodon import HOST, TOKEN, StandIn
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -43,23 +43,6 @@ def source(cast: Cast, peer: StandIn) -> Source:
     values = {"address": f"@care@{HOST}", "server": peer.address, "access_token": TOKEN, "hashtags": "glimo"}
     by = House(cast.workspace.pk, "tests")
     return connecting.connect("mastodon", label="Mastodon", team=cast.front_line, values=values, by=by)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def answer(case: Case, cast: Cast, text: str, *, audience: str = "public", key: str = "k1") -> Reply:
-    if case.holder_user_id is None:
-        assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
-    reply = answering.answer(case, text=text, audience=audience, key=key, by=cast.ada)
-    sending.send(reply)
-    reply.refresh_from_db()
-    return reply
 
 
 def test_a_mention_is_a_case_and_its_answer_stands_in_the_thread(cast: Cast, peer: StandIn, source: Source) -> None:
