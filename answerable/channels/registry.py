@@ -13,10 +13,22 @@ from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.feed.connector import connector as feed
 from answerable.channels.form.connector import connector as form
 from answerable.channels.mastodon.connector import connector as mastodon
+from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, mastodon, sandbox, facebook, sms, feed)
+OURS: tuple[Connector, ...] = (
+    email,
+    form,
+    calls,
+    api,
+    facebook,
+    feed,
+    mastodon,
+    matrix,
+    sms,
+    sandbox,
+)
 
 
 @cache

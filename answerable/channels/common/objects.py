@@ -43,3 +43,8 @@ def word(body: bytes, name: str, *, at_most: int = 300) -> str:
 def canonical(value: Mapping[str, Any]) -> bytes:
     """The same value always makes the same bytes."""
     return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def plain(text: str) -> str:
+    """A text as it can be kept: without what no database takes (NUL, half of a surrogate pair)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,1 @@
+"""Matrix as a channel: rooms and direct chats of one account on one home server."""
