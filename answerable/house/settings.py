@@ -20,7 +20,7 @@ POOL = {"min_size": 1, "max_size": 12, "timeout": 5, "max_idle": 60, "reconnect_
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "answerable.core.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
