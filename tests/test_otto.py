@@ -69,6 +69,9 @@ ROWS = (
 OPEN = {
     "hooks/<slug:slug>": "networks prove themselves by a signature",
     "square/<slug:slug>/api/posts": "the square proves its company by a key",
+    "square/<slug:slug>/api/posts/<int:pk>": "the square proves its company by a key",
+    "square/<slug:slug>/api/pictures": "the square proves its company by a key",
+    "square/<slug:slug>/pictures/<int:pk>": "a picture is open to whoever reads its post",
     "square/<slug:slug>/api/replies": "the square proves its company by a key",
     "square/<slug:slug>/api/replies/<path:key>": "the square proves its company by a key",
     "mailroom/<slug:slug>": "the mailboxes of the demo's pretend customers; there is no such page outside the demo",
@@ -105,6 +108,7 @@ ANY_INPUT = {
     "key": "otto-1",
     "context": "x",
     "reason": "x",
+    "alt": "x",
     "until": "2126-07-02T10:00:00Z",
     "at": "2026-07-02T10:00:00Z",
     "why": "x",

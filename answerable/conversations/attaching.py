@@ -15,7 +15,7 @@ from answerable.core.errors import NotThere
 
 UNKNOWN = "application/octet-stream"
 MAX_NAME = 180
-_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -49,7 +49,7 @@ def bytes_of(attachment: Attachment) -> bytes:
 
 def may_be_shown(attachment: Attachment) -> bool:
     """May a browser show it in place? Only pictures whose content is what it claims; everything else downloads."""
-    return attachment.media_type in _SHOWN
+    return attachment.media_type in SHOWN
 
 
 def safe_name(name: str) -> str:

@@ -261,6 +261,7 @@ class Attachment(models.Model):
     """A file of a message. `media_type` is what the content is; `declared_type` is what the sender called it.
 
     `file` is empty while the bytes are still on the other side under `reference`; `trouble` says why they are.
+    `alt` says in words what a picture of ours shows.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
@@ -272,6 +273,7 @@ class Attachment(models.Model):
     inline_id = models.CharField(max_length=400, default="")
     reference = models.CharField(max_length=2000, default="")
     trouble = models.TextField(default="")
+    alt = models.CharField(max_length=1000, default="", db_default="")
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

@@ -170,7 +170,7 @@ FOLLOWERS: dict[str, frozenset[str]] = {
             *("case_closed", "case_reopened", "case_raised", "case_given", "case_returned", "case_routed"),
             *("case_handed_over", "transfer_accepted", "case_pushed", "push_answered", "push_unanswered"),
             *("reply_queued", "reply_failed", "reply_left_out", "deflection_sent", "deflection_refuted"),
-            *("reply_posted", "reply_taken_back"),
+            *("reply_posted", "reply_taken_back", "reply_removed"),
             *("case_merged", "case_split", "message_moved", "move_undone", "case_emptied"),
             *("case_waits", "wait_ended"),
         }

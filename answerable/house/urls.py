@@ -11,6 +11,8 @@ urlpatterns = [
     path("health", health.show),
     path("hooks/<slug:slug>", webhook.hook, name="hook"),
     path("square/<slug:slug>/api/posts", square.posts),
+    path("square/<slug:slug>/api/posts/<int:pk>", square.company_post),
+    path("square/<slug:slug>/api/pictures", square.pictures),
     path("square/<slug:slug>/api/replies", square.replies),
     path("square/<slug:slug>/api/replies/<path:key>", square.reply),
     path("stories/<slug:slug>", stories.page, name="stories"),

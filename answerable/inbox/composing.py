@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can, Measured
+from answerable.conversations.attaching import SHOWN
 from answerable.conversations.models import Conversation, Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
@@ -20,7 +21,7 @@ from answerable.inbox import holdings, offers
 from answerable.inbox.holdings import Holdings
 from answerable.inbox.offers import Offer
 from answerable.replies import answering, checking, drafting, length
-from answerable.replies.checking import Concern
+from answerable.replies.concerns import Concern
 from answerable.replies.models import Draft, DraftFile, Reply
 
 REMEMBERED = 5
@@ -46,6 +47,10 @@ class Composer:
     not_deflection: str
     measured: Measured | None = None
 
+    @property
+    def pictures(self) -> Sequence[DraftFile]:
+        return [file for file in self.files if file.media_type in SHOWN]
+
 
 def of(
     case: Case, viewer: Viewer, *, given: Mapping[str, str] | None = None, there: Holdings | None = None
@@ -61,7 +66,8 @@ def of(
     place = place_for(Audience(audience))
     to, cc = split(words.get("to", "")), split(words.get("cc", ""))
     measured = _measured(case, place, words.get("text", ""), audience)
-    concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc)
+    enclosed = sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
+    concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc, files=enclosed)
     return Composer(
         key=words.get("key") or uuid4().hex,
         text=words.get("text", ""),
@@ -69,7 +75,7 @@ def of(
         audiences=audiences,
         to=to,
         cc=cc,
-        files=list(draft.files.all()) if draft else [],
+        files=enclosed,
         concerns=concerns,
         saved_at=draft.saved_at if draft else None,
         sent=sent(case, viewer) if there & {"replies", "notes"} else [],
@@ -133,7 +139,14 @@ def _measured(case: Case, place: Conversation | None, text: str, audience: str) 
 
 
 def _concerns(
-    case: Case, place: Conversation | None, *, text: str, audience: str, to: list[str], cc: list[str]
+    case: Case,
+    place: Conversation | None,
+    *,
+    text: str,
+    audience: str,
+    to: list[str],
+    cc: list[str],
+    files: Sequence[DraftFile],
 ) -> tuple[list[Concern], list[str]]:
     if audience == Audience.INTERNAL or place is None:
         return [], to
@@ -142,6 +155,6 @@ def _concerns(
     except Invalid as error:
         return [Concern("address", error.template, True, facts=error.facts)], to
     people = (*addressing.to, *addressing.cc)
-    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people)
+    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people, files=files)
     shown = [concern for concern in found if concern.code != "empty"]
     return shown, to or [person.value for person in addressing.to]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("form/<slug:slug>/thanks", form.thanks, name="thanks"),
     path("mailroom/<slug:slug>", mailroom.page, name="mailroom"),
     path("square/<slug:slug>", square.page, name="of-sandbox"),
+    path("square/<slug:slug>/pictures/<int:pk>", square.picture, name="picture"),
     path("square/<slug:slug>/posts", square.post, name="posts"),
     path("square/<slug:slug>/posts/<int:pk>/end", square.take_back, name="take-back"),
 ]

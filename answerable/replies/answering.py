@@ -21,6 +21,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.replies import checking, drafting, outbox, outcomes
+from answerable.replies.concerns import Concern
 from answerable.replies.models import Draft, Reply
 from answerable.replies.outbox import Addressing
 
@@ -28,7 +29,7 @@ from answerable.replies.outbox import Addressing
 class Blocked(Invalid):
     """The checks stop this reply. `concerns` says why; the draft is kept."""
 
-    def __init__(self, concerns: list[checking.Concern]) -> None:
+    def __init__(self, concerns: list[Concern]) -> None:
         super().__init__(concerns[0].template, "text", **concerns[0].facts)
         self.concerns = concerns
 
@@ -61,9 +62,7 @@ def answer(
         return known
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
-    people = (*addressing.to, *addressing.cc)
-    concerns = checking.check(case, text=text, audience=audience, conversation=conversation, recipients=people)
-    blocking = [concern for concern in concerns if concern.blocks]
+    blocking = _blocking(case, conversation, addressing, text=text, audience=audience, by=by)
     if blocking or conversation is None:
         raise Blocked(blocking)
     try:
@@ -76,6 +75,16 @@ def answer(
         if (known := _known(case, text, audience, key)) is not None:
             return known
         raise
+
+
+def _blocking(
+    case: Case, conversation: Conversation | None, addressing: Addressing, *, text: str, audience: str, by: Viewer
+) -> list[Concern]:
+    people, files = (*addressing.to, *addressing.cc), drafting.files_of(case, by=by)
+    found = checking.check(
+        case, text=text, audience=audience, conversation=conversation, recipients=people, files=files
+    )
+    return [concern for concern in found if concern.blocks]
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,9 @@ def _move_files(draft: Draft | None, message: Message) -> None:
     if draft is None:
         return
     Attachment.objects.bulk_create(
-        Attachment(message=message, name=each.name, media_type=each.media_type, size=each.size, file=each.file)
+        Attachment(
+            message=message, name=each.name, media_type=each.media_type, size=each.size, file=each.file, alt=each.alt
+        )
         for each in draft.files.all()
     )
 

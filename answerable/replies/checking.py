@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_noop
@@ -17,6 +16,9 @@ from answerable.conversations import consenting
 from answerable.conversations.models import Consent, Conversation, Identity
 from answerable.core.moments import now
 from answerable.replies import answered, length
+from answerable.replies.checking_files import about_files
+from answerable.replies.concerns import Concern
+from answerable.replies.models import DraftFile
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 MOST_SHOWN = 5
@@ -28,24 +30,6 @@ NOBODY = gettext_noop(
 )
 
 
-@dataclass(frozen=True)
-class Concern:
-    """One reason. `blocks` stops the reply; otherwise it warns. `words` are the words that it is about.
-
-    `template` and `facts` are as in `HouseError`, so that a page can say it in another language.
-    """
-
-    code: str
-    template: str
-    blocks: bool
-    words: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        return self.template % self.facts if self.facts else self.template
-
-
 def check(
     case: Case,
     *,
@@ -53,6 +37,7 @@ def check(
     audience: str,
     conversation: Conversation | None,
     recipients: Sequence[Identity] | None = None,
+    files: Sequence[DraftFile] = (),
     at: datetime | None = None,
 ) -> list[Concern]:
     """Everything that speaks against sending this text to this audience now; blocking reasons first.
@@ -61,6 +46,7 @@ def check(
     """
     concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now())]
     concerns += _about_size(conversation, text, audience, recipients or ())
+    concerns += about_files(conversation, files)
     concerns += [concern for person in recipients or () for concern in _about_person(person, case)]
     if recipients is not None and not recipients and conversation is not None and audience == Audience.PRIVATE:
         concerns.append(Concern("nobody", NOBODY, True))

@@ -18,6 +18,7 @@ from answerable.replies.models import Draft, DraftFile
 
 MAX_FILE = 20 * 1024 * 1024
 LONGEST_REASON = 400
+LONGEST_ALT = 1000
 
 
 def save(
@@ -46,7 +47,13 @@ def of(case: Case, *, by: Viewer) -> Draft | None:
     return theirs.filter(case=case).first() or theirs.filter(case__in=_merged_into(case, theirs)).first()
 
 
-def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer) -> DraftFile:
+def files_of(case: Case, *, by: Viewer) -> list[DraftFile]:
+    """The files that will go out with the viewer's draft."""
+    draft = of(case, by=by)
+    return sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
+
+
+def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer, alt: str = "") -> DraftFile:
     """Put a file to a draft. Raises `Invalid` when it is empty or too large, `StoreFull` when the disk is full."""
     by.require(Right.ANSWER)
     if not body:
@@ -56,8 +63,20 @@ def add_file(draft: Draft, *, name: str, body: bytes, by: Viewer) -> DraftFile:
             "“%(name)s” is larger than 20 MB. It was not added; the text is kept.", "file", name=safe_name(name)
         )
     return DraftFile.objects.create(
-        draft=draft, name=safe_name(name), media_type=type_of(body), size=len(body), file=files.keep(body)
+        draft=draft,
+        name=safe_name(name),
+        media_type=type_of(body),
+        size=len(body),
+        file=files.keep(body),
+        alt=_alt(alt),
     )
+
+
+def describe_file(file: DraftFile, *, alt: str, by: Viewer) -> None:
+    """Say in words what a picture shows, for those who do not see it."""
+    by.require(Right.ANSWER)
+    file.alt = _alt(alt)
+    file.save(update_fields=["alt"])
 
 
 def drop_file(file: DraftFile, *, by: Viewer) -> None:
@@ -70,6 +89,10 @@ def discard(case: Case, *, by: Viewer) -> None:
     """Throw the viewer's draft away, or clear it after sending."""
     theirs = Draft.objects.filter(user_id=by.user_id)
     theirs.filter(case__in=[case.pk, *_merged_into(case, theirs)]).delete()
+
+
+def _alt(words: str) -> str:
+    return clean(words).strip()[:LONGEST_ALT]
 
 
 def _merged_into(case: Case, drafts: QuerySet[Draft]) -> list[int]:

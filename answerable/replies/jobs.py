@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.replies import sending, settling
-from answerable.replies.models import Reply
+from answerable.replies import sending, settling, taking_back
+from answerable.replies.models import Reply, TakingBack
 
 
 @task(queue="replies", retry=RETRY)
@@ -17,6 +17,13 @@ def send(reply_id: int) -> None:
 def look_up(reply_id: int) -> None:
     """Look an unknown reply up on its channel."""
     settling.look_up(_load(reply_id))
+
+
+@task(queue="replies", retry=RETRY)
+def take_back(taking_back_id: int) -> None:
+    """Take one reply back from its channel."""
+    related = ("reply__conversation__source__workspace", "reply__message", "reply__case")
+    taking_back.take_back(TakingBack.objects.select_related(*related).get(pk=taking_back_id))
 
 
 @periodic(cron="* * * * * */20")

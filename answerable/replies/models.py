@@ -35,13 +35,18 @@ class Draft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file that will go out with a draft."""
+    """A file that will go out with a draft. `alt` says in words what a picture shows."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     file = models.CharField(max_length=64)
+    alt = models.CharField(max_length=1000, default="", db_default="")
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
@@ -127,6 +132,21 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reply", "number"], name="attempt_once")]
+
+
+class TakingBack(models.Model):
+    """Somebody asked for a reply of ours to be taken back: who, when, why, and when it was gone. `trouble` says why it is
+    there still; an `ended_at` without `done_at` is a refusal for good.
+    """
+
+    reply = models.OneToOneField(Reply, on_delete=models.PROTECT, related_name="taking_back")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    because = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.TextField(default="")
+    done_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
 
 class SavedAnswer(models.Model):

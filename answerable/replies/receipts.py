@@ -91,5 +91,5 @@ def _failed(receipt: Receipt, reply: Reply, source: Source, at: datetime) -> Non
         Identity.objects.filter(
             workspace_id=source.workspace_id, namespace=receipt.recipient.namespace, value=receipt.recipient.value
         ).update(unreachable_at=at, unreachable_because=receipt.reason[:500])
-    if reply.state != Reply.State.FAILED:
+    if RANK[reply.state] < RANK["failed"]:
         outcomes.fail(reply, words=receipt.reason or "The other side could not deliver it.", at=at)

@@ -1,9 +1,10 @@
 """Sending a reply, so that it goes out once.
 
 1. Claim: the reply becomes `sending` and its attempt is `started`, committed before anything leaves.
-2. The connector says the call, the wire makes it. Where the channel has a point of no return, passing it is committed
+2. Files that go apart from the words are uploaded (`uploading`). Nothing is out yet.
+3. The connector says the call, the wire makes it. Where the channel has a point of no return, passing it is committed
    first (`handed_over_at`).
-3. The answer is written: sent, refused for good, later, or unknown.
+4. The answer is written: sent, refused for good, later, or unknown.
 
 A worker that dies in between leaves a started attempt. Before the point of no return it surely did not go out and is
 tried again; after it the outcome is unknown, and is looked up or settled by a person, never tried again blindly.
@@ -44,7 +45,7 @@ from answerable.core import files
 from answerable.core.moments import now
 from answerable.core.wire.calls import Call, SendMail
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
-from answerable.replies import links, outcomes
+from answerable.replies import links, outcomes, uploading
 from answerable.replies.models import Attempt, Reply
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,8 @@ def words_of(reply: Reply) -> Words:
         automatic=reply.automatic,
         at=reply.created_at,
         enclosures=tuple(
-            Enclosure(each.name, each.media_type, files.fetch(each.file)) for each in message.attachments.order_by("id")
+            Enclosure(each.name, each.media_type, files.fetch(each.file), alt=each.alt)
+            for each in message.attachments.order_by("id")
         ),
     )
 
@@ -149,6 +151,7 @@ def _hear(reply: Reply, attempt: Attempt) -> _Heard:
     if not isinstance(speaker, Speaks):
         raise Unsupported(f"{source.spec.label} takes no answers. The text is kept in the case.")
     _announce(reply, speaker.own_id(words, source.values()))
+    words = uploading.uploaded(words, attempt, source)
 
     def pass_the_point() -> None:
         if not Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.STARTED).update(handed_over_at=now()):

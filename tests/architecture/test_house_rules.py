@@ -94,6 +94,7 @@ NEEDS_NO_ACTOR = {
     "cases/deflecting.find": "a question",
     "cases/deflecting.language": "a question",
     "cases/accompanying.unanswered": "a question",
+    "replies/uploading.uploaded": "the machine sends what somebody put into the outbox",
     "cases/dealing.fitting": "a question",
     "cases/dealing.teams_with_work": "a question",
     "cases/snoozing.due": "a question",

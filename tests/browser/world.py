@@ -27,7 +27,7 @@ from answerable.cases.conditions import Condition
 from answerable.cases.facts import Op
 from answerable.cases.models import Case
 from answerable.channels import connecting
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
 from answerable.conversations import linking

@@ -9,8 +9,8 @@ import pytest
 from answerable.cases.models import Case, Closure, Move, Party, Promise, Push, Remedy, Suggestion, Transfer
 from answerable.channels.contract import Raw
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
 from answerable.channels.sandbox.models import Post
+from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Link
 from answerable.core import journal
 from answerable.core.errors import Conflict

@@ -14,7 +14,7 @@ from answerable.cases.invitation_words import SENTENCES
 from answerable.cases.inviting import Invited
 from answerable.cases.models import Case, Filing, Invitation, Notice
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.conversations import linking
 from answerable.conversations.models import Contact, Conversation, Identity, Link, Proof
 from answerable.core.errors import Conflict, Invalid, NotAllowed

@@ -9,7 +9,18 @@ import pytest
 
 from answerable.channels.conformance.asking import connector, everyone
 from answerable.channels.conformance.samples import settings
-from answerable.channels.contract import Can, Connector, GivesContext, LooksAgain, LooksUp, Polls, Speaks, Spec
+from answerable.channels.contract import (
+    Can,
+    Connector,
+    GivesContext,
+    LooksAgain,
+    LooksUp,
+    Polls,
+    Speaks,
+    Spec,
+    TakesBack,
+    Uploads,
+)
 from answerable.channels.contract_by_hand import AnswersByHand
 from answerable.channels.contract_costing import Costs
 
@@ -46,6 +57,8 @@ def test_each_capability_has_its_functions(kind: str) -> None:
     assert isinstance(asked, LooksUp) == (Can.LOOK_UP_REPLY in asked.spec.can)
     assert isinstance(asked, GivesContext) == (Can.SHOW_CONTEXT in asked.spec.can)
     assert isinstance(asked, LooksAgain) == (asked.spec.look_again_for is not None)
+    assert isinstance(asked, TakesBack) == (Can.TAKE_BACK in asked.spec.can)
+    assert not isinstance(asked, Uploads) or asked.spec.can & {Can.ATTACH_IMAGE, Can.ATTACH_FILE}
     assert isinstance(asked, Polls) == (asked.spec.poll_every is not None)
     assert isinstance(asked, Costs) == bool(asked.spec.currency)
 

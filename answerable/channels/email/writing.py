@@ -85,6 +85,9 @@ def _letter(reply: Reply, box: Mailbox) -> EmailMessage:
     for enclosure in reply.enclosures:
         maintype, subtype = _media_type(enclosure)
         message.add_attachment(enclosure.body, maintype=maintype, subtype=subtype, filename=_file_name(enclosure))
+        if enclosure.alt:
+            *_, part = message.iter_attachments()
+            part["Content-Description"] = one_line(UNPRINTABLE.sub(" ", enclosure.alt))
     return message
 
 

@@ -12,24 +12,23 @@ from answerable.channels.common.signatures import is_signed, signature
 from answerable.channels.contract import (
     Audience,
     Can,
+    Enclosure,
     Handle,
     Item,
     NotGenuine,
     Page,
     Raw,
-    Reauthorise,
-    Refused,
     Reply,
     Said,
     Setting,
     Spec,
-    TryLater,
     Unreadable,
     Unsupported,
     Withdrawn,
 )
 from answerable.channels.contract_pushing import PushAnswer
-from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
+from answerable.channels.sandbox.server import call_of, canonical, stamped, told
+from answerable.core.wire.calls import Answer, Call, HttpAnswer
 
 FRESH = timedelta(minutes=5)
 SPEC = Spec(
@@ -37,9 +36,10 @@ SPEC = Spec(
     label="Town square",
     icon="thread",
     can=frozenset({Can.HEAR_MENTIONS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE})
-    | {Can.NOTICE_DELETION, Can.LOOK_UP_REPLY},
+    | {Can.NOTICE_DELETION, Can.LOOK_UP_REPLY, Can.ATTACH_IMAGE, Can.TAKE_BACK},
     settings=(Setting("token_key", "Key of the square", secret=True, hint="Made by the house; never typed."),),
     max_text=500,
+    max_attachment=5 * 1024 * 1024,
     poll_every=timedelta(seconds=5),
     docs="answerable/channels/sandbox/README.md",
     in_house=True,
@@ -74,13 +74,21 @@ class SandboxConnector:
             raise Unreadable("This is not a post of the square. Its bytes are kept.") from error
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Call:
-        return _call("GET", f"posts?after={int(cursor.get('after', 0))}", settings, repeatable=True)
+        return call_of("GET", f"posts?after={int(cursor.get('after', 0))}", settings, repeatable=True)
 
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
-        told = _told(answer)
-        items = tuple(Raw(body=canonical(post)) for post in told["posts"])
-        after = max([int(cursor.get("after", 0)), *(int(post["id"]) for post in told["posts"])])
-        return Page(items, {"after": after}, bool(told["more"]), told["count_today"], told["today"])
+        answered = told(answer)
+        items = tuple(Raw(body=canonical(post)) for post in answered["posts"])
+        after = max([int(cursor.get("after", 0)), *(int(post["id"]) for post in answered["posts"])])
+        return Page(items, {"after": after}, bool(answered["more"]), answered["count_today"], answered["today"])
+
+    def upload(self, enclosure: Enclosure, reply: Reply, settings: Mapping[str, Any]) -> Call:
+        _check(reply)
+        query = f"pictures?type={quote(enclosure.media_type, safe='')}"
+        return call_of("POST", query, settings, body=enclosure.body, repeatable=True)
+
+    def uploaded(self, answer: Answer) -> str:
+        return str(told(answer)["id"])
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> Call:
         _check(reply)
@@ -89,32 +97,30 @@ class SandboxConnector:
             "private": reply.audience == Audience.PRIVATE,
             "to": reply.to[0].value if reply.to else "",
             "parent": reply.in_reply_to,
+            "pictures": [{"id": each.reference, "alt": each.alt} for each in reply.enclosures],
         }
-        return _call("POST", "replies", settings, body=canonical(words), key=reply.key)
+        return call_of("POST", "replies", settings, body=canonical(words), key=reply.key)
 
     def receipt(self, answer: Answer) -> str:
-        return str(_told(answer)["id"])
+        return str(told(answer)["id"])
 
     def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
         return ""
 
     def look_up(self, reply: Reply, settings: Mapping[str, Any]) -> Call:
-        return _call("GET", f"replies/{quote(reply.key, safe='')}", settings, repeatable=True)
+        return call_of("GET", f"replies/{quote(reply.key, safe='')}", settings, repeatable=True)
 
     def found(self, answer: Answer) -> str | None:
         if isinstance(answer, HttpAnswer) and answer.status == 404:
             return None
-        return str(_told(answer)["id"])
+        return str(told(answer)["id"])
 
+    def take_back(self, external_id: str, settings: Mapping[str, Any]) -> Call:
+        return call_of("DELETE", f"posts/{quote(external_id, safe='')}", settings, repeatable=True)
 
-def stamped(stamp: str, body: bytes) -> bytes:
-    """What the square signs of a delivery: its time and its body."""
-    return stamp.encode() + b"." + body
-
-
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """The same value always makes the same bytes, so that a push and a poll of one post are one envelope."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    def taken_back(self, answer: Answer) -> None:
+        if not isinstance(answer, HttpAnswer) or answer.status != 404:
+            told(answer)
 
 
 def _check(reply: Reply) -> None:
@@ -122,8 +128,10 @@ def _check(reply: Reply) -> None:
         raise Unsupported("A note is for staff and never leaves the desk.")
     if reply.audience == Audience.PRIVATE and not reply.to:
         raise Unsupported("A private answer needs somebody to go to. Nothing was sent.")
-    if reply.enclosures:
-        raise Unsupported("The square takes no files. Nothing was sent; the text is kept.")
+    if any(not each.media_type.startswith("image/") for each in reply.enclosures):
+        raise Unsupported("The square takes pictures only. Nothing was sent; the text is kept.")
+    if any(len(each.body) > (SPEC.max_attachment or 0) for each in reply.enclosures):
+        raise Unsupported("The square takes pictures of 5 MB at most. Nothing was sent; the text is kept.")
     if len(reply.text) > (SPEC.max_text or 0):
         raise Unsupported(f"The square takes {SPEC.max_text} characters. Nothing was sent; shorten the text.")
 
@@ -142,51 +150,6 @@ def _item(post: Mapping[str, Any]) -> Item:
         own_ids=(str(post["id"]),),
         language=str(post.get("language") or ""),
     )
-
-
-def _call(
-    method: str, path: str, settings: Mapping[str, Any], *, body: bytes = b"", key: str = "", repeatable: bool = False
-) -> HttpCall:
-    headers = {"Content-Type": "application/json", **({"Idempotency-Key": quote(key, safe="")} if key else {})}
-    return HttpCall(
-        method,
-        f"{settings['house_url']}/square/{settings['slug']}/api/{path}",
-        headers=headers,
-        secret_headers={"Authorization": f"Bearer {settings.get('token_key') or ''}"},
-        body=body,
-        repeatable=repeatable,
-    )
-
-
-def _told(answer: Answer) -> Mapping[str, Any]:
-    if not isinstance(answer, HttpAnswer):
-        raise Unreadable("The square answered with something that is not HTTP.")
-    match answer.status:
-        case 200 | 201:
-            return _parsed(answer.body)
-        case 401 | 403:
-            raise Reauthorise("The square no longer accepts our key. The source is paused; connect it again.")
-        case 429:
-            raise TryLater("The square asks us to wait.", _seconds(answer))
-        case status if status >= 500:
-            raise TryLater("The square has trouble of its own.")
-        case status:
-            raise Refused(f"The square refused it (HTTP {status}).")
-
-
-def _seconds(answer: HttpAnswer) -> float:
-    given = answer.headers.get("retry-after", "")
-    return float(given) if given.isdecimal() else 60.0
-
-
-def _parsed(body: bytes) -> Mapping[str, Any]:
-    try:
-        told = json.loads(body)
-    except ValueError as error:
-        raise Unreadable("The square answered with something that is not JSON.") from error
-    if not isinstance(told, dict):
-        raise Unreadable("The square answered with something else than an object.")
-    return told
 
 
 connector = SandboxConnector()

@@ -6,8 +6,8 @@ import logging
 
 from answerable.channels.common.signatures import signature
 from answerable.channels.models import Source
-from answerable.channels.sandbox.connector import canonical, stamped
 from answerable.channels.sandbox.models import Post
+from answerable.channels.sandbox.server import canonical, stamped
 from answerable.channels.sandbox.square import told
 from answerable.core import wire
 from answerable.core.jobs import task

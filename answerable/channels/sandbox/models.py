@@ -35,3 +35,13 @@ class Post(models.Model):
     def seen_by(cls, square: str, handle: str) -> Q:
         """What somebody on the square sees: everything public, and the own private messages."""
         return Q(square=square) & (Q(private=False) | Q(handle=handle) | Q(to=handle))
+
+
+class Picture(models.Model):
+    """A picture that the company uploaded; it hangs on no post until one names it."""
+
+    square = models.CharField(max_length=60)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="pictures")
+    media_type = models.CharField(max_length=120)
+    file = models.CharField(max_length=64)
+    alt = models.CharField(max_length=1000, default="")

@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from answerable.channels.models import Source
-from answerable.channels.sandbox.models import Post
-from answerable.core import jobs
+from answerable.channels.sandbox.models import Picture, Post
+from answerable.core import files, jobs
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
 
@@ -99,12 +99,38 @@ def replies(request: HttpRequest, slug: str) -> HttpResponse:
         words, key = json.loads(request.body), unquote(request.headers["Idempotency-Key"])
         parent = Post.objects.filter(square=slug, pk=int(words["parent"] or 0)).first()
         fields = {"text": str(words["text"]), "private": bool(words["private"]), "to": str(words["to"])[:40]}
+        pictures = [(int(each["id"]), str(each["alt"])[:1000]) for each in words.get("pictures", ())]
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": "not a reply"}, status=422)
     made, fresh = Post.objects.get_or_create(
         square=slug, key=key, defaults={**fields, "name": "", "parent": parent, "posted_at": now()}
     )
+    for pk, alt in pictures if fresh else ():
+        Picture.objects.filter(square=slug, pk=pk, post=None).update(post=made, alt=alt)
     return JsonResponse({"id": made.pk}, status=201 if fresh else 200)
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+def pictures(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a picture in; a reply names it afterwards."""
+    if not _authorised(request, slug):
+        return JsonResponse({"error": "no"}, status=401)
+    named = request.GET.get("type", "")[:120]
+    if not named.startswith("image/") or not request.body:
+        return JsonResponse({"error": "not a picture"}, status=422)
+    made = Picture.objects.create(square=slug, media_type=named, file=files.keep(request.body))
+    return JsonResponse({"id": made.pk}, status=201)
+
+
+@csrf_exempt
+@require_http_methods(["DELETE"])
+def company_post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The company takes an own post away. What is gone already says 404."""
+    if not _authorised(request, slug):
+        return JsonResponse({"error": "no"}, status=401)
+    gone = Post.objects.filter(square=slug, pk=pk, handle="", gone_at=None).update(gone_at=now())
+    return JsonResponse({"id": pk}) if gone else JsonResponse({"error": "none"}, status=404)
 
 
 @require_http_methods(["GET"])

@@ -17,8 +17,8 @@ from answerable.cases.models import Case
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
 from answerable.channels.sandbox.models import Post
+from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Conversation, Identity
 from answerable.core import viewers
 from answerable.core.access import Viewer

@@ -33,6 +33,11 @@ class FileIn(Schema):
 
     name: Words = Field(max_length=255)
     base64: Annotated[str, Field(max_length=LARGEST_BASE64)]
+    alt: Words = Field("", max_length=drafting.LONGEST_ALT, description="What a picture shows, in words.")
+
+
+class AltIn(Schema):
+    alt: Words = Field(max_length=drafting.LONGEST_ALT)
 
 
 class FileOut(Schema):
@@ -40,6 +45,7 @@ class FileOut(Schema):
     name: str
     media_type: str
     size: int
+    alt: str
 
 
 class DraftOut(Schema):
@@ -78,7 +84,15 @@ def add_file(request: Asked, pk: Id, given: FileIn) -> Status[FileOut]:
         body = base64.b64decode(given.base64, validate=True)
     except ValueError:
         raise Invalid("The file is not in base64. It was not added; the text is kept.", "base64") from None
-    return Status(201, _file(drafting.add_file(draft, name=given.name, body=body, by=request.auth)))
+    return Status(201, _file(drafting.add_file(draft, name=given.name, body=body, alt=given.alt, by=request.auth)))
+
+
+@router.put("/draft-files/{pk}", auth=Bearer(Right.ANSWER), response=answers(FileOut))
+def describe_file(request: Asked, pk: Id, given: AltIn) -> FileOut:
+    """Say in words what a picture of the own draft shows."""
+    file = access.one(DraftFile, request.auth, pk=pk)
+    drafting.describe_file(file, alt=given.alt, by=request.auth)
+    return _file(file)
 
 
 @router.delete("/draft-files/{pk}", auth=Bearer(Right.ANSWER), response=answers(None, 204))
@@ -96,7 +110,7 @@ def _own(request: Asked, pk: int) -> Draft:
 
 
 def _file(each: DraftFile) -> FileOut:
-    return FileOut(id=each.pk, name=each.name, media_type=each.media_type, size=each.size)
+    return FileOut(id=each.pk, name=each.name, media_type=each.media_type, size=each.size, alt=each.alt)
 
 
 def _told(draft: Draft) -> DraftOut:

@@ -12,8 +12,8 @@ from answerable.core import access
 from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
 from answerable.inbox.api.door import Asked, Bearer, Key, Words, answers
-from answerable.replies import answering, posting, settling
-from answerable.replies.models import Attempt, Reply
+from answerable.replies import answering, posting, settling, taking_back
+from answerable.replies.models import Attempt, Reply, TakingBack
 
 router = Router(tags=["replies"])
 
@@ -50,6 +50,18 @@ class DeflectionOut(Schema):
     refuted: str
 
 
+class TakingBackOut(Schema):
+    """`done_at` is when it was gone from its channel. `ended_at` without it: the channel refused; `trouble` says why."""
+
+    because: str
+    user: str | None
+    at: datetime
+    tries: int
+    trouble: str
+    done_at: datetime | None
+    ended_at: datetime | None
+
+
 class ReplyOut(Schema):
     """`unknown` means that it may have gone out: look on the channel, and say so at `outcome`.
 
@@ -69,8 +81,15 @@ class ReplyOut(Schema):
     next_try_at: datetime | None
     created_at: datetime
     settled_at: datetime | None
+    taking_back: TakingBackOut | None
     attempts: list[AttemptOut]
     deflections: list[DeflectionOut]
+
+
+class Reason(Schema):
+    """Why it is taken back."""
+
+    because: Words = Field(min_length=1, max_length=400)
 
 
 class Outcome(Schema):
@@ -128,6 +147,14 @@ def take_back(request: Asked, pk: Id) -> ReplyOut:
     return _told(posting.take_back(reply, by=request.auth))
 
 
+@router.post("/replies/{pk}/taking-back", auth=Bearer(Right.ANSWER), response=answers(ReplyOut, 202))
+def remove(request: Asked, pk: Id, given: Reason) -> Status[ReplyOut]:
+    """Take an answer of ours back from its channel, where the channel lets us. It stays in the case, with the reason."""
+    reply = access.one(Reply, request.auth, pk=pk)
+    taking_back.ask(reply, because=given.because, by=request.auth)
+    return Status(202, _told(access.one(Reply, request.auth, pk=pk)))
+
+
 def _told(reply: Reply) -> ReplyOut:
     message = reply.message
     people = [*message.recipients.get("to", []), *message.recipients.get("cc", [])]
@@ -145,8 +172,23 @@ def _told(reply: Reply) -> ReplyOut:
         next_try_at=reply.next_try_at,
         created_at=reply.created_at,
         settled_at=reply.settled_at,
+        taking_back=_taking_back(getattr(reply, "taking_back", None)),
         attempts=[_attempt(each) for each in reply.attempts.order_by("number")],
         deflections=[_deflection(each) for each in message.deflections.order_by("pk")],
+    )
+
+
+def _taking_back(asked: TakingBack | None) -> TakingBackOut | None:
+    if asked is None:
+        return None
+    return TakingBackOut(
+        because=asked.because,
+        user=asked.user.name if asked.user else None,
+        at=asked.at,
+        tries=asked.tries,
+        trouble=asked.trouble,
+        done_at=asked.done_at,
+        ended_at=asked.ended_at,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from answerable.cases.models import Case, Invitation
 from answerable.channels import connecting
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.core.access import House
 from answerable.core.models import Event, Membership
 from answerable.core.moments import now

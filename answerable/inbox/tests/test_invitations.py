@@ -7,7 +7,7 @@ from django.test import Client
 
 from answerable.cases.models import Case, Invitation, Suggestion
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.core.models import User
 from answerable.replies import drafting
 from answerable.testing.arriving import arrive, letter

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from answerable.cases import noting, redirects
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience
-from answerable.core import access
+from answerable.conversations.attaching import SHOWN
+from answerable.core import access, files
 from answerable.core.access import Viewer
-from answerable.core.errors import Invalid
+from answerable.core.errors import Invalid, NotThere
 from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, find, marks, told
-from answerable.replies import answering, drafting, posting, settling
+from answerable.replies import answering, drafting, posting, settling, taking_back
 from answerable.replies.models import Draft, DraftFile, Reply
 
 FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection")
@@ -29,7 +30,7 @@ def draft(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Keep the draft, and say what speaks against it. A late word about what was sent meanwhile keeps nothing."""
     case, given = find(viewer, pk), _given(request)
     if given["key"] not in composing.sent(case, viewer):
-        _save(case, given, viewer)
+        _attach(_save(case, given, viewer), request, viewer)
     return part(request, "parts/blockers.html", case=case, composer=composing.of(case, viewer, given=given))
 
 
@@ -38,12 +39,34 @@ def draft(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 def send(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Put the answer into the outbox, or keep the note. What is stopped comes back with its reasons, nothing lost."""
     case, given = find(viewer, pk), _given(request)
-    wrong = tried(lambda: _attach(_save(case, given, viewer), request, viewer), Invalid)
     note = given["audience"] == Audience.INTERNAL
+    wrong = tried(lambda: _attach(_save(case, given, viewer), request, viewer), Invalid)
+    wrong = wrong or (None if note else _unsaid(request))
     wrong = wrong or tried(lambda: (_note if note else _answer)(case, given, viewer), Invalid)
     if wrong:
         return _again(request, viewer, case, given, wrong)
     return go(request, address(case), said=_("The note is kept.") if note else _outlook(given["key"], viewer))
+
+
+@staff
+@require_GET
+def picture(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """A picture of the own draft, as it will be seen."""
+    file = access.one(DraftFile, viewer, pk=pk)
+    if file.media_type not in SHOWN:
+        raise NotThere("This file is not shown as a picture.")
+    answer = HttpResponse(files.fetch(file.file), content_type=file.media_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@staff
+@require_POST
+def remove(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Take an answer of ours back from its channel, for a reason."""
+    reply = access.one(Reply, viewer, pk=pk)
+    taking_back.ask(reply, because=request.POST.get("because", ""), by=viewer)
+    return go(request, address(reply.case), said=_("It is taken back in a moment. Here it stays, with your reason."))
 
 
 @staff
@@ -97,6 +120,10 @@ def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
 
 
 def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
+    """Keep the new files, and what is said in words of those that are there."""
+    for known in draft.files.all():
+        if f"alt-{known.pk}" in request.POST:
+            drafting.describe_file(known, alt=request.POST[f"alt-{known.pk}"], by=viewer)
     for file in request.FILES.getlist("files"):
         drafting.add_file(draft, name=file.name or "", body=file.read(), by=viewer)
 
@@ -104,6 +131,13 @@ def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
 def _outlook(key: str, viewer: Viewer) -> str:
     waits = access.rows(Reply, viewer).filter(key=key, state=Reply.State.BY_HAND).exists()
     return _("The answer waits until somebody posts it by hand.") if waits else _("The answer goes out in a moment.")
+
+
+def _unsaid(request: HttpRequest) -> Invalid | None:
+    """A picture that was just chosen waits once, so that it can be said in words; a file is not looked into for that."""
+    if not any((file.content_type or "").startswith("image/") for file in request.FILES.getlist("files")):
+        return None
+    return Invalid("Say in a sentence what the picture shows, then send it. It is with your answer already.", "alt")
 
 
 def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from answerable.channels import connecting
 from answerable.channels.common.signatures import signature
 from answerable.channels.models import Source
-from answerable.channels.sandbox.connector import stamped
+from answerable.channels.sandbox.server import stamped
 from answerable.core.models import Tally
 from answerable.core.moments import now
 from answerable.intake.models import Envelope

@@ -11,7 +11,7 @@ from answerable.cases.inviting import Invited
 from answerable.cases.models import Case, Invitation
 from answerable.channels.models import Source
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Attachment, Identity
 from answerable.intake import pipeline
 from answerable.intake.models import Envelope

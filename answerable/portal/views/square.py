@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from answerable.channels.models import Source
 from answerable.channels.sandbox import queries, square
-from answerable.core.errors import Invalid
+from answerable.core import files
+from answerable.core.errors import Invalid, NotThere
 from answerable.core.web.saying import said
 from answerable.portal.frame import not_too_often, public, show
 
@@ -43,6 +44,18 @@ def take_back(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
     if own is not None:
         square.take_back(own)
     return redirect("portal:of-sandbox", source.slug)
+
+
+@public("sandbox")
+@require_GET
+def picture(request: HttpRequest, source: Source, pk: int) -> HttpResponse:
+    """A picture of a post that the visitor reads."""
+    shown = queries.picture(source.slug, _visitor(request)["handle"], pk)
+    if shown is None:
+        raise NotThere("There is no such picture on the square.")
+    answer = HttpResponse(files.fetch(shown.file), content_type=shown.media_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _post(source: Source, given: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from answerable.cases import assigning, closing, due, endings, joining, promising, undoing
 from answerable.cases.models import Asking, Case, Closure, Deflection, Notice
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Event
 from answerable.core.moments import now

@@ -6,7 +6,7 @@ import pytest
 
 from answerable.cases.models import Case
 from answerable.channels import connecting
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Identity
 from answerable.core.moments import now
 from answerable.replies import answering, checking

@@ -9,7 +9,7 @@ from answerable.cases.invitation_words import SENTENCES, only_invites, sentence
 from answerable.cases.journey import Sort
 from answerable.cases.models import Case
 from answerable.channels.sandbox import square
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.clocks import keeping, targeting
 from answerable.clocks.models import Clock
 from answerable.core.access import House

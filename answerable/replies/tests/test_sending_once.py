@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from answerable.channels.sandbox.connector import canonical
+from answerable.channels.sandbox.server import canonical
 from answerable.core import wire
 from answerable.core.models import Event
 from answerable.core.wire.calls import Answer, HttpAnswer, SmtpAnswer
