@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0008_files_named_by_reference'),
+        ('conversations', '0009_consent'),
     ]
 
     operations = [
