@@ -74,6 +74,17 @@ OPEN = {
     "square/<slug:slug>/pictures/<int:pk>": "a picture is open to whoever reads its post",
     "square/<slug:slug>/api/replies": "the square proves its company by a key",
     "square/<slug:slug>/api/replies/<path:key>": "the square proves its company by a key",
+    "chat/<slug:slug>": "a chat is open to everybody",
+    **dict.fromkeys(
+        ("chat/<slug:slug>/about", "chat/<slug:slug>/chats"),
+        "whoever agrees to its text begins a chat; it shows no row",
+    ),
+    **dict.fromkeys(
+        [f"chat/<slug:slug>/{part}" for part in ("lines", "live", "seen", "address", "end")],
+        "the secret of one chat opens that chat and nothing else",
+    ),
+    "chat/<slug:slug>/api/replies": "the chat's network proves its company by a key",
+    "chat/<slug:slug>/api/replies/<path:key>": "the chat's network proves its company by a key",
     "mailroom/<slug:slug>": "the mailboxes of the demo's pretend customers; there is no such page outside the demo",
     "stories/<slug:slug>": "the demo's theatre; there is no such page outside the demo",
     "stories/<slug:slug>/next": "the demo's theatre; there is no such page outside the demo",

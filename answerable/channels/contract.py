@@ -37,6 +37,7 @@ from answerable.channels.values import Measured as Measured
 from answerable.channels.values import Page as Page
 from answerable.channels.values import Piece as Piece
 from answerable.channels.values import Raw as Raw
+from answerable.channels.values import Reachable as Reachable
 from answerable.channels.values import Receipt as Receipt
 from answerable.channels.values import ReceiptState as ReceiptState
 from answerable.channels.values import Reply as Reply

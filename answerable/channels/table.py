@@ -20,6 +20,7 @@ from answerable.channels.contract import (
     Verifies,
 )
 from answerable.channels.contract_authorising import Authorises
+from answerable.channels.contract_continuing import Continues
 from answerable.channels.registry import OURS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "channels.md"
@@ -63,6 +64,7 @@ PARTS = {
     Uploads: "uploads files before the words",
     TakesBack: "takes answers of ours back",
     Authorises: "is signed in to by browser",
+    Continues: "goes on at an address that the person left",
 }
 
 

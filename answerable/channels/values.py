@@ -159,7 +159,16 @@ class LeftOut:
         return f"({self.number}) {self.template % self.facts if self.facts else self.template}"
 
 
-Item = Said | Withdrawn | Edited | Receipt | LeftOut
+@dataclass(frozen=True)
+class Reachable:
+    """The author left another address, for answers that come when they are gone. It is no word of theirs."""
+
+    external_id: str
+    author: Handle
+    at: Handle
+
+
+Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable
 
 
 @dataclass(frozen=True)
@@ -208,7 +217,10 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Reply:
-    """What we want said, complete and channel-free. `key` is once-only: the same key is the same reply for ever."""
+    """What we want said, complete and channel-free. `key` is once-only: the same key is the same reply for ever.
+
+    `agent` is how who wrote it is called here. It leaves only where a source's own setting says so.
+    """
 
     key: str
     audience: Audience
@@ -223,6 +235,7 @@ class Reply:
     automatic: bool = False
     at: datetime | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    agent: str = ""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,10 @@ class Contact(models.Model):
 
 
 class Identity(models.Model):
-    """One handle, address or number of a contact, and on what evidence we hold it to be theirs."""
+    """One handle, address or number of a contact, and on what evidence we hold it to be theirs.
+
+    `elsewhere` is an address that they left for answers which they do not see here.
+    """
 
     class Evidence(models.TextChoices):
         WROTE_FROM = "wrote_from"
@@ -56,6 +59,7 @@ class Identity(models.Model):
     evidence = models.CharField(max_length=20, choices=Evidence.choices)
     unreachable_at = models.DateTimeField(null=True)
     unreachable_because = models.TextField(default="")
+    elsewhere = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

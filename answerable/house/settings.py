@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "answerable.core",
     "answerable.channels",
     "answerable.channels.sandbox",
+    "answerable.channels.webchat",
     "answerable.conversations",
     "answerable.cases",
     "answerable.clocks",
@@ -126,13 +127,14 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "inbox" / "static"]
+STATICFILES_DIRS = [PACKAGE / "inbox" / "static", PACKAGE / "portal" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 PROCRASTINATE_IMPORT_PATHS = [
     "answerable.core.jobs",
     "answerable.channels.sandbox.jobs",
+    "answerable.channels.webchat.jobs",
     "answerable.cases.custody_jobs",
     "answerable.cases.jobs",
     "answerable.clocks.jobs",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from answerable.channels.sandbox import square
+from answerable.channels.webchat import network as chat_network
 from answerable.house import health
 from answerable.house.stories import pages as stories
 from answerable.intake import webhook
@@ -15,6 +16,8 @@ urlpatterns = [
     path("square/<slug:slug>/api/pictures", square.pictures),
     path("square/<slug:slug>/api/replies", square.replies),
     path("square/<slug:slug>/api/replies/<path:key>", square.reply),
+    path("chat/<slug:slug>/api/replies", chat_network.replies),
+    path("chat/<slug:slug>/api/replies/<path:key>", chat_network.reply),
     path("stories/<slug:slug>", stories.page, name="stories"),
     path("stories/<slug:slug>/next", stories.go_on, name="story-step"),
     path("stories/<slug:slug>/<slug:key>", stories.begin, name="story"),

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-import psycopg
-from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -22,6 +20,7 @@ from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Event
 from answerable.core.moments import now
+from answerable.core.web.notified import notes
 from answerable.inbox import presence
 
 Note = Mapping[str, Any]
@@ -79,19 +78,9 @@ class Hub:
         return listener
 
     async def run(self) -> None:
-        """Listen while the process lives; a lost connection is opened again and everybody looks again."""
-        while True:
-            try:
-                await self.listen()
-            except psycopg.Error:
-                await asyncio.sleep(2)
-
-    async def listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as connection:
-            await connection.execute(f"LISTEN {CHANNEL}")
-            self.tell(GAP)
-            async for notification in connection.notifies():
-                self.tell(json.loads(notification.payload))
+        """Listen while the process lives; after a lost connection everybody looks again."""
+        async for payload in notes(CHANNEL, "answerable live"):
+            self.tell(GAP if payload is None else json.loads(payload))
 
     def tell(self, note: Note) -> None:
         if note["kind"] == "presence":
@@ -148,10 +137,3 @@ def _line(note: Note) -> str:
     number = f"id: {note['event']}\n" if note.get("event") else ""
     shown = {name: note[name] for name in ("kind", "case", "you") if name in note}
     return f"{number}event: note\ndata: {json.dumps(shown)}\n\n"
-
-
-def _address() -> dict[str, Any]:
-    database = settings.DATABASES["default"]
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = {name: database[key] for name, key in names.items() if database.get(key)}
-    return {**given, "application_name": "answerable live", "connect_timeout": 5}

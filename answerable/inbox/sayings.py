@@ -244,6 +244,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "source_silent": lambda: ("hourglass", _("A source is silent for longer than usual."), ""),
     "reply_sent": lambda: ("check", _("An answer went out."), ""),
     "reply_delivered": lambda: ("check", _("An answer was delivered."), ""),
+    "reply_went_on": lambda: ("send", _("An answer that was not seen went on to another address."), ""),
     "reply_unknown": lambda: ("alert", _("Nobody knows yet whether an answer arrived."), _("It is not sent twice.")),
     "reply_settled": lambda: ("check", _("%(who)s settled whether an answer arrived."), ""),
     "reply_failed": lambda: ("stop", _("An answer did not arrive."), _("The case came back to its holder.")),

@@ -6,7 +6,8 @@
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
    clocks of these cases are kept (clocks).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
-5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies).
+5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
+   address that was left is remembered.
 6. What cannot be read is quarantined, what is not for us is set aside, each with its reason. Nothing is dropped.
 """
 
@@ -21,11 +22,11 @@ from django.db.models import F
 
 from answerable.cases import filing, repeats
 from answerable.cases.models import Case, Filing
-from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Receipt, Said, Withdrawn
+from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Reachable, Receipt, Said, Withdrawn
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
-from answerable.conversations import editing, recording, withdrawing
+from answerable.conversations import editing, reaching, recording, withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
@@ -170,7 +171,7 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
             yield envelope, hop
 
 
-def _take(item: Said | Withdrawn | Edited | Receipt | ConnectorError, envelope: Envelope) -> list[Hop]:
+def _take(item: Said | Withdrawn | Edited | Receipt | Reachable | ConnectorError, envelope: Envelope) -> list[Hop]:
     match item:
         case Said():
             return _take_our_own(item, envelope)
@@ -181,6 +182,9 @@ def _take(item: Said | Withdrawn | Edited | Receipt | ConnectorError, envelope: 
             return [Hop("withdrawn", "The author took it away; the fact is kept.")]
         case Receipt():
             return _take_receipt(item, envelope)
+        case Reachable():
+            reaching.left(item, source=envelope.source, at=envelope.received_at)
+            return [Hop("reachable", "An address was left; what is not seen goes on there.")]
         case ConnectorError():
             return [quarantine.put_apart(envelope, item)]
 

@@ -128,11 +128,12 @@ def _opened(case: Case, audience: str) -> Conversation | None:
     for source in sorted(reaching, key=lambda each: (each.team_id != case.team_id, each.pk)):
         person = case.contact.identities.filter(namespace=source.spec.reaches).order_by("pk").first()
         if person is not None:
-            return _conversation(case, source, person)
+            return conversation_on(case, source, person)
     return None
 
 
-def _conversation(case: Case, source: Source, person: Identity) -> Conversation:
+def conversation_on(case: Case, source: Source, person: Identity) -> Conversation:
+    """The conversation of this case on this source; where there is none it begins, and whoever answers comes back here."""
     known = Conversation.objects.filter(source=source, contact=case.contact, messages__filing__case=case).first()
     if known is not None:
         return known

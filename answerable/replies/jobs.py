@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.replies import sending, settling, taking_back
+from answerable.replies import continuing, sending, settling, taking_back
 from answerable.replies.models import Reply, TakingBack
 
 
@@ -33,6 +33,13 @@ def find_interrupted(timestamp: int) -> None:
     settling.find_interrupted()
 
 
+@periodic(cron="* * * * * */15")
+@task(queue="replies", queueing_lock="continue")
+def go_on(timestamp: int) -> None:
+    """Send answers that nobody saw to the addresses that people left."""
+    continuing.go_on_everywhere()
+
+
 def _load(reply_id: int) -> Reply:
-    related = ("conversation__source__workspace", "message", "case", "workspace")
+    related = ("conversation__source__workspace", "message", "case", "workspace", "user")
     return Reply.objects.select_related(*related).get(pk=reply_id)

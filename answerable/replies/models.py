@@ -58,7 +58,8 @@ class Reply(models.Model):
 
     `unknown` means that it may have gone out: it is looked up on the channel or settled by a person, never sent again
     by itself. `next_try_at` is set while it waits for another try. `by_hand` waits for a person who posts it at `place` and
-    says where it stands, which is then its `external_id`; `taken_back` was never posted.
+    says where it stands, which is then its `external_id`; `taken_back` was never posted. `went_on_as` carried it to another
+    address, because it was not seen where it was said.
     """
 
     class State(models.TextChoices):
@@ -88,6 +89,7 @@ class Reply(models.Model):
     place = models.CharField(max_length=2000, default="", db_default="")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    went_on_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="carries")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="reply_once")]

@@ -104,6 +104,7 @@ def words_of(reply: Reply) -> Words:
         case_reference=reply.case.number,
         language=message.language,
         automatic=reply.automatic,
+        agent=reply.user.name if reply.user else "",
         at=reply.created_at,
         enclosures=tuple(
             Enclosure(each.name, each.media_type, files.fetch(each.file), alt=each.alt)

@@ -9,8 +9,8 @@ from django.apps import apps
 from tests.architecture.source import name_of, product_files, tree
 
 ORDER = ("core", "channels", "conversations", "cases", "clocks", "triage", "replies", "intake")
-OURS = {*ORDER, "sandbox", "inbox", "portal"}
-LEVEL = {**{label: level for level, label in enumerate(ORDER)}, "sandbox": 1, "inbox": 9, "portal": 9}
+OURS = {*ORDER, "sandbox", "webchat", "inbox", "portal"}
+LEVEL = {**{label: level for level, label in enumerate(ORDER)}, "sandbox": 1, "webchat": 1, "inbox": 9, "portal": 9}
 
 
 def test_foreign_keys_point_down() -> None:

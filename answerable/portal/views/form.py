@@ -81,11 +81,16 @@ def checked(values: dict[str, str], files: list[Any]) -> Filled:
 
 def handed_in(values: dict[str, str], files: list[Any]) -> bytes:
     """The form as the channel reads it: one JSON object."""
-    enclosed = [
+    told = {**values, "language": get_language(), "files": enclosed(files)}
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def enclosed(files: list[Any]) -> list[dict[str, str]]:
+    """Files as they came, each with the name and the type that its sender says."""
+    return [
         {"name": file.name, "type": file.content_type, "base64": base64.b64encode(file.read()).decode()}
         for file in files
     ]
-    return json.dumps({**values, "language": get_language(), "files": enclosed}, ensure_ascii=False).encode()
 
 
 def _form(request: HttpRequest, source: Source, filled: Filled, status: int = 200) -> HttpResponse:
