@@ -16,9 +16,23 @@ from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
+from answerable.channels.telegram.connector import connector as telegram
 from answerable.channels.webchat.connector import connector as webchat
 
-OURS: tuple[Connector, ...] = (email, form, calls, api, facebook, feed, mastodon, matrix, sms, sandbox, webchat)
+OURS: tuple[Connector, ...] = (
+    email,
+    form,
+    calls,
+    api,
+    facebook,
+    feed,
+    mastodon,
+    matrix,
+    sms,
+    telegram,
+    webchat,
+    sandbox,
+)
 
 
 @cache

@@ -37,9 +37,10 @@ def test_a_missing_secret_refuses_everything(kind: str) -> None:
 
 
 @pushed
-def test_one_changed_byte_is_refused(kind: str) -> None:
-    with pytest.raises(NotGenuine):
-        _verify(kind, body=push(connector(kind))["body"].encode() + b" ")
+def test_one_changed_byte_is_refused_when_the_network_signs_the_body(kind: str) -> None:
+    if push(connector(kind)).get("signs_body", True):
+        with pytest.raises(NotGenuine):
+            _verify(kind, body=push(connector(kind))["body"].encode() + b" ")
 
 
 @pushed

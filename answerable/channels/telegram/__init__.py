@@ -1,0 +1,1 @@
+"""Telegram as a channel: one bot, in private chats and in groups."""
