@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from answerable.channels.common.objects import plain
+from answerable.channels.common.places import PRIVATE, PUBLIC, Place
 from answerable.channels.contract import (
     Audience,
     Edited,
@@ -28,7 +29,6 @@ from answerable.channels.contract import (
     Unsupported,
     Withdrawn,
 )
-from answerable.channels.matrix.places import PRIVATE, PUBLIC, Place
 
 NAMESPACE = "matrix"
 CONTENT_URI = re.compile(r"mxc://[A-Za-z0-9.\-:\[\]]+/[A-Za-z0-9_\-]+")

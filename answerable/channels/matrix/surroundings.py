@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from answerable.channels.common.objects import an_object, objects
+from answerable.channels.common.places import Place
 from answerable.channels.contract import Said, Unreadable
 from answerable.channels.matrix import events, places, rooms
 from answerable.channels.matrix.polling import NAMES, as_json
@@ -18,9 +19,9 @@ AT_MOST = 40
 
 def ask(external_id: str, settings: Mapping[str, Any]) -> HttpCall:
     """What is no name of an event is asked for as one, and there is none of that name."""
-    place = places.read(external_id) or places.Place("!", external_id)
+    place = places.read(external_id) or Place("!", external_id)
     asked = urlencode({"limit": str(AT_MOST), "filter": as_json({"types": ["m.room.message"], **NAMES})})
-    return call("GET", f"{API}/rooms/{part(place.room)}/context/{part(place.event)}?{asked}", settings)
+    return call("GET", f"{API}/rooms/{part(place.room)}/context/{part(place.message)}?{asked}", settings)
 
 
 def read(answer: Answer, settings: Mapping[str, Any]) -> tuple[Said, ...]:

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from answerable.channels.common import addresses
+from answerable.channels.common.multipart import media_type
 from answerable.channels.common.objects import objects
+from answerable.channels.common.places import PUBLIC, Place
 from answerable.channels.contract import Audience, Enclosure, Reply, Unreadable, Unsupported
 from answerable.channels.matrix import places
-from answerable.channels.matrix.places import Place
 from answerable.channels.matrix.polling import as_json
 from answerable.channels.matrix.rooms import us
 from answerable.channels.matrix.server import API, accepted, call, part, signed, told
@@ -24,7 +25,6 @@ SEARCHED = 100
 # Between our clock and the server's, so that an answer is never taken for absent because one of the two is late.
 MARGIN_MS = 600_000
 MARK = "org.answerable.reply"
-MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.IGNORECASE)
 PERSON = re.compile(r"@[^\s:]+:[^\s]+")
 MEDIA = {"image": "m.image", "video": "m.video", "audio": "m.audio"}
 
@@ -52,26 +52,26 @@ def upload(enclosure: Enclosure, reply: Reply, settings: Mapping[str, Any]) -> H
     """A file that no message names is seen by nobody, and the server forgets it."""
     _place(reply)
     _check_size(enclosure)
-    declared = enclosure.media_type if MEDIA_TYPE.fullmatch(enclosure.media_type) else "application/octet-stream"
     address = f"{addresses.server(settings)}/_matrix/media/v3/upload?{urlencode({'filename': enclosure.name})}"
-    headers = {"Accept": "application/json", "Content-Type": declared}
+    headers = {"Accept": "application/json", "Content-Type": media_type(enclosure.media_type)}
     return HttpCall("POST", address, headers, signed(settings), body=enclosure.body, repeatable=True, timeout=120)
 
 
 def look_up(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
-    """Ask for what we said last in that room. What we look for stands beside the question, for whoever reads the answer."""
+    """Ask for what we said last in that room. What we look for stands behind the #, which never leaves the house."""
     place = _place(reply)
     ours = {"types": ["m.room.message"], "senders": [us(settings)]}
     since = int(reply.at.timestamp() * 1000) - MARGIN_MS if reply.at else 0
-    asked = {"dir": "b", "limit": str(SEARCHED), "filter": as_json(ours), MARK: mark(reply), "since": str(since)}
-    return call("GET", f"{API}/rooms/{part(place.room)}/messages?{urlencode(asked)}", settings)
+    asked = {"dir": "b", "limit": str(SEARCHED), "filter": as_json(ours)}
+    wanted = urlencode({MARK: mark(reply), "since": str(since)})
+    return call("GET", f"{API}/rooms/{part(place.room)}/messages?{urlencode(asked)}#{wanted}", settings)
 
 
 def found(answer: Answer) -> str | None:
     """Raises `Unsupported` where we said so much there meanwhile that this answer does not reach back far enough."""
     value = told(answer)
     chunk = objects(value.get("chunk"))
-    asked = parse_qs(urlsplit(accepted(answer).asked).query)
+    asked = parse_qs(urlsplit(accepted(answer).asked).fragment)
     looked_for, since = asked[MARK][0], int(asked["since"][0])
     for event in chunk:
         if (event.get("content") or {}).get(MARK) == looked_for:
@@ -86,7 +86,7 @@ def take_back(external_id: str, settings: Mapping[str, Any]) -> HttpCall:
     if place is None:
         raise Unsupported("It is not known in which room this answer stands. Take it back with a Matrix client.")
     once = hashlib.sha256(place.name.encode()).hexdigest()[:32]
-    path = f"{API}/rooms/{part(place.room)}/redact/{part(place.event)}/{once}"
+    path = f"{API}/rooms/{part(place.room)}/redact/{part(place.message)}/{once}"
     return call("PUT", path, settings, words={})
 
 
@@ -102,7 +102,7 @@ def _place(reply: Reply) -> Place:
     if place is None or not place.audience:
         raise Unsupported("It is not known in which room this was said. Nothing was sent; the text is kept.")
     if place.audience != reply.audience:
-        whose = "Everybody can read" if place.audience == places.PUBLIC else "Only its members can read"
+        whose = "Everybody can read" if place.audience == PUBLIC else "Only its members can read"
         raise Unsupported(f"{whose} the room in which this was said. Choose the other audience. Nothing was sent.")
     return place
 
@@ -139,7 +139,7 @@ def _words(reply: Reply) -> dict[str, Any]:
 
 
 def _relation(place: Place) -> dict[str, Any]:
-    answered = {"m.in_reply_to": {"event_id": place.event}}
-    if not place.root:
+    answered = {"m.in_reply_to": {"event_id": place.message}}
+    if not place.thread:
         return answered
-    return {"rel_type": "m.thread", "event_id": place.root, "is_falling_back": False, **answered}
+    return {"rel_type": "m.thread", "event_id": place.thread, "is_falling_back": False, **answered}
