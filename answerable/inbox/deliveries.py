@@ -19,7 +19,8 @@ from answerable.replies.models import Reply, TakingBack
 class Delivery:
     """The state of one answer. `decide` is set where only a person can say what happened.
 
-    `place` is where a person posts `text` by hand, while it waits for that; `stands_at` is where it stands since.
+    `place` is where a person posts `text` by hand, while it waits for that; `stands_at` is where it stands since, or where
+    the channel saw it before that person said so.
     """
 
     reply: int
@@ -50,19 +51,20 @@ def _delivery(reply: Reply, viewer: Viewer) -> Delivery:
     waits_for_hand = reply.state == Reply.State.BY_HAND
     words, kind, icon = STATES[_state(reply)]()
     asked: TakingBack | None = getattr(reply, "taking_back", None)
+    seen = reply.external_id if waits_for_hand else ""
     is_asked = asked is not None and asked.ended_at is None
     return Delivery(
         reply=reply.pk,
         words=words,
         kind=kind,
         icon=icon,
-        version=f"{reply.state}.{reply.tries}.{bool(reply.next_try_at)}{_version(asked)}",
+        version=f"{reply.state}.{reply.tries}.{bool(reply.next_try_at)}{_version(asked)}{seen}",
         at=reply.next_try_at or reply.settled_at,
         reason=reply.trouble,
         decide=reply.state == Reply.State.UNKNOWN,
         text=reply.message.text if waits_for_hand else "",
         place=reply.place if waits_for_hand else "",
-        stands_at=reply.external_id if reply.place and not waits_for_hand else "",
+        stands_at=reply.external_id if reply.place else "",
         writer=reply.user.name if reply.user else "",
         may_take_back=not is_asked and viewer.may(Right.ANSWER) and taking_back.possible(reply),
         taking_back=asked,

@@ -60,7 +60,7 @@ def confirm(reply: Reply, *, address: str, by: Viewer) -> Reply:
     by.require(Right.ANSWER)
     stands_at = _checked(address)
     waiting = _waiting(reply)
-    if Reply.objects.filter(workspace_id=by.workspace_id, external_id=stands_at).exists():
+    if Reply.objects.filter(workspace_id=by.workspace_id, external_id=stands_at).exclude(pk=waiting.pk).exists():
         raise Invalid("Another answer stands at this address already. Nothing was kept; look there again.", "address")
     at = now()
     Attempt.objects.filter(reply=waiting, state=Attempt.State.BY_HAND).update(handed_over_at=at)

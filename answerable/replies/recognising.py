@@ -20,15 +20,27 @@ def recognise(said: Said, *, source: Source, by: Actor) -> Reply | None:
     1. The network names it as we know it: it is that one.
     2. The answer of the network is not here, and these are the words of a reply to the same person in the same place: it is
        that one, and it arrived. One whose worker waits still for the answer is given its id; if that never comes, it counts.
+    3. It waits for a hand, and these are its words: somebody posted it. The address is kept for them to confirm.
     """
     known = _named(said, source)
     if known is not None:
         return known
     waiting = _waiting(said, source).order_by("id").first()
     if waiting is None:
-        return None
+        return _posted_by_hand(said, source)
     if not Reply.objects.filter(pk=waiting.pk, state=Reply.State.SENDING).update(external_id=said.external_id[:500]):
         settling.settle(waiting, arrived=True, external_id=said.external_id, by=by)
+    return waiting
+
+
+def _posted_by_hand(said: Said, source: Source) -> Reply | None:
+    same = {"message__text": said.text.strip(), "message__audience": said.audience}
+    waiting = (
+        Reply.objects.filter(conversation__source=source, state=Reply.State.BY_HAND, **same).order_by("id").first()
+    )
+    address = next((each for each in said.own_ids if each.startswith(("https://", "http://"))), "")
+    if waiting is not None and address:
+        Reply.objects.filter(pk=waiting.pk, state=Reply.State.BY_HAND).update(external_id=address[:500])
     return waiting
 
 

@@ -26,7 +26,8 @@ from answerable.channels.contract import (
     Withdrawn,
 )
 from answerable.channels.feed import polling
-from answerable.channels.feed.entries import NOT_AN_ENTRY, entry_of, parted, said
+from answerable.channels.feed.entries import NOT_AN_ENTRY, entry_of, said
+from answerable.channels.feed.naming import parted
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 SPEC = Spec(
@@ -52,7 +53,7 @@ SPEC = Spec(
             "Names under which you write there",
             required=False,
             default="",
-            hint="Parted by commas. What they write is not heard, because answers posted by hand are known already.",
+            hint="Parted by commas. So the desk knows its own answers, and hears nobody in them.",
         ),
         Setting("user", "User name", required=False, default="", hint="Only for a feed that asks for a sign-in."),
         Setting("password", "Password", secret=True, required=False, hint="Only for a feed that asks for a sign-in."),

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, tostring
 
 from answerable.channels.contract import Audience, Handle, Said, Unreadable
 from answerable.channels.feed import documents
 from answerable.channels.feed.documents import Kept, child, local, words
+from answerable.channels.feed.naming import digest, id_of, name_of, short, whole_link
+from answerable.channels.feed.naming import page as page_of
 from answerable.core.errors import HouseError
+from answerable.core.text.fold import fold
 from answerable.core.text.html import text_of
 
 NAMESPACE = "feed"
 LONGEST_HTML = 200_000
-LONGEST_ID, LONGEST_LINK = 100, 290
-"""Together they are a name (`name_of`), and the tables cut what is longer. A longer id is kept as its digest."""
 NOT_AN_ENTRY = "This is not an entry of a feed. Its bytes are kept."
 
 
@@ -55,7 +55,7 @@ def entry_of(kept: Kept, settings: Mapping[str, Any]) -> Entry:
 
 def said(entry: Entry, settings: Mapping[str, Any]) -> Said:
     """What stands on one page is one thread, for each who speaks in it."""
-    page = urldefrag(entry.link).url if entry.link else ""
+    page = page_of(entry.link)
     around = (entry.answers, page if page != entry.link else "")
     return Said(
         external_id=entry.id,
@@ -65,21 +65,15 @@ def said(entry: Entry, settings: Mapping[str, Any]) -> Said:
         text=entry.text or entry.title,
         posted_at=entry.published or entry.updated,
         thread_ids=tuple(dict.fromkeys(each for each in around if each)),
-        own_ids=tuple(dict.fromkeys(each for each in (name_of(entry), entry.link, entry.id) if each)),
+        own_ids=tuple(dict.fromkeys(each for each in (name_of(entry.id, entry.link), entry.link, entry.id) if each)),
         language=entry.language,
+        by_us=is_ours(entry, settings),
     )
 
 
-def name_of(entry: Entry) -> str:
-    """The name under which it is answered and asked after: an id alone leads nowhere, and where it stands may change."""
-    return f"{entry.id} {entry.link}" if entry.link and entry.link != entry.id else entry.id
-
-
-def parted(name: str) -> tuple[str, str]:
-    """The id and where it stands, empty where nobody knows; `name_of` the other way round."""
-    external_id, _, link = name.rpartition(" ")
-    link = link if link.startswith(("https://", "http://")) else ""
-    return (external_id or name, link)
+def is_ours(entry: Entry, settings: Mapping[str, Any]) -> bool:
+    ours = [fold(" ".join(each.split())) for each in str(settings.get("own_names") or "").split(",") if each.strip()]
+    return fold(" ".join(entry.author.split())) in ours
 
 
 def author(entry: Entry, settings: Mapping[str, Any]) -> Handle:
@@ -89,17 +83,13 @@ def author(entry: Entry, settings: Mapping[str, Any]) -> Handle:
     return Handle(NAMESPACE, f"{name.casefold() or 'nameless-' + digest(entry.id)}@{site}", name)
 
 
-def digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def _of_json(item: Mapping[str, Any], feed: Mapping[str, str], settings: Mapping[str, Any]) -> Entry:
     html, plain = (str(item.get(f"content_{form}") or "") for form in ("html", "text"))
     title, published = str(item.get("title") or ""), str(item.get("date_published") or "")
-    link = _link(str(item.get("url") or ""), settings)
+    link = whole_link(str(item.get("url") or ""), settings)
     name = documents.author_of(item) or feed["author"]
     return Entry(
-        id=_id(str(item.get("id") or ""), link, title, published, name),
+        id=id_of(str(item.get("id") or ""), link, title, published, name),
         link=link,
         title=title,
         text=_plain(html) or plain.strip() or str(item.get("summary") or ""),
@@ -114,19 +104,23 @@ def _of_xml(node: Element, feed: Mapping[str, str], settings: Mapping[str, Any])
     """RSS and Atom name the same things otherwise; where both of their names stand, the fuller one is taken."""
     if local(node) == "deleted-entry":
         gone = node.get("ref") or ""
-        return Entry(_id(gone, "", "", "", ""), "", "", "", "", None, _moment(node.get("when") or ""), deleted=True)
+        return Entry(id_of(gone, "", "", "", ""), "", "", "", "", None, _moment(node.get("when") or ""), deleted=True)
     title = _content(child(node, "title"))
     published = words(child(node, "published", "pubDate", "issued", "date", "created"))
-    link, name, answers = _link(_where(node), settings), _author(node) or feed["author"], child(node, "in-reply-to")
+    link, name, answers = (
+        whole_link(_where(node), settings),
+        _author(node) or feed["author"],
+        child(node, "in-reply-to"),
+    )
     return Entry(
-        id=_id(words(child(node, "id", "guid")), link, title, published, name),
+        id=id_of(words(child(node, "id", "guid")), link, title, published, name),
         link=link,
         title=title,
         text=_content(child(node, "encoded", "content", "description", "summary")),
         author=name,
         published=_moment(published),
         updated=_moment(words(child(node, "updated", "modified"))),
-        answers=_short(answers.get("ref") or "") if answers is not None else "",
+        answers=short(answers.get("ref") or "") if answers is not None else "",
         language=node.get("{http://www.w3.org/XML/1998/namespace}lang") or feed["language"],
     )
 
@@ -166,26 +160,6 @@ def _content(node: Element | None) -> str:
 def _plain(html: str) -> str:
     """Most of what has no markup is given as HTML, too; then nothing changes but its entities."""
     return text_of(html[:LONGEST_HTML]).strip() if html else ""
-
-
-def _link(given: str, settings: Mapping[str, Any]) -> str:
-    """Whole, and of the web; what leads elsewhere or is too long to be kept is none."""
-    try:
-        whole = urljoin(str(settings.get("feed") or ""), given.strip()) if given.strip() else ""
-        usable = urlsplit(whole).scheme in {"http", "https"} and len(whole) <= LONGEST_LINK
-    except ValueError:
-        return ""
-    return whole if usable and whole.isprintable() and not set(whole) & set(' <>"') else ""
-
-
-def _id(given: str, link: str, title: str, published: str, name: str) -> str:
-    """The feed's own id, else where it stands, else what never changes of it."""
-    return _short(given.strip() or link or f"entry:{digest(title, published, name)}")
-
-
-def _short(text: str) -> str:
-    plain = len(text) <= LONGEST_ID and not any(each.isspace() or not each.isprintable() for each in text)
-    return text if plain else f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _moment(text: str) -> datetime | None:

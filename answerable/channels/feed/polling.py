@@ -15,14 +15,14 @@ from typing import Any
 from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Page, Raw, Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.channels.feed import documents
-from answerable.channels.feed.entries import Entry, digest, entry_of
+from answerable.channels.feed.entries import Entry, entry_of, is_ours
+from answerable.channels.feed.naming import digest
 from answerable.core.text.fold import fold
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json, application/xml, text/xml"
 REMEMBERED = 1000
 MOVED = frozenset({301, 302, 303, 307, 308})
-MANY = ","
 
 
 def ask(cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
@@ -47,7 +47,7 @@ def address(settings: Mapping[str, Any]) -> str:
 
 
 def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
-    """What is new or changed, oldest first. What we wrote ourselves, and what has none of the words, is passed by."""
+    """What is new or changed, oldest first. What has none of the words is passed by."""
     told = checked(answer)
     if told.status == 304:
         return Page((), dict(cursor))
@@ -71,16 +71,10 @@ def raw(kept: documents.Kept, entry: Entry, *, edited: bool, content: str) -> Ra
 
 
 def wanted(entry: Entry, settings: Mapping[str, Any]) -> bool:
-    """Many feeds carry everything that is said on a site; our own words we have."""
-    if entry.deleted:
-        return True
-    ours, asked = ([fold(each) for each in several(settings.get(name))] for name in ("own_names", "words"))
+    """Many feeds carry everything that is said on a site. Our own words are told, so that the desk knows its answers."""
+    asked = [fold(" ".join(each.split())) for each in str(settings.get("words") or "").split(",") if each.strip()]
     text = fold(f"{entry.title}\n{entry.text}")
-    return fold(" ".join(entry.author.split())) not in ours and (not asked or any(each in text for each in asked))
-
-
-def several(value: Any) -> list[str]:
-    return [" ".join(each.split()) for each in str(value or "").split(MANY) if each.strip()]
+    return entry.deleted or not asked or is_ours(entry, settings) or any(each in text for each in asked)
 
 
 def checked(answer: Answer) -> HttpAnswer:

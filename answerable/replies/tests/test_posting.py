@@ -205,3 +205,18 @@ def test_clocks_run_until_it_is_posted(cast: Cast, forum: Source) -> None:
     reply.message.refresh_from_db()
     clock = Clock.objects.get(case=case, rule="first_answer")
     assert clock.stopped_at == reply.message.posted_at
+
+
+def test_seen_by_the_channel_it_waits_still_for_the_word_of_a_person(cast: Cast, case: Case, forum: Source) -> None:
+    connecting.change(
+        forum, label="Forum", team=cast.front_line, values={**forum.settings, "own_names": "Glimo Care"}, by=cast.root
+    )
+    reply = say(case, cast)
+    echo = f"<item><guid>{STANDS_AT}</guid><author>Glimo Care</author><description>{reply.message.text}</description></item>"
+    assert arrive(post(echo, STANDS_AT), Source.objects.get(pk=forum.pk)) is None
+    reply.refresh_from_db()
+    assert (reply.state, reply.external_id) == ("by_hand", STANDS_AT)
+    assert first_answer(case) is None
+    posting.confirm(reply, address=STANDS_AT, by=cast.ada)
+    assert first_answer(case) is not None
+    assert case.filings.count() == 2

@@ -1,0 +1,1 @@
+"""A forum of django-machina for the live tests: its settings and addresses. It runs in an environment of its own."""
