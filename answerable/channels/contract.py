@@ -31,6 +31,7 @@ from answerable.channels.values import Consented as Consented
 from answerable.channels.values import Edited as Edited
 from answerable.channels.values import Enclosure as Enclosure
 from answerable.channels.values import Handle as Handle
+from answerable.channels.values import Hinted as Hinted
 from answerable.channels.values import Item as Item
 from answerable.channels.values import LeftOut as LeftOut
 from answerable.channels.values import Measured as Measured

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from answerable.channels.values import Raw
 from answerable.core.wire.calls import Answer, HttpCall
+
+
+@runtime_checkable
+class AsksForWords(Protocol):
+    """A channel whose network pushes that something was said, and not what: `read` gives a `Hinted` for it."""
+
+    def ask_words(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall: ...
+
+    def words(self, answer: Answer, external_id: str) -> Raw | None:
+        """An item that `read` turns into what was said; None where it is gone. Raises what the answer means."""
 
 
 @runtime_checkable

@@ -168,7 +168,14 @@ class Reachable:
     at: Handle
 
 
-Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable
+@dataclass(frozen=True)
+class Hinted:
+    """The network says that something was said, and not what. `external_id` is how it is asked for (`AsksForWords`)."""
+
+    external_id: str
+
+
+Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable | Hinted
 
 
 @dataclass(frozen=True)

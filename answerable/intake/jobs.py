@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from answerable.channels import health
 from answerable.channels.models import Source
 from answerable.conversations.models import Attachment, Message
@@ -10,6 +12,7 @@ from answerable.core.moments import now
 from answerable.intake import (
     fetching,
     forgetting,
+    hinting,
     looking_again,
     pipeline,
     polling,
@@ -37,6 +40,13 @@ def poll(source_id: int) -> None:
 def fetch_surroundings(message_id: int) -> None:
     """Fetch what was said around a public message."""
     surroundings.fetch(Message.objects.select_related("conversation__source__workspace").get(pk=message_id))
+
+
+@task(queue="polling", retry=RETRY)
+def fetch_words(source_id: int, external_id: str, since: str) -> None:
+    """Ask for the words of which a network only said that they are there."""
+    source = Source.objects.select_related("workspace").get(pk=source_id)
+    hinting.fetch(source, external_id, datetime.fromisoformat(since))
 
 
 @task(queue="polling", retry=RETRY)

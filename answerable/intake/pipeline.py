@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -22,7 +23,18 @@ from django.db.models import F
 
 from answerable.cases import filing, repeats
 from answerable.cases.models import Case, Filing
-from answerable.channels.contract import ConnectorError, Edited, Item, LeftOut, Raw, Reachable, Receipt, Said, Withdrawn
+from answerable.channels.contract import (
+    ConnectorError,
+    Edited,
+    Hinted,
+    Item,
+    LeftOut,
+    Raw,
+    Reachable,
+    Receipt,
+    Said,
+    Withdrawn,
+)
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
@@ -32,7 +44,7 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import fetching, quarantine, surroundings
+from answerable.intake import fetching, hinting, quarantine, surroundings
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
@@ -171,22 +183,33 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
             yield envelope, hop
 
 
-def _take(item: Said | Withdrawn | Edited | Receipt | Reachable | ConnectorError, envelope: Envelope) -> list[Hop]:
+def _take(
+    item: Said | Withdrawn | Edited | Receipt | Reachable | Hinted | ConnectorError, envelope: Envelope
+) -> list[Hop]:
     match item:
         case Said():
             return _take_our_own(item, envelope)
         case Edited():
             return _take_edited(item, envelope)
-        case Withdrawn():
-            withdrawing.withdraw(item, source=envelope.source, at=envelope.received_at)
-            return [Hop("withdrawn", "The author took it away; the fact is kept.")]
         case Receipt():
             return _take_receipt(item, envelope)
-        case Reachable():
-            reaching.left(item, source=envelope.source, at=envelope.received_at)
-            return [Hop("reachable", "An address was left; what is not seen goes on there.")]
         case ConnectorError():
             return [quarantine.put_apart(envelope, item)]
+        case Withdrawn() | Reachable() | Hinted():
+            return [_follow(item, source=envelope.source, at=envelope.received_at)]
+
+
+def _follow(item: Withdrawn | Reachable | Hinted, *, source: Source, at: datetime) -> Hop:
+    match item:
+        case Withdrawn():
+            withdrawing.withdraw(item, source=source, at=at)
+            return Hop("withdrawn", "The author took it away; the fact is kept.")
+        case Reachable():
+            reaching.left(item, source=source, at=at)
+            return Hop("reachable", "An address was left; what is not seen goes on there.")
+        case Hinted():
+            hinting.ask_for(item, source=source, at=at)
+            return Hop("asked", "The network says that something was said, and is asked what.")
 
 
 def _take_our_own(said: Said, envelope: Envelope) -> list[Hop]:
