@@ -12,6 +12,7 @@ from answerable.channels.email.connector import connector as email
 from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.feed.connector import connector as feed
 from answerable.channels.form.connector import connector as form
+from answerable.channels.instagram.connector import connector as instagram
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.sandbox.connector import connector as sandbox
@@ -26,6 +27,7 @@ OURS: tuple[Connector, ...] = (
     api,
     facebook,
     feed,
+    instagram,
     mastodon,
     matrix,
     sms,

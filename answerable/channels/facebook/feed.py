@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from answerable.channels.common.meta.graph import canonical
 from answerable.channels.common.meta.messaging import piece
 from answerable.channels.common.meta.reading import moment, name, text
+from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Audience, Edited, Handle, Item, Piece, Raw, Said, Withdrawn
 
 NAMESPACE = "facebook"

@@ -8,6 +8,7 @@ from typing import Any
 from answerable.channels.common.meta import graph
 from answerable.channels.common.meta.reading import FOREIGN
 from answerable.channels.common.meta.sending import answers_a_message
+from answerable.channels.common.objects import canonical, objects
 from answerable.channels.contract import Raw, Said, Unreadable, Unsupported
 from answerable.channels.facebook import feed
 from answerable.core.wire.calls import Answer, HttpCall
@@ -29,7 +30,7 @@ def context(answer: Answer, settings: Mapping[str, Any]) -> tuple[Said, ...]:
     page, told = str(settings.get("address") or ""), graph.told(answer, asking=True)
     try:
         post = graph.named(told)
-        below = graph.objects((told.get("comments") or {}).get("data") or [])
+        below = objects((told.get("comments") or {}).get("data") or [])
         around = [feed.node(told, page), *(feed.node(each, page, post) for each in below)]
     except FOREIGN as error:
         raise Unreadable("The network answered with something else than a thread.") from error
@@ -46,6 +47,6 @@ def ask_again(external_id: str, settings: Mapping[str, Any]) -> HttpCall:
 def again(answer: Answer, external_id: str) -> Raw | None:
     """Only whether it is there: an edit is pushed, and the network does not say when it was made."""
     if graph.is_gone(answer):
-        return Raw(graph.canonical({"asked": "gone", "node": {"id": external_id}}), external_id=f"gone:{external_id}")
+        return Raw(canonical({"asked": "gone", "node": {"id": external_id}}), external_id=f"gone:{external_id}")
     graph.named(graph.told(answer, asking=True))
     return None

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answerable.channels.common.meta import hooks, messaging
 from answerable.channels.common.meta.messaging import Place
 from answerable.channels.common.meta.reading import each_read, loaded, name
-from answerable.channels.contract import Item, Raw, Unreadable, Withdrawn
+from answerable.channels.contract import Item, Raw, Withdrawn
 from answerable.channels.facebook import feed
-
-Part = tuple[str, Mapping[str, Any], Any]
 
 
 def read(raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
     """Raises `Unreadable` for what is no delivery; a part of one that cannot be read is left out with its reason."""
     told, page = loaded(raw), str(settings.get("address") or "")
     if "asked" in told:
-        parts: list[Part] = [(str(told["asked"]), told, None)]
-    else:
-        parts = [part for entry in hooks.entries(told, page, "page") for part in _parts(entry)]
+        return each_read([(str(told["asked"]), told, None)], lambda part: _item(part, page), raw.body)
+    parts = hooks.parts(hooks.entries(told, page, "page"))
     return each_read(parts, lambda part: _item(part, page), raw.body)
 
 
-def _parts(entry: Mapping[str, Any]) -> Iterator[Part]:
-    """Pushed are changes of the page, and messages. Raises `Unreadable`."""
-    for field in ("changes", "messaging", "standby"):
-        found = entry.get(field) or []
-        if not isinstance(found, list):
-            raise Unreadable("This is not a delivery of the Graph API. Its bytes are kept.")
-        yield from ((field, each, entry.get("time")) for each in found)
-
-
-def _item(part: Part, page: str) -> Item | str:
+def _item(part: hooks.Part, page: str) -> Item | str:
     kind, told, at = part
     place = Place(feed.NAMESPACE, page)
     match kind:

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from answerable.channels.common.meta import graph, sending
+from answerable.channels.common.meta.messaging import KEY
+from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Audience, Measured, Reply, Unsupported
 from answerable.channels.facebook.feed import NAMESPACE
 from answerable.core.wire.calls import HttpCall
 
-LONGEST_COMMENT, LONGEST_MESSAGE = 8_000, 2_000
+LONGEST_COMMENT, LONGEST_MESSAGE, LONGEST_METADATA = 8_000, 2_000, 1_000
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
 
 
@@ -36,7 +38,7 @@ def _comment(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         )
     if reply.enclosures:
         raise Unsupported("Files cannot be sent below a comment yet. Nothing was sent; the text is kept.")
-    body = graph.canonical({"message": reply.text})
+    body = canonical({"message": reply.text})
     return graph.call("POST", f"{graph.segment(reply.in_reply_to)}/comments", settings, body=body)
 
 
@@ -44,5 +46,7 @@ def _message(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
     if reply.enclosures:
         raise Unsupported("Files cannot be sent here yet. Nothing was sent; the text is kept.")
     page = str(settings.get("address") or "")
+    # Its echo brings this back, so that an answer of ours is known before the network answered us.
+    words = {"text": reply.text, "metadata": f"{KEY}{reply.key}"[:LONGEST_METADATA]}
     said_at = "post_id" if reply.in_reply_to.startswith(f"{page}_") else "comment_id"
-    return sending.private(reply, page, settings, {"text": reply.text}, said_at=said_at)
+    return sending.private(reply, page, settings, words, said_at=said_at)

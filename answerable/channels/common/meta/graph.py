@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from answerable.channels.common import addresses
 from answerable.channels.common.meta import errors
+from answerable.channels.common.objects import an_object, parsed
 from answerable.channels.common.signatures import signature
 from answerable.channels.contract import Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
@@ -23,7 +24,7 @@ def call(
     query = urlencode({**(asked or {}), **proof})
     return HttpCall(
         method,
-        f"{server(settings)}/{version(settings)}/{path}" + (f"?{query}" if query else ""),
+        f"{addresses.server(settings)}/{version(settings)}/{path}" + (f"?{query}" if query else ""),
         headers={"Accept": "application/json", **({"Content-Type": "application/json"} if body else {})},
         secret_headers={"Authorization": f"Bearer {token(settings)}"},
         body=body,
@@ -36,21 +37,13 @@ def segment(value: str) -> str:
     return quote(value, safe="")
 
 
-def server(settings: Mapping[str, Any]) -> str:
-    """Raises `Unsupported` for what is no web address."""
-    address = str(settings.get("server") or "").strip().rstrip("/")
-    if not address.startswith(("https://", "http://")) or set(address) & set(" \r\n\t\0?#"):
-        raise Unsupported("The web address of the Graph API does not begin with https://. Nothing was sent; mend it.")
-    return address
-
-
 def version(settings: Mapping[str, Any]) -> str:
     return segment(str(settings.get("version") or "v23.0").strip())
 
 
 def token(settings: Mapping[str, Any]) -> str:
     """The one that the house renewed, else the one that was typed in."""
-    return "".join(str(settings.get("access_token") or settings.get("page_token") or "").split())
+    return addresses.token(settings) or addresses.token(settings, "page_token")
 
 
 def proof_of(settings: Mapping[str, Any]) -> str:
@@ -95,13 +88,6 @@ def is_gone(answer: Answer) -> bool:
     return isinstance(error, dict) and errors.is_gone(error)
 
 
-def objects(value: Any) -> list[Mapping[str, Any]]:
-    """Raises `Unreadable` for what is no list of objects."""
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Unreadable(NO_GRAPH)
-    return value
-
-
 def file(address: str) -> HttpCall:
     """Fetch a file from where the network put it. The address is a secret of its own; no token goes with it."""
     if not address.startswith(("https://", "http://")):
@@ -120,21 +106,11 @@ def file_of(answer: Answer) -> bytes:
     return answer.body
 
 
-def canonical(value: Any) -> bytes:
-    """The same value always makes the same bytes."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
-
-
 def _parsed(answer: HttpAnswer) -> Mapping[str, Any]:
     """An answer that failed may say nothing; one that succeeded says an object."""
     try:
-        value = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
+        return an_object(parsed(answer.body))
+    except Unreadable:
         if answer.status >= 400:
             return {}
-        raise Unreadable(NO_GRAPH) from error
-    if not isinstance(value, dict):
-        if answer.status >= 400:
-            return {}
-        raise Unreadable(NO_GRAPH)
-    return value
+        raise

@@ -15,6 +15,7 @@ from answerable.channels.common.signatures import is_signed
 from answerable.channels.contract import NotGenuine, Unreadable
 from answerable.channels.contract_pushing import PushAnswer
 
+Part = tuple[str, Mapping[str, Any], Any]
 SIGNATURE, SCHEME = "x-hub-signature-256", "sha256="
 
 
@@ -49,6 +50,18 @@ def entries(told: Mapping[str, Any], account: str, kind: str) -> Iterator[Mappin
     if told.get("object") != kind or not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise Unreadable("This is not a delivery of the Graph API. Its bytes are kept.")
     return (each for each in found if str(each.get("id")) == account)
+
+
+def parts(entries: Iterator[Mapping[str, Any]]) -> list[Part]:
+    """Pushed are changes and messages, each with when it was told. Raises `Unreadable`."""
+    found: list[Part] = []
+    for entry in entries:
+        for field in ("changes", "messaging", "standby"):
+            told = entry.get(field) or []
+            if not isinstance(told, list):
+                raise Unreadable("This is not a delivery of the Graph API. Its bytes are kept.")
+            found += ((field, each, entry.get("time")) for each in told)
+    return found
 
 
 def _secret(settings: Mapping[str, Any]) -> str:

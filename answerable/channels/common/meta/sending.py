@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from answerable.channels.common.meta import graph
-from answerable.channels.common.meta.messaging import KEY, PRIVATE, thread
+from answerable.channels.common.meta.messaging import PRIVATE, thread
+from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Audience, Handle, Reply, Unsupported
 from answerable.core.wire.calls import Answer, HttpCall
 
@@ -42,12 +43,12 @@ def private(
     to = {said_at: reply.in_reply_to} if _was_public(reply) else {"id": reply.to[0].value}
     words: dict[str, Any] = {
         "recipient": to,
-        "message": {**message, "metadata": f"{KEY}{reply.key}"[:1000]},
+        "message": message,
         "messaging_type": "RESPONSE",
     }
     if settings.get("human_agent") and answers_a_message(reply.in_reply_to):
         words |= {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-    return graph.call("POST", f"{graph.segment(page)}/messages", settings, body=graph.canonical(words))
+    return graph.call("POST", f"{graph.segment(page)}/messages", settings, body=canonical(words))
 
 
 def closes_after(audience: Audience, in_reply_to: str, settings: Mapping[str, Any]) -> timedelta | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from answerable.channels.common import addresses
 from answerable.channels.common.meta import graph
 from answerable.channels.contract import ConnectorError, Reauthorise, Refused, TryLater, Unreadable
 from answerable.channels.contract_authorising import Authorised
@@ -24,7 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def authorise_at(redirect: str, state: str, settings: Mapping[str, Any], rights: Sequence[str]) -> str:
     """The dialog: by a configuration of the app where there is one, else by the rights themselves."""
-    server = graph.server(settings)
+    server = addresses.server(settings)
     configured = str(settings.get("config_id") or "").strip()
     asked = {"config_id": configured} if configured else {"scope": ",".join(rights)}
     told = {"client_id": _app(settings), "redirect_uri": redirect, "state": state, "response_type": "code", **asked}
@@ -39,7 +40,7 @@ def exchange(code: str, redirect: str, settings: Mapping[str, Any]) -> HttpCall:
         "redirect_uri": redirect,
         "code": code,
     }
-    address = f"{graph.server(settings)}/{graph.version(settings)}/oauth/access_token"
+    address = f"{addresses.server(settings)}/{graph.version(settings)}/oauth/access_token"
     return HttpCall("POST", address, headers={"Content-Type": FORM}, body=urlencode(told).encode(), repeatable=False)
 
 

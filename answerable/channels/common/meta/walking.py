@@ -30,6 +30,10 @@ class Found:
     items: list[tuple[float, Raw]] = field(default_factory=list)
     todo: list[Step] = field(default_factory=list)
 
+    def add(self, other: Found) -> None:
+        self.items += other.items
+        self.todo += other.todo
+
 
 Look = Callable[[Step, Mapping[str, Any], float], Found]
 
