@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from answerable.channels.api.connector import connector as api
 from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
+from answerable.channels.discourse.connector import connector as discourse
 from answerable.channels.email.connector import connector as email
 from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.feed.connector import connector as feed
@@ -34,6 +35,7 @@ OURS: tuple[Connector, ...] = (
     telegram,
     webchat,
     sandbox,
+    discourse,
 )
 
 

@@ -1,0 +1,1 @@
+"""Forums that run Discourse as a channel: posts, private messages, webhooks."""
