@@ -8,9 +8,11 @@ from answerable.channels.models import Source
 from answerable.conversations.models import Attachment
 from answerable.core.moments import now
 from answerable.intake import fetching, pipeline, polling
-from answerable.replies import answering, drafting, sending
+from answerable.replies import answering, drafting, sending, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080600000000")
 
 
 def heard(source: Source) -> Case:
@@ -36,14 +38,14 @@ def answer(
     *,
     audience: str = "public",
     key: str = "k1",
-    file: tuple[str, bytes] | None = None,
+    file: tuple[str, bytes, str] | None = None,
 ) -> Reply:
     """Ada takes the case and answers; the reply as it stands after one try to send it."""
     if case.holder_user_id is None:
         assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
     if file is not None:
         draft = drafting.save(case, text=text, audience=audience, by=cast.ada)
-        drafting.add_file(draft, name=file[0], body=file[1], by=cast.ada)
+        drafting.add_file(draft, name=file[0], body=file[1], alt=file[2], by=cast.ada)
     return sent(answering.answer(case, text=text, audience=audience, key=key, by=cast.ada))
 
 
@@ -52,3 +54,11 @@ def sent(reply: Reply) -> Reply:
     sending.send(Reply.objects.select_related("conversation__source", "message").get(pk=reply.pk))
     reply.refresh_from_db()
     return reply
+
+
+def taken_back(reply: Reply, cast: Cast) -> bool:
+    """Ada takes an answer back; whether the channel did so."""
+    asked = taking_back.ask(reply, because="Wrong person", by=cast.ada)
+    taking_back.take_back(asked)
+    asked.refresh_from_db()
+    return asked.done_at is not None

@@ -11,6 +11,9 @@ import re
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import HTTP
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,11 +25,14 @@ MENTION = re.compile(r"(?<![=/\w])@(\w+)(?:@[\w.-]+)?")
 
 @dataclass
 class StandIn:
-    """`calls_left` counts down and renews by itself; `revoked` refuses the token."""
+    """`calls_left` counts down and renews by itself; `revoked` refuses the token; `silent` takes posts and says nothing."""
 
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
     notifications: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    silent: bool = False
     calls_left: int = 300
     revoked: bool = False
     port: int = 0
@@ -61,7 +67,13 @@ class StandIn:
         return str(post["id"])
 
     def edit(self, post_id: str, words: str) -> None:
-        self.posts[post_id] |= {"content": f"<p>{words}</p>", "edited_at": _now()}
+        self.posts[post_id] |= {"content": f"<p>{escape(words, quote=False)}</p>", "edited_at": _now()}
+
+    def show(self, post_id: str, picture: bytes, *, described: str) -> None:
+        """A post has a picture, which lies at an address of its own."""
+        self.pictures[post_id] = picture
+        address = f"{self.address}/media/{post_id}.png"
+        self.posts[post_id]["media_attachments"] = [{"type": "image", "url": address, "description": described}]
 
     def take_back(self, post_id: str) -> None:
         del self.posts[post_id]
@@ -76,6 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        if path.startswith("/media/"):
+            self._give(self.peer.pictures[path.removeprefix("/media/").removesuffix(".png")])
+            return
         if not self._admitted():
             return
         parts = [unquote(part) for part in path.split("/")[1:]]
@@ -96,10 +111,30 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 self._answer(404, {"error": "Record not found"})
 
+    def do_DELETE(self) -> None:
+        post_id = unquote(urlsplit(self.path).path.rpartition("/")[2])
+        if self._admitted():
+            found = self.peer.posts.pop(post_id, None)
+            self._answer(200, {**found, "text": ""}) if found else self._answer(404, {"error": "Record not found"})
+
     def do_POST(self) -> None:
-        words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
         if not self._admitted():
             return
+        if self.path == "/api/v2/media":
+            self._keep_media(body)
+        else:
+            self._post(json.loads(body))
+
+    def _keep_media(self, body: bytes) -> None:
+        form = message_from_bytes(f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode() + body, policy=HTTP)
+        parts = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
+        made = {"id": str(len(self.peer.media) + 1), "type": "image", "url": f"{self.peer.address}/media/1.png"}
+        described = bytes(parts["description"].get_payload(decode=True)).decode() if "description" in parts else None
+        self.peer.media[made["id"]] = {**made, "description": described}
+        self._answer(200, self.peer.media[made["id"]])
+
+    def _post(self, words: dict[str, Any]) -> None:
         key, parent = self.headers.get("Idempotency-Key", ""), words.get("in_reply_to_id")
         if len(words["status"]) > 500:
             self._answer(422, {"error": "Validation failed: Text character limit of 500 exceeded"})
@@ -109,7 +144,12 @@ class _Handler(BaseHTTPRequestHandler):
             known = self.peer.keys.get(key)
             made = known or self.peer.post("care", words["status"], parent=parent, visibility=words["visibility"])
             self.peer.keys[key] = made
-            self._answer(200, self.peer.posts[made])
+            named = words.get("media_ids") or ()
+            self.peer.posts[made]["media_attachments"] = [self.peer.media[each] for each in named]
+            if self.peer.silent:
+                self.close_connection = True
+            else:
+                self._answer(200, self.peer.posts[made])
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
         """Nothing is written among the lines of the tests."""
@@ -123,6 +163,12 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         self.peer.calls_left -= 1
         return True
+
+    def _give(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def _answer(self, status: int, value: Any) -> None:
         body = json.dumps(value).encode()
@@ -146,7 +192,7 @@ def _post(
         "visibility": visibility,
         "language": "en",
         "in_reply_to_id": parent,
-        "content": f"<p>{words}</p>",
+        "content": f"<p>{escape(words, quote=False)}</p>",
         "spoiler_text": "",
         "media_attachments": [],
         "account": {"id": who, "username": who, "acct": who, "display_name": who.title()},

@@ -13,17 +13,18 @@ from answerable.channels import connecting
 from answerable.channels.contract import Audience
 from answerable.channels.models import Allowance, Source
 from answerable.conversations.models import Message
+from answerable.core import files
 from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.inbox import timeline
 from answerable.intake import looking_again, polling, surroundings
 from answerable.intake.models import Envelope
-from answerable.replies import sending
+from answerable.replies import sending, settling
 from answerable.replies.models import Draft, Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, heard
+from tests.peers.journeys import PNG, answer, heard, taken_back
 from tests.peers.mastodon import HOST, TOKEN, StandIn
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -175,6 +176,45 @@ def test_a_revoked_token_pauses_keeps_drafts_and_fills_the_gap_after(cast: Cast,
     assert Message.objects.filter(direction="in").count() == 2
     assert len(peer.said_by_care()) == 1
     assert not Draft.objects.exists()
+
+
+def test_a_picture_goes_out_with_its_description_and_one_that_comes_is_kept(
+    cast: Cast, peer: StandIn, source: Source
+) -> None:
+    post = peer.post("pia", "@care The lid is cracked.")
+    peer.show(post, PNG, described="A lid")
+    case = heard(source)
+    assert files.fetch(Message.objects.get().attachments.get().file) == PNG
+
+    reply = answer(case, cast, "Like this one?", file=("lid.png", PNG, "A pump with a cracked lid"))
+
+    assert reply.state == Reply.State.SENT
+    (media,) = peer.said_by_care()[0]["media_attachments"]
+    assert media["description"] == "A pump with a cracked lid"
+
+
+def test_an_answer_of_ours_is_taken_back(cast: Cast, peer: StandIn, source: Source) -> None:
+    peer.post("pia", "@care My Glimo beeps.")
+    reply = answer(heard(source), cast, "Thank you.")
+
+    assert taken_back(reply, cast)
+    assert not peer.said_by_care()
+
+
+def test_an_answer_of_which_nobody_knows_is_looked_up_under_what_it_answers(
+    cast: Cast, peer: StandIn, source: Source
+) -> None:
+    peer.post("pia", "@care My Glimo beeps.")
+    case = heard(source)
+    peer.silent = True
+    reply = answer(case, cast, "Thank you, @pia. See https://example.org/glimo <now>.")
+    assert reply.state == Reply.State.UNKNOWN
+
+    peer.silent = False
+    settling.look_up(reply)
+
+    reply.refresh_from_db()
+    assert (reply.state, reply.external_id) == (Reply.State.SENT, peer.said_by_care()[0]["id"])
 
 
 def test_when_calls_run_out_answers_still_go_and_the_rest_waits(cast: Cast, peer: StandIn, source: Source) -> None:

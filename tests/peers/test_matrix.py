@@ -22,11 +22,10 @@ from answerable.replies import settling
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, heard, opened, sent
+from tests.peers.journeys import PNG, answer, heard, opened, sent, taken_back
 from tests.peers.synapse import PYTHON, Person, Synapse
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080600000000")
 
 
 @pytest.fixture(scope="module")
@@ -140,16 +139,33 @@ def test_an_answer_in_a_thread_stays_in_it(cast: Cast, care: Person, pia: Person
     assert (relation["rel_type"], relation["event_id"]) == ("m.thread", root)
 
 
-def test_a_file_comes_and_is_kept(care: Person, pia: Person, source: Source) -> None:
+def test_files_come_and_go(cast: Cast, care: Person, pia: Person, source: Source) -> None:
     room = direct_room(pia, care)
     uploaded = pia.upload("lid.png", "image/png", PNG)
     picture = {"msgtype": "m.image", "filename": "lid.png", "url": uploaded, "info": {"mimetype": "image/png"}}
     pia.say(room, "The lid is cracked.", **picture)
-    heard(source)
-
+    case = heard(source)
     message = Message.objects.get()
     assert message.text == "The lid is cracked."
     assert files.fetch(message.attachments.get().file) == PNG
+
+    reply = answer(case, cast, "Like this one?", audience="private", file=("lid.png", PNG, "A lid"))
+
+    assert reply.state == Reply.State.SENT
+    said = pia.messages(room)[-1]["content"]
+    assert (said["msgtype"], said["filename"], said["body"]) == ("m.image", "lid.png", "Like this one?\n\nA lid")
+    assert pia.download(said["url"]) == PNG
+
+
+def test_an_answer_of_ours_is_taken_back(cast: Cast, care: Person, pia: Person, source: Source) -> None:
+    room = public_room(pia, care, source)
+    pia.say(room, "My Glimo beeps.")
+    reply = answer(heard(source), cast, "Thank you.")
+
+    assert taken_back(reply, cast)
+    assert pia.messages(room)[-1]["content"] == {}
+    heard(source)
+    assert Message.objects.count() == 2
 
 
 def test_what_was_said_around_it_is_shown(care: Person, pia: Person, source: Source, server: Synapse) -> None:

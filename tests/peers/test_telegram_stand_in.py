@@ -20,11 +20,10 @@ from answerable.intake.models import Envelope
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, heard, opened, sent
+from tests.peers.journeys import PNG, answer, heard, opened, sent, taken_back
 from tests.peers.telegram import GROUP, TOKEN, StandIn
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080600000000")
 PIA, ROB = 501, 502
 NAMED = {"entities": [{"type": "mention", "offset": 0, "length": 13}]}
 
@@ -109,12 +108,20 @@ def test_files_come_and_go(cast: Cast, peer: StandIn, source: Source) -> None:
     assert message.text == "The lid is cracked."
     assert files.fetch(message.attachments.get().file) == PNG
 
-    reply = answer(case, cast, "Like this one?", audience="private", file=("lid.png", PNG))
+    reply = answer(case, cast, "Like this one?", audience="private", file=("lid.png", PNG, "A lid"))
 
     assert reply.state == Reply.State.SENT
     said = peer.said_by_bot()[0]
-    assert said["caption"] == "Like this one?"
+    assert said["caption"] == "Like this one?\n\nA lid"
     assert peer.files[said["photo"][0]["file_id"]] == PNG
+
+
+def test_an_answer_of_ours_is_taken_back(cast: Cast, peer: StandIn, source: Source) -> None:
+    peer.say(PIA, "My Glimo beeps.")
+    reply = answer(heard(source), cast, "Thank you.", audience="private")
+
+    assert taken_back(reply, cast)
+    assert not peer.said_by_bot()
 
 
 def test_an_edit_is_followed(peer: StandIn, source: Source) -> None:

@@ -11,17 +11,21 @@ from answerable.channels.common.objects import objects
 from answerable.channels.contract import (
     Allowance,
     Can,
+    Enclosure,
     Item,
     Measured,
     Page,
     Proved,
     Raw,
+    Refused,
     Reply,
     Said,
     Setting,
     Spec,
+    TryLater,
+    Unsupported,
 )
-from answerable.channels.mastodon import polling, statuses, writing
+from answerable.channels.mastodon import looking_up, polling, statuses, writing
 from answerable.channels.mastodon.server import call, gone, told
 from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
 
@@ -31,7 +35,7 @@ SPEC = Spec(
     icon="thread",
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
-        | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT}
+        | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT, Can.ATTACH_IMAGE, Can.LOOK_UP_REPLY, Can.TAKE_BACK}
     ),
     settings=(
         Setting(
@@ -49,8 +53,8 @@ SPEC = Spec(
             "Access token",
             secret=True,
             hint="On the server: Preferences, Development, New application. Leave the redirect address as it is. Tick "
-            "read:notifications, read:statuses, read:search and write:statuses, nothing else. Open the application "
-            "and copy “Your access token”.",
+            "read:notifications, read:statuses, read:search, write:statuses and write:media, nothing else. Open the "
+            "application and copy “Your access token”.",
         ),
         Setting("hashtags", "Hashtags to hear", required=False, default="", hint="Without #, parted by commas."),
         Setting(
@@ -69,6 +73,7 @@ SPEC = Spec(
         ),
         Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500."),
     ),
+    max_attachment=writing.MOST_BYTES,
     poll_every=timedelta(seconds=30),
     look_again_for=timedelta(days=14),
     forget_withdrawn=timedelta(days=7),
@@ -102,6 +107,42 @@ class MastodonConnector:
 
     def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
         return ""
+
+    def look_up(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
+        return looking_up.ask(reply, settings)
+
+    def found(self, answer: Answer) -> str | None:
+        return looking_up.found(answer)
+
+    def upload(self, enclosure: Enclosure, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
+        return writing.upload(enclosure, reply, settings)
+
+    def uploaded(self, answer: Answer) -> str:
+        """A token without the right to upload is good for all else, so the source goes on."""
+        if isinstance(answer, HttpAnswer) and answer.status == 403:
+            raise Refused("The access token lacks write:media, so no picture can go out. Make a new one.")
+        return statuses.id_of(told(answer))
+
+    def take_back(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
+        return call("DELETE", f"/api/v1/statuses/{quote(external_id, safe='')}", settings)
+
+    def taken_back(self, answer: Answer) -> None:
+        if not gone(answer):
+            told(answer)
+
+    def fetch(self, piece_reference: str, settings: Mapping[str, Any]) -> HttpCall:
+        """Whoever knows the address is given the file, so our token goes nowhere."""
+        if not piece_reference.startswith(("https://", "http://")):
+            raise Unsupported("This is no address of a file.")
+        return HttpCall("GET", piece_reference, repeatable=True, timeout=60)
+
+    def fetched(self, answer: Answer) -> bytes:
+        """The file may lie with another server, whose refusal says nothing about our token."""
+        if not isinstance(answer, HttpAnswer) or answer.status >= 500 or answer.status == 429:
+            raise TryLater("The server that holds the file is not able now.")
+        if answer.status != 200:
+            raise Refused("The server that holds the file does not give it.")
+        return answer.body
 
     def ask_context(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
         return call("GET", f"/api/v1/statuses/{quote(external_id, safe='')}/context", settings)

@@ -38,12 +38,12 @@ def call(
 
 def told(answer: Answer) -> Mapping[str, Any]:
     """The object in an answer. Raises what the answer means."""
-    return an_object(_value(answer))
+    return an_object(parsed(accepted(answer).body))
 
 
 def listed(answer: Answer, name: str = "") -> list[Mapping[str, Any]]:
     """The objects in an answer: a list, or one under `name`. Raises what the answer means."""
-    return objects(told(answer).get(name) if name else _value(answer))
+    return objects(told(answer).get(name) if name else parsed(accepted(answer).body))
 
 
 def gone(answer: Answer) -> bool:
@@ -51,18 +51,21 @@ def gone(answer: Answer) -> bool:
     return isinstance(answer, HttpAnswer) and answer.status in GONE
 
 
-def _value(answer: Answer) -> Any:
+def accepted(answer: Answer) -> HttpAnswer:
+    """The answer, where the server did what was asked. Raises what else it means."""
     if not isinstance(answer, HttpAnswer):
         raise Unreadable("The server answered with something that is not HTTP.")
     match answer.status:
         case 200 | 202:
-            return parsed(answer.body)
+            return answer
         case 401 | 403:
             raise Reauthorise("The server no longer accepts our access token, or it lacks a right. Make a new one.")
         case 429:
             raise TryLater("The server asks us to wait.", _seconds(answer))
         case status if status >= 500:
             raise TryLater("The server has trouble of its own.")
+        case 422 if "finished processing" in word(answer.body, "error"):
+            raise TryLater("The server is still busy with a file of this answer.", 10.0)
         case status:
             raise Refused(f"The server refused it (HTTP {status}). {word(answer.body, 'error')}".strip())
 

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from answerable.channels.common.objects import canonical
+from answerable.channels.common.objects import canonical, plain
 from answerable.channels.contract import (
     Audience,
     Edited,
     Handle,
     Item,
+    Piece,
     Raw,
     Said,
     Unreadable,
@@ -79,6 +80,7 @@ def said(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
             thread_ids=(str(parent),) if parent else (),
             own_ids=(external_id,),
             language=str(status.get("language") or ""),
+            pieces=tuple(_pieces(status)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, HouseError) as error:
         raise Unreadable(NOT_A_POST) from error
@@ -115,14 +117,28 @@ def id_of(status: Mapping[str, Any]) -> str:
     return str(external_id)
 
 
+def text(status: Mapping[str, Any]) -> str:
+    """What was written, as people read it."""
+    content = _text(status["content"], empty=True)
+    return text_of(NAMED.sub(r"\1", content) if len(content) < LONGEST else content)
+
+
 def _words(status: Mapping[str, Any]) -> Iterator[str]:
     """What was written, then each picture or recording with its description and where it is."""
-    content = _text(status["content"], empty=True)
-    yield text_of(NAMED.sub(r"\1", content) if len(content) < LONGEST else content)
+    yield text(status)
     for media in status.get("media_attachments") or ():
         described = str(media.get("description") or "").strip()
         address = str(media.get("url") or media.get("remote_url") or "")
         yield " ".join(part for part in (f"[{media.get('type') or 'file'}]", described, address) if part)
+
+
+def _pieces(status: Mapping[str, Any]) -> Iterator[Piece]:
+    """Each file lies at an address of its own, often of another server, and is given to everybody who knows it."""
+    for media in status.get("media_attachments") or ():
+        address = plain(str(media.get("url") or media.get("remote_url") or ""))
+        name = urlsplit(address).path.rpartition("/")[2]
+        if address.startswith(("https://", "http://")) and name:
+            yield Piece(name, "application/octet-stream", reference=address)
 
 
 def _text(value: Any, *, empty: bool = False) -> str:
