@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from answerable.cases import inviting, matching, redirects, steps, tracing
+from answerable.cases import calling_back, inviting, matching, redirects, steps, tracing
 from answerable.cases.automatic import is_automatic, speaks_for_itself
 from answerable.cases.deciding import Decision, decide
 from answerable.cases.inviting import Claim
@@ -49,7 +49,8 @@ def file_all(recorded: Sequence[Recorded], *, source: Source, by: Actor) -> list
        machine's never does.
     3. A private message that brings a live invitation joins the case that invited, whatever its conversation was.
     4. A person's first word in a conversation joins the case of the same problem, if `deciding` says so, and raises it.
-    5. Anything else opens a case in the queue of the source's team; a machine's word opens none.
+    5. A call joins the case in which the person is waited for (`calling_back`).
+    6. Anything else opens a case in the queue of the source's team; a machine's word opens none.
     """
     return _Batch(recorded, source, by).file(by)
 
@@ -113,7 +114,13 @@ class _Batch:
         self.traits = {each.message.pk: tracing.traits_of(each.message) for each in self._unfiled()}
         self.decisions = self._decide([each for each in self._unfiled() if _conversation(each).pk not in going_on])
         joined = {each.joins.case.pk for each in self.decisions.values() if each.joins}
-        wanted = {*going_on.values(), *joined, *(each.case.pk for each in self.claims.values())}
+        self.waited_for = calling_back.cases_of(self._unfiled())
+        wanted = {
+            *going_on.values(),
+            *joined,
+            *self.waited_for.values(),
+            *(each.case.pk for each in self.claims.values()),
+        }
         self.cases = redirects.lock(wanted) if wanted else {}
         self.going_on = {conversation: self.cases[case] for conversation, case in going_on.items()}
         self.newcomers = Newcomers()
@@ -178,6 +185,8 @@ class _Batch:
         decision = self.newcomers.decide(self._side(recorded), self.decisions[message.pk])
         if decision.joins is not None:
             return self._joining(message, decision, traits)
+        if message.pk in self.waited_for:
+            return Step(message, self.cases[self.waited_for[message.pk]], Filing.Why.CALLED_BACK, traits=traits)
         return self._opening(recorded, decision, traits)
 
     def _joining(self, message: Message, decision: Decision, traits: frozenset[Trait]) -> Step:

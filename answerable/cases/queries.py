@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from answerable.cases import custody_queries
 from answerable.cases.models import Case
+from answerable.channels.models import Source
 from answerable.conversations.models import Contact, Message
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Team
+from answerable.core.text import telephone
 from answerable.core.text.fold import fold
 
 ROWS = 50
@@ -232,7 +234,10 @@ def search(viewer: Viewer, words: str, *, rows: int = ROWS, before: int | None =
     query = as_query(words)
     if query is None:
         return []
-    found = access.rows(Message, viewer).filter(_having(query, viewer))
+    having = _having(query, viewer)
+    if numbers := telephone.meant(words, _countries(viewer)):
+        having |= Q(author__namespace="phone", author__value__in=numbers)
+    found = access.rows(Message, viewer).filter(having)
     found = found.filter(pk__lt=before) if before is not None else found
     related = ("filing__case__contact", "filing__case__holder_user", "filing__case__holder_team", "author", "user")
     newest = found.select_related(*related).order_by("-id")[:rows]
@@ -248,6 +253,12 @@ def as_query(words: str) -> SearchQuery | None:
     if not quoted:
         return None
     return SearchQuery(" & ".join([*quoted[:-1], f"{quoted[-1]}:*"]), config="simple", search_type="raw")
+
+
+def _countries(viewer: Viewer) -> set[str]:
+    """Where numbers belong that are written without a country: as the telephone lines of the workspace say."""
+    told = Source.objects.filter(workspace_id=viewer.workspace_id, settings__has_key="country")
+    return {str(country) for country in told.values_list("settings__country", flat=True)}
 
 
 def _having(query: SearchQuery, viewer: Viewer) -> Q:

@@ -16,6 +16,14 @@ def renew(message: Message) -> None:
         figures.renew(redirects.lock([case.pk])[case.pk])
 
 
+def retitle(message: Message, *, before: str) -> None:
+    """Repeat them, and in its subject as well where that was made from what stood there before."""
+    case = _case_of(message)
+    if case is not None and case.subject == before.strip()[:400]:
+        Case.objects.filter(pk=case.pk).update(subject=filing.subject_of(message))
+    renew(message)
+
+
 def forget_subject(message: Message) -> None:
     """Take the subject off the message's case where it was made from this message. To be called before the words go."""
     case = _case_of(message)

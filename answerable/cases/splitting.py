@@ -61,7 +61,7 @@ def part(message: Message, *, by: Actor, reason: str = "") -> Move:
     """
     at = moves.begin(by=by)
     filing = Filing.objects.select_related("case", "message").get(message=message)
-    if filing.why != Filing.Why.SAME_PROBLEM:
+    if filing.why not in (Filing.Why.SAME_PROBLEM, Filing.Why.CALLED_BACK):
         raise Conflict("No rule joined this message, or a person moved it since. Nothing was changed.")
     thread = Filing.objects.filter(
         case=filing.case, message__conversation=message.conversation_id, message_id__gte=message.pk

@@ -198,5 +198,5 @@ def _raises(step: Step) -> str:
         return "elsewhere"
     owed = case.contacts_count > 0 and case.waiting_for != Case.WaitingFor.CUSTOMER
     late = message.received_at - case.last_at >= REMINDER_AFTER
-    again = step.why in (Filing.Why.SAME_THREAD, Filing.Why.NOTED_CALL)
+    again = step.why in (Filing.Why.SAME_THREAD, Filing.Why.NOTED_CALL, Filing.Why.CALLED_BACK)
     return "reminder" if again and owed and late else ""

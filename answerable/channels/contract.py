@@ -27,6 +27,7 @@ from answerable.channels.declaration import Proved as Proved
 from answerable.channels.declaration import Setting as Setting
 from answerable.channels.declaration import Spec as Spec
 from answerable.channels.values import Allowance as Allowance
+from answerable.channels.values import CallNews as CallNews
 from answerable.channels.values import Consented as Consented
 from answerable.channels.values import Edited as Edited
 from answerable.channels.values import Enclosure as Enclosure
@@ -43,6 +44,7 @@ from answerable.channels.values import Receipt as Receipt
 from answerable.channels.values import ReceiptState as ReceiptState
 from answerable.channels.values import Reply as Reply
 from answerable.channels.values import Said as Said
+from answerable.channels.values import Sound as Sound
 from answerable.channels.values import Telephoned as Telephoned
 from answerable.channels.values import Withdrawn as Withdrawn
 from answerable.core.wire.calls import Answer, Call

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from answerable.channels.values import Raw
-from answerable.core.wire.calls import Answer, HttpCall
+from answerable.core.wire.calls import Answer, Call, HttpCall
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ class AsksForWords(Protocol):
 class Fetches(Protocol):
     """A channel whose messages name files by reference (`Piece.reference`): an id, or an address on the other side."""
 
-    def fetch(self, piece_reference: str, settings: Mapping[str, Any]) -> HttpCall:
+    def fetch(self, piece_reference: str, settings: Mapping[str, Any]) -> Call:
         """Ask for the file. A secret goes to the network's own hosts only. Raises `Unsupported`."""
 
     def fetched(self, answer: Answer) -> bytes | str:

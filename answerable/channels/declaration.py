@@ -66,6 +66,7 @@ class Mark(StrEnum):
     ID_REUSED = "id_reused"
     CALL = "call"
     ABANDONED_CALL = "abandoned_call"
+    VOICEMAIL = "voicemail"
     INVITATION = "invitation"
 
 

@@ -19,6 +19,7 @@ from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
+from answerable.channels.voice.connector import connector as voice
 from answerable.channels.webchat.connector import connector as webchat
 
 OURS: tuple[Connector, ...] = (
@@ -33,6 +34,7 @@ OURS: tuple[Connector, ...] = (
     matrix,
     sms,
     telegram,
+    voice,
     webchat,
     sandbox,
     discourse,

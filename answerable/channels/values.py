@@ -36,18 +36,20 @@ class Piece:
 
 @dataclass(frozen=True)
 class Telephoned:
-    """What is known of a telephone call beside what was said in it. Durations in seconds; None is not known.
+    """What is known of a telephone call beside what was said in it. Durations in seconds; None is not known: then it
+    began when it was told of.
 
-    `line` is our own number. `recording` is where the other side keeps a recording: a reference, never fetched.
+    `summed_up` is true where somebody wrote down what was said. `line` is our own number. `recording` is where the other side keeps a recording: a reference, which is shown.
     """
 
-    started_at: datetime
+    started_at: datetime | None
     waited: int | None = None
     talked: int | None = None
     abandoned: bool = False
     agent: str = ""
     line: str = ""
     recording: str = ""
+    summed_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,37 @@ class Hinted:
     external_id: str
 
 
-Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable | Hinted
+@dataclass(frozen=True)
+class CallNews:
+    """What became of a telephone call that is told of more than once, or what was agreed to in it.
+
+    `said` is the whole call as it is known now, under the call's own id: where we never had it, it is said to us now.
+    News that is not `certain` is what is left to say where nothing better was said before.
+    """
+
+    external_id: str
+    said: Said
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording of a telephone call: of which one, by an id of it, or by one of the numbers and the moment.
+
+    `piece` names it by reference: it is fetched only where the caller agreed to be recorded. `words` are what a machine
+    made of it.
+    """
+
+    external_id: str
+    piece: Piece
+    call_ids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    at: datetime | None = None
+    seconds: int | None = None
+    words: str = ""
+
+
+Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable | Hinted | CallNews | Sound
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import puremagic
 
 from answerable.channels.contract import Piece
-from answerable.conversations.models import Attachment, Message
+from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core import files
 from answerable.core.errors import NotThere
 
@@ -35,7 +35,7 @@ def type_of(body: bytes) -> str:
     return str(found or UNKNOWN)
 
 
-def bytes_of(attachment: Attachment) -> bytes:
+def bytes_of(attachment: Attachment | Sound) -> bytes:
     """The bytes of a file. Raises `NotThere` for one that is not here yet, and for one that is gone."""
     if not attachment.file:
         raise NotThere(

@@ -307,11 +307,15 @@ class Consent(models.Model):
             models.Index(fields=["identity", "to", "-at"], name="consent_newest"),
         ]
 
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return _of_message(viewer)
+
 
 class PhoneCall(models.Model):
     """What is known of a telephone call beside what was said in it. Durations in seconds; null is not known.
 
-    `line` is our own number. `recording` is where the telephone system keeps a recording: a reference, never fetched.
+    `line` is our own number. `recording` is where the telephone system keeps a recording: a reference, which is shown.
     """
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="call")
@@ -322,6 +326,36 @@ class PhoneCall(models.Model):
     agent = models.CharField(max_length=120, default="")
     line = models.CharField(max_length=60, default="")
     recording = models.CharField(max_length=500, default="")
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return _of_message(viewer)
+
+
+class Sound(models.Model):
+    """The recording of a telephone call. Without a consent on file its bytes are not fetched, and `file` stays empty.
+
+    `message` is empty until the call is known that it belongs to: by an id, or by one of the `numbers` and `made_at`.
+    `words` are what a machine made of it. Whoever listens is kept in the read log.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="sounds")
+    once = models.CharField(max_length=400)
+    name = models.CharField(max_length=255)
+    reference = models.CharField(max_length=2000)
+    numbers = ArrayField(models.CharField(max_length=60), default=list)
+    made_at = models.DateTimeField(null=True)
+    seconds = models.PositiveIntegerField(null=True)
+    words = models.TextField(default="")
+    media_type = models.CharField(max_length=120, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    file = models.CharField(max_length=64, default="")
+    trouble = models.TextField(default="")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "once"], name="sound_once")]
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:

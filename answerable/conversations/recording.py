@@ -40,7 +40,7 @@ class Recorded:
     """`fresh` is false when the utterance was here already: then nothing was changed.
 
     `related` is a conversation that the utterance names although its author never took part in it. `claims` are tokens of
-    ours that came with it.
+    ours that came with it. `wordless` is a call of which nobody wrote down what was said.
     """
 
     message: Message
@@ -49,6 +49,7 @@ class Recorded:
     related: Conversation | None = None
     product: str = ""
     claims: tuple[str, ...] = ()
+    wordless: bool = False
 
 
 def record(said: Said, *, source: Source, received_at: datetime) -> Recorded:
@@ -136,7 +137,8 @@ class _Batch:
         self.threads.remember(thread, said.thread_ids if own is None else (), None)
         self._admit(thread, heard)
         related = named.conversation if named else None
-        return Recorded(message, True, own is None, related, said.product, said.claims)
+        wordless = said.call is not None and not said.call.summed_up
+        return Recorded(message, True, own is None, related, said.product, said.claims, wordless)
 
     def save(self) -> None:
         inserting.insert(self.begun)

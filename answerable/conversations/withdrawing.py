@@ -47,7 +47,7 @@ def empty(message: Message, *, by: Actor) -> bool:
     gone = {"text": "", "subject": "", "html": "", "quoted": "", "search": None, "emptied_at": now()}
     if not emptied.update(**gone):
         return False
-    for things in (message.revisions, message.overheard, message.attachments):
+    for things in (message.revisions, message.overheard, message.attachments, message.sounds):
         things.all().delete()
     tell("message_emptied", message, by=by)
     return True

@@ -33,6 +33,7 @@ class Right(StrEnum):
     MANAGE_CLOCKS = "manage_clocks"
     SEE_JOURNAL = "see_journal"
     HAND_IN = "hand_in"
+    HEAR_RECORDINGS = "hear_recordings"
 
 
 _EVERYBODY = frozenset({Right.READ_CASES, Right.SEE_HEALTH})
@@ -40,15 +41,22 @@ _ANSWERERS = _EVERYBODY | {Right.ANSWER, Right.CLOSE, Right.HAND_IN}
 RIGHTS: Mapping[str, frozenset[Right]] = {
     "agent": _ANSWERERS,
     "specialist": _ANSWERERS,
-    "reviewer": _ANSWERERS,
-    "safety_officer": _ANSWERERS | {Right.SEE_JOURNAL},
+    "reviewer": _ANSWERERS | {Right.HEAR_RECORDINGS},
+    "safety_officer": _ANSWERERS | {Right.SEE_JOURNAL, Right.HEAR_RECORDINGS},
     "lead": _ANSWERERS
-    | {Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL, Right.MANAGE_RULES},
-    "coach": _EVERYBODY,
+    | {
+        Right.HEAR_RECORDINGS,
+        Right.ASSIGN_OTHERS,
+        Right.APPROVE_REMEDIES,
+        Right.REPLAY,
+        Right.SEE_JOURNAL,
+        Right.MANAGE_RULES,
+    },
+    "coach": _EVERYBODY | {Right.HEAR_RECORDINGS},
     "representative": _EVERYBODY,
     "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL},
     "admin": _ANSWERERS
-    | {Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL}
+    | {Right.HEAR_RECORDINGS, Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL}
     | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES, Right.MANAGE_CLOCKS},
 }
 

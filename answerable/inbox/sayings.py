@@ -194,6 +194,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
         _("It was not joined; a person decides."),
     ),
     "call_noted": lambda: ("phone", _("%(who)s noted a call."), ""),
+    "call_followed": lambda: ("phone", _("The telephone system told how a call went."), ""),
     "file_imported": lambda: ("download", _("%(who)s handed in a file."), ""),
     "case_merged": lambda: (
         "join",

@@ -157,7 +157,7 @@ def _messages(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
     sent, beside = _deliveries(found, viewer), besides.of(found, viewer)
     for message in found:
         delivery, more = sent.get(message.pk), beside.get(message.pk, Beside())
-        version = f"{delivery.version if delivery else ''}{_fate(message)}{len(more.overheard) or ''}"
+        version = f"{delivery.version if delivery else ''}{_fate(message)}{len(more.overheard) or ''}{more.told}"
         yield Entry(f"m-{message.pk}", message.received_at, version, message=message, delivery=delivery, beside=more)
 
 

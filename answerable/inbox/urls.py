@@ -113,6 +113,7 @@ urlpatterns = [
     path("messages/<int:pk>/parting", moves.part, name="part"),
     path("messages/<int:pk>/html", messages.html, name="html"),
     path("files/<int:pk>", messages.file, name="file"),
+    path("recordings/<int:pk>", messages.recording, name="recording"),
     path("channels", channels.health_page, name="health"),
     path("ledger", channels.ledger, name="ledger"),
     path("quarantine", channels.quarantine, name="quarantine"),

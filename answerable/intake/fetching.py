@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -13,8 +13,8 @@ from answerable.channels.contract import ConnectorError, Reauthorise, TryLater, 
 from answerable.channels.contract_fetching import Fetches
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
-from answerable.conversations import attaching
-from answerable.conversations.models import Attachment
+from answerable.conversations import attaching, voicing
+from answerable.conversations.models import Attachment, Sound
 from answerable.conversations.recording import Recorded
 from answerable.core import jobs
 from answerable.core.files import StoreFull
@@ -71,6 +71,30 @@ def fetch(attachment: Attachment) -> bool:
             jobs.later("intake.jobs.fetch_file", after=pause(age, later.after), attachment_id=attachment.pk)
     except Never as never:
         Attachment.objects.filter(pk=attachment.pk).update(trouble=never.sentence)
+    return False
+
+
+def fetch_sounds(sounds: Iterable[Sound]) -> None:
+    """Have recordings fetched that may be kept; the others stay where they are."""
+    for sound in sounds:
+        if not sound.file and sound.reference and voicing.may_be_kept(sound):
+            jobs.later("intake.jobs.fetch_sound", sound_id=sound.pk)
+
+
+def fetch_sound(sound: Sound) -> bool:
+    """Fetch a recording once; false where it is not here yet, or may not be kept after all."""
+    if sound.file or not voicing.may_be_kept(sound):
+        return bool(sound.file)
+    try:
+        voicing.arrived(sound, brought(sound.reference, sound.source))
+        return True
+    except Later as later:
+        age = now() - sound.received_at
+        Sound.objects.filter(pk=sound.pk).update(trouble=LATER if age < TRY_FOR else GIVEN_UP)
+        if age < TRY_FOR:
+            jobs.later("intake.jobs.fetch_sound", after=pause(age, later.after), sound_id=sound.pk)
+    except Never as never:
+        Sound.objects.filter(pk=sound.pk).update(trouble=never.sentence)
     return False
 
 

@@ -15,7 +15,7 @@ from answerable.cases import repeats
 from answerable.channels.contract import Spec
 from answerable.channels.registry import connectors
 from answerable.conversations import withdrawing
-from answerable.conversations.models import Attachment, Message
+from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core import files, jobs
 from answerable.core.access import House
 from answerable.core.moments import now
@@ -36,7 +36,7 @@ def forget_due() -> int:
 def forget(message: Message) -> bool:
     """Remove the words of one message everywhere in the house. False for one that is held or empty already."""
     repeats.forget_subject(message)
-    names = set(Attachment.objects.filter(message=message).values_list("file", flat=True))
+    names = {file for model in (Attachment, Sound) for file in _files(model, message)}
     if not withdrawing.empty(message, by=House(message.workspace_id, "intake")):
         transaction.set_rollback(True)
         return False
@@ -47,9 +47,13 @@ def forget(message: Message) -> bool:
     return True
 
 
+def _files(model: type[Attachment | Sound], message: Message) -> Iterable[str]:
+    return model.objects.filter(message=message).values_list("file", flat=True)
+
+
 def remove_file(name: str) -> bool:
     """Remove a stored file that no row names any more. False while one does, or while it was stored again just now."""
-    named = (model.objects.filter(file=name).exists() for model in (Attachment, DraftFile, Envelope))
+    named = (model.objects.filter(file=name).exists() for model in (Attachment, Sound, DraftFile, Envelope))
     return not any(named) and files.remove(name, older_than=RESTS_FOR)
 
 

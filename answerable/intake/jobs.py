@@ -6,7 +6,7 @@ from datetime import datetime
 
 from answerable.channels import health
 from answerable.channels.models import Source
-from answerable.conversations.models import Attachment, Message
+from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core.jobs import RETRY, periodic, task
 from answerable.core.moments import now
 from answerable.intake import (
@@ -55,6 +55,13 @@ def fetch_file(attachment_id: int) -> None:
     found = Attachment.objects.select_related("message__conversation__source__workspace").filter(pk=attachment_id)
     for attachment in found:
         fetching.fetch(attachment)
+
+
+@task(queue="polling", retry=RETRY)
+def fetch_sound(sound_id: int) -> None:
+    """Fetch the recording of a call. It may be gone, as above."""
+    for sound in Sound.objects.select_related("source__workspace").filter(pk=sound_id):
+        fetching.fetch_sound(sound)
 
 
 @periodic(cron="*/5 * * * *")

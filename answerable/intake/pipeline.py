@@ -24,6 +24,7 @@ from django.db.models import F
 from answerable.cases import filing, repeats
 from answerable.cases.models import Case, Filing
 from answerable.channels.contract import (
+    CallNews,
     ConnectorError,
     Edited,
     Hinted,
@@ -33,12 +34,13 @@ from answerable.channels.contract import (
     Reachable,
     Receipt,
     Said,
+    Sound,
     Withdrawn,
 )
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
-from answerable.conversations import editing, reaching, recording, withdrawing
+from answerable.conversations import editing, reaching, recording, telephoning, voicing, withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
@@ -160,6 +162,7 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
     surroundings.fetch_for(recorded, source=source)
     fetching.fetch_for(recorded, source=source)
+    fetching.fetch_sounds(voicing.join([each.message for each in recorded if each.fresh], source=source))
     for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
         for hop in _hops(each, case):
             yield envelope, hop
@@ -184,9 +187,12 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
 
 
 def _take(
-    item: Said | Withdrawn | Edited | Receipt | Reachable | Hinted | ConnectorError, envelope: Envelope
+    item: Said | Withdrawn | Edited | Receipt | Reachable | Hinted | CallNews | Sound | ConnectorError,
+    envelope: Envelope,
 ) -> list[Hop]:
     match item:
+        case CallNews() | Sound():
+            return _take_of_call(item, envelope)
         case Said():
             return _take_our_own(item, envelope)
         case Edited():
@@ -221,6 +227,21 @@ def _take_our_own(said: Said, envelope: Envelope) -> list[Hop]:
     if not recognising.is_followed(said, source):
         return [Hop("set_aside", "We said it ourselves, in a thread in which nobody asked us anything.")]
     return [hop for _, hop in _take_said([(envelope, said)])]
+
+
+def _take_of_call(item: CallNews | Sound, envelope: Envelope) -> list[Hop]:
+    if isinstance(item, Sound):
+        sound = voicing.take(item, source=envelope.source, at=envelope.received_at)
+        fetching.fetch_sounds([sound])
+        return [Hop("recorded", f"recording {sound.pk}")]
+    followed = telephoning.follow(item, source=envelope.source, at=envelope.received_at)
+    if followed is None:
+        return [hop for _, hop in _take_said([(envelope, item.said)])]
+    message = followed.message
+    Sighting.objects.get_or_create(envelope=envelope, message=message)
+    repeats.retitle(message, before=followed.before)
+    fetching.fetch_sounds(message.sounds.all())
+    return [Hop("known", f"message {message.pk}")]
 
 
 def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:

@@ -23,11 +23,15 @@ from answerable.intake.models import Envelope
 from answerable.replies import answering, sending, settling
 from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
+from tests.contracts.described import published
+from tests.peers.checking_proxy import between
 from tests.peers.twilio import ACCOUNT, CARE, TOKEN, Twilio, signature
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PIA, ROB = "+48600100200", "+5511987654321"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
+# A file itself, without “.json”, is no part of the published description; nor is the store to which it points.
+FILES = (f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM", "/store/")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -41,16 +45,25 @@ def peer(settings: Any) -> Iterator[Twilio]:
 
 
 @pytest.fixture
-def source(cast: Cast, peer: Twilio, settings: Any) -> Source:
-    values = {"address": CARE, "server": peer.address, "account_sid": ACCOUNT, "auth_token": TOKEN}
+def address(peer: Twilio) -> Iterator[str]:
+    """Where the API is asked: through a proxy that holds each call against the published description."""
+    with between(peer.address, published("twilio-2010-04-01.json"), unchecked=FILES) as where:
+        yield where
+
+
+@pytest.fixture
+def source(cast: Cast, peer: Twilio, address: str, settings: Any) -> Source:
+    values = {"address": CARE, "server": address, "account_sid": ACCOUNT, "auth_token": TOKEN}
     by = House(cast.workspace.pk, "tests")
     made = connecting.connect("sms", label="SMS", team=cast.front_line, values=values, by=by)
+    peer.seen_as = address
     peer.hook = f"{settings.ANSWERABLE_PUBLIC_URL}/hooks/{made.slug}"
 
-    def push(form: str, signed: str) -> None:
+    def push(form: str, signed: str) -> str:
         answer = Client().post(f"/hooks/{made.slug}", form, content_type=FORM, headers={"X-Twilio-Signature": signed})
         assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
         assert b"<Response></Response>" in answer.content
+        return answer.content.decode()
 
     peer.push = push
     polling.poll(made)
@@ -104,7 +117,7 @@ def test_what_could_not_be_delivered_comes_back_with_its_reason(cast: Cast, peer
 
 
 def test_the_pictures_of_an_mms_are_fetched_once_and_kept(cast: Cast, peer: Twilio, source: Source) -> None:
-    peer.text(PIA, "Look.", files={"ME1": ("image/jpeg", PNG)})
+    peer.text(PIA, "Look.", files={f"ME{1:032x}": ("image/jpeg", PNG)})
     heard(source)
     waiting = Attachment.objects.select_related("message__conversation__source").get()
     assert fetching.fetch(waiting)
@@ -114,7 +127,7 @@ def test_the_pictures_of_an_mms_are_fetched_once_and_kept(cast: Cast, peer: Twil
 
 def test_an_mms_that_was_only_asked_for_has_its_files_as_well(cast: Cast, peer: Twilio, source: Source) -> None:
     peer.is_heard = False
-    peer.text(PIA, "Look.", files={"ME1": ("image/png", PNG), "ME2": ("text/plain", b"words")})
+    peer.text(PIA, "Look.", files={f"ME{1:032x}": ("image/png", PNG), f"ME{2:032x}": ("text/plain", b"words")})
     polling.poll(source)
     heard(source)
     for waiting in Attachment.objects.select_related("message__conversation__source"):
@@ -196,6 +209,9 @@ def test_stop_is_kept_as_consent_taken_back_and_no_answer_is_offered(cast: Cast,
 
 
 def test_a_revoked_token_pauses_and_the_gap_is_filled_after(cast: Cast, peer: Twilio, source: Source) -> None:
+    # Twilio's description names no refusals, so this one is asked without the proxy.
+    Source.objects.update(settings={**source.settings, "server": peer.address})
+    source.refresh_from_db()
     peer.text(PIA, "Before.")
     case = heard(source)
     peer.revoked, peer.is_heard = True, False

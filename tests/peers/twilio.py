@@ -28,11 +28,12 @@ FINAL = frozenset({"delivered", "undelivered", "failed"})
 
 @dataclass
 class Twilio:
-    """`push` takes the form and the signature to the house. `stopped` are numbers that said STOP."""
+    """`push` takes the form and the signature to the house, which knows the API as `seen_as`. `stopped` said STOP."""
 
-    push: Callable[[str, str], None] = lambda form, signature: None
+    push: Callable[[str, str], str] = lambda form, signature: ""
     hook: str = ""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     callbacks: dict[str, str] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Twilio:
     is_heard: bool = True
     silent_once: bool = False
     largest_page: int = 1000
+    seen_as: str = ""
     port: int = 0
     number: int = 0
 
@@ -68,20 +70,20 @@ class Twilio:
         form = {"MessageSid": sid, "From": who, "To": CARE, "Body": words, "SmsStatus": "received"}
         for place, (name, file) in enumerate((files or {}).items()):
             self.files[f"{sid}/{name}"] = file
-            where = f"{self.address}/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}/Media/{name}"
+            where = f"{self.seen_as}/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}/Media/{name}"
             form |= {f"MediaUrl{place}": where, f"MediaContentType{place}": file[0]}
-        self._deliver({**form, "NumMedia": str(len(files or {})), **({"OptOutType": opted} if opted else {})})
+        self.deliver({**form, "NumMedia": str(len(files or {})), **({"OptOutType": opted} if opted else {})})
         self.stopped |= {who} if opted == "STOP" else set()
         self.stopped -= {who} if opted == "START" else set()
         return sid
 
     def report(self, sid: str, status: str, *, code: int | None = None) -> None:
         """The carrier says what became of an SMS of ours."""
-        self.messages[sid] |= {"status": status, "error_code": code, "date_updated": _now()}
+        self.messages[sid] |= {"status": status, "error_code": code, "date_updated": now_there()}
         sms = self.messages[sid]
         form = {"MessageSid": sid, "MessageStatus": status, "To": sms["to"], "From": sms["from"]}
         if sid in self.callbacks:
-            self._deliver({**form, **({"ErrorCode": str(code)} if code else {})})
+            self.deliver({**form, **({"ErrorCode": str(code)} if code else {})})
 
     def sent(self) -> list[dict[str, Any]]:
         return [each for each in self.messages.values() if each["direction"] != "inbound"]
@@ -90,10 +92,12 @@ class Twilio:
         self.number += 1
         return f"{sort}{self.number:032x}"
 
-    def _deliver(self, told: dict[str, str]) -> None:
-        if self.is_heard:
-            form = {**told, "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01"}
-            self.push(urlencode(form), signature(self.hook, form))
+    def deliver(self, told: dict[str, str]) -> str:
+        """Push a form to the house; returns what it answers."""
+        if not self.is_heard:
+            return ""
+        form = {**told, "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01"}
+        return self.push(urlencode(form), signature(self.hook, form))
 
 
 def signature(address: str, form: Mapping[str, str], *, token: str = TOKEN) -> str:
@@ -107,12 +111,19 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         if path.startswith("/store/"):
+            assert self.headers.get("Authorization") is None, "whoever sends the auth token to the store gives it away"
             return self._file(path.removeprefix("/store/"))
         if not self._admitted():
             return None
         match path.split("/")[4:]:
             case ["Messages.json"]:
-                return self._answer(200, _listed(self.peer, asked, self.path))
+                return self._answer(200, listed(self.peer, "messages", asked, self.path))
+            case ["Calls.json"]:
+                return self._answer(200, listed(self.peer, "calls", asked, self.path))
+            case ["Calls", name] if name.removesuffix(".json") in self.peer.calls:
+                return self._answer(200, self.peer.calls[name.removesuffix(".json")])
+            case ["Recordings", name] if name in self.peer.files:
+                return self._file(name)
             case ["Messages", name, "Media.json"]:
                 return self._answer(200, _media(self.peer, name))
             case ["Messages", sid, "Media", name] if f"{sid}/{name}" in self.peer.files:
@@ -149,8 +160,6 @@ class _Handler(BaseHTTPRequestHandler):
         return False
 
     def _file(self, name: str) -> None:
-        """Whoever sends the auth token to the store gives it away."""
-        assert self.headers.get("Authorization") is None
         kind, body = self.peer.files[name]
         self.send_response(200)
         self.send_header("Content-Type", kind)
@@ -167,17 +176,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _listed(peer: Twilio, asked: Mapping[str, list[str]], path: str) -> dict[str, Any]:
+def listed(peer: Twilio, name: str, asked: Mapping[str, list[str]], path: str) -> dict[str, Any]:
     """Newest first, a page at a time, as the API lists them."""
-    rows = [row for row in reversed(peer.messages.values()) if _fits(row, asked)]
-    size, page = int(asked["PageSize"][0]), int(asked.get("Page", ["0"])[0])
-    size = min(size, peer.largest_page)
+    kept, moment = (peer.messages, "date_sent") if name == "messages" else (peer.calls, "start_time")
+    rows = [row for row in reversed(kept.values()) if _fits(row, asked, moment)]
+    size, page = min(int(asked["PageSize"][0]), peer.largest_page), int(asked.get("Page", ["0"])[0])
     chosen = rows[page * size : (page + 1) * size]
     bare = {name: words[0] for name, words in asked.items() if name != "Page"}
     where = urlsplit(path).path
     following = f"{where}?{urlencode({**bare, 'Page': page + 1})}" if len(rows) > (page + 1) * size else None
     return {
-        "messages": chosen,
+        name: chosen,
         "page": page,
         "page_size": size,
         "start": page * size,
@@ -189,13 +198,14 @@ def _listed(peer: Twilio, asked: Mapping[str, list[str]], path: str) -> dict[str
     }
 
 
-def _fits(row: Mapping[str, Any], asked: Mapping[str, list[str]]) -> bool:
-    sent = datetime.strptime(row["date_sent"], "%a, %d %b %Y %H:%M:%S %z")
-    since, day = asked.get("DateSent>"), asked.get("DateSent")
+def _fits(row: Mapping[str, Any], asked: Mapping[str, list[str]], moment: str) -> bool:
+    at = datetime.strptime(row[moment], "%a, %d %b %Y %H:%M:%S %z")
+    question = "DateSent" if moment == "date_sent" else "StartTime"
+    since, day = asked.get(f"{question}>"), asked.get(question)
     return (
         all(row[name.lower()] == asked[name][0] for name in ("To", "From") if name in asked)
-        and (since is None or sent >= datetime.fromisoformat(since[0]))
-        and (day is None or sent.date().isoformat() == day[0])
+        and (since is None or at >= datetime.fromisoformat(since[0]))
+        and (day is None or at.date().isoformat() == day[0])
     )
 
 
@@ -208,8 +218,8 @@ def _media(peer: Twilio, sid: str) -> dict[str, Any]:
             "account_sid": ACCOUNT,
             "parent_sid": sid,
             "content_type": peer.files[f"{sid}/{name}"][0],
-            "date_created": _now(),
-            "date_updated": _now(),
+            "date_created": now_there(),
+            "date_updated": now_there(),
             "uri": f"{where}/{name}.json",
         }
         for name in names
@@ -227,7 +237,7 @@ def _media(peer: Twilio, sid: str) -> dict[str, Any]:
 
 def _message(sid: str, who: str, to: str, words: str, direction: str, status: str, files: int) -> dict[str, Any]:
     where = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}"
-    at = _now()
+    at = now_there()
     return {
         "sid": sid,
         "account_sid": ACCOUNT,
@@ -256,5 +266,5 @@ def _error(code: int, words: str, status: int) -> dict[str, Any]:
     return {"code": code, "message": words, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
 
 
-def _now() -> str:
+def now_there() -> str:
     return format_datetime(datetime.now(UTC))

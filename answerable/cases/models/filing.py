@@ -22,6 +22,7 @@ class Filing(models.Model):
         SAME_PROBLEM = "same_problem", _("The same person speaks of the same problem")
         INVITED = "invited", _("It brought the invitation of this case")
         NOTED_CALL = "noted_call", _("A colleague noted a call on this case")
+        CALLED_BACK = "called_back", _("The person called, and is waited for in this case")
         MOVED = "moved", _("A person moved it here")
         OUR_ANSWER = "our_answer", _("It is our answer")
         NOTE = "note", _("It is a note of ours")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from answerable.channels.calls.moments import moment, seconds
 from answerable.channels.calls.rows import Row
-from answerable.channels.calls.sentences import Sentences, heard, made, sentences
+from answerable.channels.common.call_sentences import Sentences, heard, made, sentences
 from answerable.channels.contract import Audience, Handle, Mark, Said, Telephoned, Unsupported
 from answerable.core.errors import Invalid
 from answerable.core.text.fold import fold
@@ -181,6 +181,7 @@ def _told(call: Call) -> Telephoned:
         agent=call.value("agent")[:120],
         line=(e164(line, call.exchange.country) or line)[:60],
         recording=call.value("recording")[:500],
+        summed_up=bool(call.value("summary")),
     )
 
 

@@ -6,6 +6,7 @@ Sources: Twilio's pages “Webhooks security” (the signature), “Twilio's req
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,9 +17,10 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from answerable.channels.common import objects
 from answerable.channels.common.addresses import server
 from answerable.channels.common.signatures import base64, is_signed
-from answerable.channels.contract import NotGenuine, Reauthorise, Refused, TryLater, Unreadable, Unsupported
+from answerable.channels.contract import Handle, NotGenuine, Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
+PUBLIC_NUMBER = re.compile(r"\+[1-9][0-9]{4,15}")
 SERVER = "https://api.twilio.com"
 FORM = "application/x-www-form-urlencoded"
 POINTS_ON = frozenset({301, 302, 303, 307, 308})
@@ -58,6 +60,20 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Mapping[str, Any])
 def hook(settings: Mapping[str, Any]) -> str:
     """The address of this source, as it is entered at Twilio."""
     return f"{str(settings['house_url']).rstrip('/')}/hooks/{settings['slug']}"
+
+
+def number(settings: Mapping[str, Any]) -> str:
+    """Our own number as networks write it. Raises `Unsupported`."""
+    digits = "".join(sign for sign in str(settings.get("address") or "") if sign not in " -().")
+    if not PUBLIC_NUMBER.fullmatch(digits):
+        raise Unsupported("Our number does not begin with + and the code of its country. Mend it in the settings.")
+    return digits
+
+
+def handle(text: str, namespace: str) -> Handle:
+    """A number of the public network is one everywhere; a short code, a name or a SIP address is one of its own sort."""
+    value = text.strip().replace("\0", "")[:300]
+    return Handle("phone", value) if PUBLIC_NUMBER.fullmatch(value) else Handle(namespace, value or "unknown")
 
 
 def call(

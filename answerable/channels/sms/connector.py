@@ -22,7 +22,8 @@ from answerable.channels.contract import (
     Unsupported,
 )
 from answerable.channels.contract_pushing import PushAnswer
-from answerable.channels.sms import polling, reading, writing
+from answerable.channels.sms import reading, writing
+from answerable.channels.sms.polling import MESSAGES
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 NOTHING_TO_SAY = PushAnswer("text/xml", '<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
@@ -73,16 +74,16 @@ class SmsConnector:
         return [reading.item(raw)]
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
-        return polling.ask(cursor, settings)
+        return MESSAGES.ask(cursor, settings)
 
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
-        return polling.page(answer, cursor)
+        return MESSAGES.page(answer, cursor)
 
     def roll_call(self, day: str, settings: Mapping[str, Any]) -> HttpCall:
-        return polling.roll_call(day, settings)
+        return MESSAGES.roll_call(day, settings)
 
     def present(self, answer: Answer) -> tuple[str, ...]:
-        return polling.present(answer)
+        return MESSAGES.present(answer)
 
     def before(self, mark: str) -> Mapping[str, Any]:
         return {"only": mark}

@@ -13,7 +13,6 @@ from answerable.channels.common import objects, opting, twilio
 from answerable.channels.contract import (
     Audience,
     Consented,
-    Handle,
     Item,
     Piece,
     Raw,
@@ -48,7 +47,10 @@ def item(raw: Raw) -> Item:
 
 def said(sid: str, told: Mapping[str, str], at: datetime | None, pieces: tuple[Piece, ...], opted: str = "") -> Said:
     """One SMS to us. All between two numbers is one thread, because an SMS names none."""
-    author, ours = _number(told.get("From", "")), _number(told.get("To", ""))
+    author, ours = (
+        twilio.handle(told.get("From", ""), "sms_sender"),
+        twilio.handle(told.get("To", ""), "sms_sender").value,
+    )
     if not sid or "Body" not in told:
         raise Unreadable("This is no SMS as Twilio tells of it. Its bytes are kept.")
     if author.value.startswith("whatsapp:"):
@@ -60,7 +62,7 @@ def said(sid: str, told: Mapping[str, str], at: datetime | None, pieces: tuple[P
         audience=Audience.PRIVATE,
         text=text,
         posted_at=at,
-        thread_ids=(f"sms:{ours.value}:{author.value}"[:400],),
+        thread_ids=(f"sms:{ours}:{author.value}"[:400],),
         own_ids=(sid[:200],),
         pieces=pieces,
         consents=_consents(text, opted),
@@ -82,7 +84,7 @@ def receipt(sid: str, status: str, to: str, code: str) -> Receipt:
         external_id=f"status:{sid}:{status}"[:200],
         reply_ids=(sid[:200],),
         state=state,
-        recipient=_number(to) if lasting else None,
+        recipient=twilio.handle(to, "sms_sender") if lasting else None,
         reason=twilio.why(code) if state is ReceiptState.FAILED else "",
     )
 
@@ -121,13 +123,6 @@ def _name(number: int, declared: str) -> str:
     """MMS carry no names. The ending is what the sender declares; what it is, is looked at when it is here."""
     ending = declared.partition("/")[2].partition(";")[0].strip()
     return f"mms-{number + 1}" + (f".{ending}" if ending.isalnum() else "")
-
-
-def _number(text: str) -> Handle:
-    """A number of the public network is one everywhere; a short code or a name is one of its own sort."""
-    value = text.strip().replace("\0", "")[:300]
-    is_public = value.startswith("+") and value[1:].isascii() and value[1:].isdecimal()
-    return Handle("phone", value) if is_public else Handle("sms_sender", value or "unknown")
 
 
 def _consents(text: str, opted: str) -> tuple[Consented, ...]:

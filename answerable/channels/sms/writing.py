@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -11,11 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 from answerable.channels.common import twilio
 from answerable.channels.common.sms import parted, ucs2
 from answerable.channels.contract import Audience, Measured, Reply, Unreadable, Unsupported
-from answerable.channels.sms.polling import number
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 LONGEST = 1600
-PUBLIC_NUMBER = re.compile(r"\+[1-9][0-9]{4,15}")
 LOOKED_THROUGH = "100"
 
 
@@ -25,7 +22,7 @@ def say(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
     service = str(settings.get("messaging_service_sid") or "").strip()
     words = {
         "To": reply.to[0].value,
-        **({"MessagingServiceSid": service} if service else {"From": number(settings)}),
+        **({"MessagingServiceSid": service} if service else {"From": twilio.number(settings)}),
         "Body": reply.text,
         "StatusCallback": twilio.hook(settings),
     }
@@ -39,7 +36,7 @@ def measured(reply: Reply, settings: Mapping[str, Any]) -> Measured:
 def look_up(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
     """Our newest SMS to this number. An SMS carries no key of ours, so it is known by its words and its time."""
     _check(reply, settings)
-    asked = {"To": reply.to[0].value, "From": number(settings), "PageSize": LOOKED_THROUGH}
+    asked = {"To": reply.to[0].value, "From": twilio.number(settings), "PageSize": LOOKED_THROUGH}
     since = f"&since={reply.at.timestamp():.0f}" if reply.at else ""
     return twilio.call("GET", "Messages.json", settings, asked=asked, note=f"words={_digest(reply.text)}{since}")
 
@@ -65,7 +62,7 @@ def _check(reply: Reply, settings: Mapping[str, Any]) -> None:
     if reply.enclosures:
         raise Unsupported("Files cannot be sent here. Nothing was sent; the text is kept.")
     people = {handle.value for handle in (*reply.to, *reply.cc)}
-    if len(people) != 1 or not PUBLIC_NUMBER.fullmatch(reply.to[0].value if reply.to else ""):
+    if len(people) != 1 or not twilio.PUBLIC_NUMBER.fullmatch(reply.to[0].value if reply.to else ""):
         raise Unsupported("An SMS goes to one number, with + and the code of its country. Nothing was sent.")
     length = measured(reply, settings).length
     if length > LONGEST:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 LONGEST = 60
+FEWEST = 6
 COUNTRIES = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
 
 
@@ -24,3 +27,11 @@ def e164(text: str, country: str) -> str:
     if not phonenumbers.is_possible_number(number):
         return ""
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def meant(words: str, countries: Iterable[str]) -> set[str]:
+    """The numbers that somebody may mean who looks for one; none for words that are no number."""
+    digits = "".join(sign for sign in words if sign.isdecimal())
+    if len(digits) < FEWEST or set(words) - set("+0123456789 -().") or not digits.isascii():
+        return set()
+    return {f"+{digits}", *filter(None, (e164(words, country) for country in countries))}

@@ -16,6 +16,7 @@ PAGES = (
     "style-src 'self'; "
     "img-src 'self' data:; "
     "connect-src 'self'; "
+    "media-src 'self'; "
     "frame-src 'self'; "
     "form-action 'self'; "
     "frame-ancestors 'self'; "

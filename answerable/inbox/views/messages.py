@@ -9,10 +9,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.conversations import attaching, withdrawing
-from answerable.conversations.models import Attachment, Message
+from answerable.conversations import attaching, voicing, withdrawing
+from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core import access, reading
-from answerable.core.access import Viewer
+from answerable.core.access import Right, Viewer
 from answerable.core.web.policy import STRANGERS
 from answerable.inbox.frame import go, part, staff
 from answerable.inbox.views.cases import address
@@ -62,4 +62,21 @@ def file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
     )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@staff
+@require_GET
+def recording(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """The recording of a call, to be played by those who have the right. Each listening is kept in the read log.
+
+    It is given whole and not in pieces, so that one listening is one line there.
+    """
+    sound = access.one(Sound, viewer, pk=pk)
+    viewer.require(Right.HEAR_RECORDINGS)
+    reading.log("recording", sound.pk, by=viewer)
+    kind = sound.media_type if voicing.may_be_played(sound) else "application/octet-stream"
+    answer = HttpResponse(attaching.bytes_of(sound), content_type=kind)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, no-store"
     return answer

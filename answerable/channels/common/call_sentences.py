@@ -23,6 +23,9 @@ class Sentences:
     we_talked: str
     we_talked_for: str
     withheld: str
+    ringing: str
+    voicemail: str
+    over: str
     duration: Callable[[int], str]
 
 
@@ -52,6 +55,9 @@ SENTENCES: Mapping[str, Sentences] = {
         we_talked="We called. Nobody wrote down what was said.",
         we_talked_for="We called and spoke for {time}. Nobody wrote down what was said.",
         withheld="Number withheld",
+        ringing="Is calling.",
+        voicemail="Called, reached nobody and left a message of {time}.",
+        over="Called. The telephone system does not say what became of the call.",
         duration=_english,
     ),
     "pt-br": Sentences(
@@ -63,6 +69,9 @@ SENTENCES: Mapping[str, Sentences] = {
         we_talked="Ligamos. Ninguém anotou o que foi dito.",
         we_talked_for="Ligamos e falamos por {time}. Ninguém anotou o que foi dito.",
         withheld="Número oculto",
+        ringing="Está ligando.",
+        voicemail="Ligou, ninguém atendeu e deixou um recado de {time}.",
+        over="Ligou. A central não informa o que aconteceu com a ligação.",
         duration=_portuguese,
     ),
     "pl": Sentences(
@@ -74,6 +83,9 @@ SENTENCES: Mapping[str, Sentences] = {
         we_talked="Nasz telefon. Nikt nie zapisał, o czym była rozmowa.",
         we_talked_for="Nasz telefon, rozmowa przez {time}. Nikt nie zapisał, o czym była.",
         withheld="Numer zastrzeżony",
+        ringing="Właśnie dzwoni.",
+        voicemail="Połączenie nieodebrane, zostawiono wiadomość ({time}).",
+        over="Telefon do nas. Centrala nie podaje, jak połączenie się skończyło.",
         duration=_polish,
     ),
 }
