@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from answerable.channels import renewing
+from answerable.channels import gaps, renewing
 from answerable.channels.contract import Setting, Spec
-from answerable.channels.models import Source
+from answerable.channels.models import Gap, Source
 from answerable.channels.registry import connector
 from answerable.core import journal, secrets
 from answerable.core.access import Actor, Right, Viewer
@@ -87,20 +87,24 @@ def change(
 
 def pause(source: Source, *, by: Actor) -> None:
     """Stop listening and speaking here until it is switched on again. Replies wait, drafts stay."""
-    _switch(source, Source.State.PAUSED, "source_paused", by)
+    if _switch(source, Source.State.PAUSED, "source_paused", by):
+        gaps.begin(source, Gap.Why.PAUSE, at=now(), by=by)
 
 
 def resume(source: Source, *, by: Actor) -> None:
     """Listen and speak again; what was said meanwhile is fetched from the cursor on."""
     Source.objects.filter(pk=source.pk).update(failing_since=None, trouble="", unauthorised_since=None)
-    _switch(source, Source.State.ON, "source_resumed", by)
+    if _switch(source, Source.State.ON, "source_resumed", by):
+        gaps.listen_again(source, at=now(), by=by)
 
 
-def _switch(source: Source, state: Source.State, kind: str, by: Actor) -> None:
+def _switch(source: Source, state: Source.State, kind: str, by: Actor) -> bool:
     _allowed(by)
-    if Source.objects.filter(pk=source.pk).exclude(state=state).update(state=state):
+    switched = Source.objects.filter(pk=source.pk).exclude(state=state).update(state=state)
+    if switched:
         journal.write(kind, by=by, source_id=source.pk, team_id=source.team_id)
     source.refresh_from_db()
+    return bool(switched)
 
 
 def _allowed(by: Actor) -> None:

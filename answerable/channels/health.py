@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from answerable.channels import telling
-from answerable.channels.models import Source
+from answerable.channels import gaps, telling
+from answerable.channels.models import Gap, Source
 from answerable.core import journal
 from answerable.core.access import House
 
@@ -16,6 +16,7 @@ def heard(source: Source, *, at: datetime, in_stream: bool = False) -> None:
     """Something came in: not silent, not failing."""
     if _ends(source, in_stream):
         _recovered(source)
+    _ends_gap(source, at)
     Source.objects.filter(pk=source.pk).update(heard_at=at, asked_at=at, silence_told_at=None)
 
 
@@ -23,11 +24,13 @@ def answered(source: Source, *, at: datetime, in_stream: bool = False) -> None:
     """The other side answered, with or without news."""
     if _ends(source, in_stream):
         _recovered(source)
+    _ends_gap(source, at)
     Source.objects.filter(pk=source.pk).update(asked_at=at)
 
 
 def failed(source: Source, *, sentence: str, at: datetime, in_stream: bool = False) -> None:
     """The other side did not answer or refused. The journal hears of the first failure of a row of them."""
+    gaps.begin(source, Gap.Why.PEER, at=at)
     fresh = Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=at)
     Source.objects.filter(pk=source.pk).update(trouble=sentence, asked_at=at, failing_in_stream=in_stream)
     if fresh:
@@ -39,6 +42,7 @@ def failed(source: Source, *, sentence: str, at: datetime, in_stream: bool = Fal
 def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
     """The credentials no longer work: pause, so that nobody goes on speaking into a dead token, and tell who can help."""
     failed(source, sentence=sentence, at=at)
+    gaps.begin(source, Gap.Why.AUTHORISATION, at=at)
     if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
         _tell("source_paused", source, sentence=sentence)
     if Source.objects.filter(pk=source.pk, unauthorised_since=None).update(unauthorised_since=at):
@@ -66,6 +70,12 @@ def tell_silence(*, at: datetime) -> list[int]:
 def _ends(source: Source, in_stream: bool) -> bool:
     """Where a source both asks and listens, good news of the one says nothing about the other."""
     return source.failing_since is not None and source.failing_in_stream == in_stream
+
+
+def _ends_gap(source: Source, at: datetime) -> None:
+    """Nothing ends while it is paused, or while its other way of hearing still fails."""
+    if source.failing_since is None and source.state == Source.State.ON and gaps.is_open(source):
+        gaps.end(source, at=at)
 
 
 def _recovered(source: Source) -> None:

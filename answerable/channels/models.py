@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from answerable.channels.contract import Audience, Can, Spec
 from answerable.channels.registry import connector
@@ -22,7 +22,8 @@ class Source(models.Model):
     it passed. `silence_hours` without anything heard raises the silence alarm; 0 is no alarm. `unauthorised_since` is
     set while the credentials are known not to work: a person enters new ones. `monthly_cap` is what its calls may cost in
     a month, in the currency of its channel. `stream_cursor` is as `cursor`, for what is listened to; `failing_in_stream`
-    says which of the two hears nothing, so that news from the other does not end it.
+    says which of the two hears nothing, so that news from the other does not end it. `authorised_until` is when a person
+    must sign in again, where the network says so; `end_told` is at how many days before it they were told last.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,8 @@ class Source(models.Model):
     trouble = models.TextField(default="")
     silence_told_at = models.DateTimeField(null=True)
     unauthorised_since = models.DateTimeField(null=True)
+    authorised_until = models.DateTimeField(null=True)
+    end_told = models.PositiveSmallIntegerField(null=True)
     monthly_cap = models.DecimalField(null=True, max_digits=12, decimal_places=2)
     cap_set_at = models.DateTimeField(null=True)
 
@@ -138,3 +141,48 @@ class SourceNotice(models.Model):
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
         return Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)
+
+
+class SigningIn(models.Model):
+    """Somebody is on the network's own page to let us in. `state` is the SHA-256 of what comes back with them, `session` of
+    what proves that it is them; the verifier (RFC 7636) is sealed. It serves once, and not for long.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=64, unique=True)
+    session = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    started_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Gap(models.Model):
+    """A while in which nothing could be heard from a source, and why. `last_answer_at` is when the other side last answered
+    before it; what was posted from then on and came after the end came late.
+    """
+
+    class Why(models.TextChoices):
+        PEER = "peer"
+        HOUSE = "house"
+        PAUSE = "pause"
+        AUTHORISATION = "authorisation"
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="gaps")
+    why = models.CharField(max_length=20, choices=Why.choices)
+    last_answer_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(ended_at=None), name="gap_open_once"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="gap_forwards"),
+        ]
+        # channel health and ledger: the newest of a source
+        indexes = [models.Index(fields=["source", "-began_at"], name="gap_of_source")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        everything = Q(source__workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(source__team_id__in=viewer.team_ids)

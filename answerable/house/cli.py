@@ -60,10 +60,14 @@ def web(options: argparse.Namespace) -> int:
 
 def worker(_: argparse.Namespace) -> int:
     with _house():
-        from answerable.core import jobs
+        from answerable.channels import gaps
+        from answerable.core import heartbeats, jobs, moments
         from answerable.house.settled import settle
 
         settle()
+        seen = heartbeats.last("worker")
+        if seen is not None and not heartbeats.alive("worker"):
+            gaps.house_was_away(since=seen, at=moments.now())
         jobs.work()
     return 0
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from answerable.inbox import api, live
 from answerable.inbox.views import (
+    authorising,
     calls,
     cases,
     channels,
@@ -127,6 +128,9 @@ urlpatterns = [
     path("settings/sources", sources.index, name="sources"),
     path("settings/sources/new/<slug:kind>", sources.new, name="new-source"),
     path("settings/sources/<int:pk>", sources.one, name="source"),
+    path("settings/sources/signed-in", authorising.back, name="signed-in"),
+    path("settings/sources/<int:pk>/trial", authorising.trial, name="trial"),
+    path("settings/sources/<int:pk>/signing-in", authorising.begin, name="signing-in"),
     path("settings/sources/<int:pk>/state", sources.switch, name="switch"),
     path("settings/handing-out", handing_out.page, name="handing-out"),
     path("settings/people/<int:pk>/absence", handing_out.away, name="away"),

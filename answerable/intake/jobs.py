@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from answerable.channels import health
+from answerable.channels import expiring, health
 from answerable.channels.models import Source
 from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core.jobs import RETRY, periodic, task
@@ -111,3 +111,10 @@ def tell_silence(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """Ask the providers what they hold, fetch what is missing here, and write both numbers down."""
     reconciling.reconcile_all()
+
+
+@periodic(cron="12 * * * *")
+@task(queue="polling", queueing_lock="endings")
+def tell_endings(timestamp: int) -> None:
+    """Say of authorisations that they end soon."""
+    expiring.tell_endings(at=now())

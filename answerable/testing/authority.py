@@ -1,7 +1,9 @@
-"""A small provider of tokens on loopback, as RFC 6749 section 6 and RFC 7662 describe one, for tests."""
+"""A small provider of tokens on loopback, as RFC 6749 sections 4.1 and 6, RFC 7636 and RFC 7662 describe one, for tests."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import threading
 import time
@@ -10,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 CLIENT, SECRET = "the-desk", "client-secret-words"
 
@@ -31,6 +33,11 @@ class Authority:
     asked: list[dict[str, str]] = field(default_factory=list)
     good: set[str] = field(default_factory=set)
     port: int = 0
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> str:
+        return f"http://127.0.0.1:{self.port}/authorise"
 
     @property
     def endpoint(self) -> str:
@@ -39,7 +46,14 @@ class Authority:
     def settings(self, **changes: Any) -> dict[str, Any]:
         """What a source needs to be authorised here."""
         given = {"oauth_client_id": CLIENT, "oauth_client_secret": SECRET, "oauth_refresh_token": self.refresh_token}
-        return {"sign_in": "oauth", "oauth_endpoint": self.endpoint, "oauth_scope": "mail", **given, **changes}
+        return {
+            "sign_in": "oauth",
+            "oauth_endpoint": self.endpoint,
+            "oauth_page": self.page,
+            "oauth_scope": "mail",
+            **given,
+            **changes,
+        }
 
     def withdraw(self) -> None:
         """Every access token ends before its time."""
@@ -52,15 +66,32 @@ class Authority:
             return self.refuses[0], {"error": self.refuses[1], "error_description": f"{self.user} changed a password"}
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             return 401, {"error": "invalid_client"}
-        if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != self.refresh_token:
+        by_code = form.get("grant_type") == "authorization_code"
+        good = self._exchanged(form) if by_code else form.get("refresh_token") == self.refresh_token
+        if not good:
             return 400, {"error": "invalid_grant"}
         access = f"access-{len(self.asked)}"
         self.good.add(access)
         given = {"access_token": access, "token_type": "Bearer", "expires_in": self.lasts}
-        if self.rotates:
+        if self.rotates or by_code:
             self.refresh_token = f"refresh-{len(self.asked)}"
             given["refresh_token"] = self.refresh_token
         return 200, given
+
+    def agree(self, asked: dict[str, str]) -> str:
+        """A person signs in and agrees: back to where the client is registered, with a code that serves once."""
+        assert asked["response_type"] == "code"
+        assert asked["code_challenge_method"] == "S256"
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def _exchanged(self, form: dict[str, str]) -> bool:
+        asked = self.codes.pop(form.get("code", ""), None)
+        if asked is None or form.get("redirect_uri") != asked["redirect_uri"]:
+            return False
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=") == asked["code_challenge"]
 
     def introspect(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """RFC 7662, section 2.2: a mail server asks whether a token is good, and whose it is."""
@@ -75,6 +106,13 @@ def authority(**changes: Any) -> Iterator[Authority]:
     ours = Authority(**changes)
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            self.send_response(302)
+            self.send_header("Location", ours.agree(asked))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(text).items()}

@@ -10,6 +10,10 @@ from tests.architecture.source import PACKAGE, functions, product_files, tree
 
 INBOX = PACKAGE / "inbox"
 ON_SCREENS_ONLY = {
+    "a person lets the house in on the network's own page, in their browser and session": (
+        "channels.signing_in.begin",
+        "channels.signing_in.finish",
+    ),
     "accounts and rights are given by people on a screen, where a password is asked; a token could give itself rights": (
         "core.admitting.admit",
         "core.admitting.change",

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Unsupported
+from answerable.channels.contract_authorising import Authorised
 from answerable.channels.contract_renewing import Access
-from answerable.channels.email import answers, oauth, polling, presets, reading, writing
+from answerable.channels.email import answers, authorising, oauth, polling, presets, reading, writing
 from answerable.channels.email.mailbox import SPEC, mailbox
 from answerable.channels.email.signing import message_id
 from answerable.core.wire.calls import Answer, FetchMail, FindMail, HttpCall, ListMail, MailAnswer, SendMail
@@ -64,6 +65,15 @@ class Email:
 
     def renewal(self, settings: Mapping[str, Any]) -> HttpCall | None:
         return presets.renewal(settings)
+
+    def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
+        return authorising.page(redirect, state, challenge, settings)
+
+    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
+        return authorising.exchange(code, redirect, verifier, settings)
+
+    def authorised(self, answer: Answer) -> Authorised:
+        return authorising.authorised(answer)
 
     def renewed(self, answer: Answer) -> Access:
         return oauth.access(answer)

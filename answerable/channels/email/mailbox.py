@@ -69,8 +69,8 @@ SPEC = Spec(
             "Refresh token",
             secret=True,
             required=False,
-            hint="What the provider gives when the owner of the mailbox agrees to the application once.",
-            needed_if=("sign_in", *BY_TOKEN),
+            hint="Leave it empty: after this is kept you sign in on the provider’s page, and it is entered for you.",
+            plays_if=("sign_in", *BY_TOKEN),
         ),
         Setting(
             "oauth_endpoint",
@@ -80,6 +80,15 @@ SPEC = Spec(
             hint="Empty for Microsoft 365 and Google. Name it where an organisation has one of its own: "
             "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token.",
             needed_if=("sign_in", OTHER),
+        ),
+        Setting(
+            "oauth_page",
+            "Sign-in page",
+            required=False,
+            default="",
+            hint="Empty for Microsoft 365 and Google. For another provider the address of its page for agreeing "
+            "(authorization endpoint).",
+            plays_if=("sign_in", *BY_TOKEN),
         ),
         Setting(
             "oauth_scope",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -39,11 +40,25 @@ def renewal(*, endpoint: str, client_id: str, client_secret: str, refresh_token:
     Not repeatable: a server that gives a new refresh token each time takes the old one, used twice, for stolen
     (RFC 9700, section 4.14.2). Raises `Reauthorise` where secrets would travel in the clear.
     """
-    where = urlsplit(endpoint)
-    if where.scheme != "https" and where.hostname not in _LOOPBACK:
-        raise Reauthorise("The token address must begin with https://. Nothing was sent. Correct it in the settings.")
+    if not refresh_token:
+        raise Reauthorise(
+            "Nobody has signed in to this mailbox yet. Nothing was sent. Sign in on the page of the source."
+        )
     given = {"client_id": client_id, "client_secret": client_secret, "refresh_token": refresh_token, "scope": scope}
-    form = {"grant_type": "refresh_token", **{name: value for name, value in given.items() if value}}
+    return asked(endpoint, {"grant_type": "refresh_token", **given})
+
+
+def is_safe(address: str) -> bool:
+    """Secrets travel encrypted, or not out of this machine."""
+    where = urlsplit(address)
+    return where.scheme == "https" or where.hostname in _LOOPBACK
+
+
+def asked(endpoint: str, given: Mapping[str, str]) -> HttpCall:
+    """One question to the token address. Raises `Reauthorise` where secrets would travel in the clear."""
+    if not is_safe(endpoint):
+        raise Reauthorise("The token address must begin with https://. Nothing was sent. Correct it in the settings.")
+    form = {name: value for name, value in given.items() if value}
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     return HttpCall("POST", endpoint, headers, body=urlencode(form).encode())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from answerable.channels.email import oauth
@@ -15,11 +15,14 @@ BY_TOKEN = (MICROSOFT, GOOGLE, OTHER)
 
 @dataclass(frozen=True)
 class Preset:
-    """`endpoint` gives tokens (RFC 6749, section 3.2); `scope` lets one read over IMAP and send over SMTP."""
+    """`endpoint` gives tokens (RFC 6749, section 3.2); `scope` lets one read over IMAP and send over SMTP. `page` is where a
+    person signs in (section 3.1).
+    """
 
     endpoint: str
     scope: str
     imap_host: str
+    page: str = ""
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -28,9 +31,15 @@ PRESETS: Mapping[str, Preset] = {
         "https://login.microsoftonline.com/organizations/oauth2/v2.0/token",
         "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
         "outlook.office365.com",
+        "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize",
     ),
     # https://developers.google.com/workspace/gmail/imap/xoauth2-protocol
-    GOOGLE: Preset("https://oauth2.googleapis.com/token", "https://mail.google.com/", "imap.gmail.com"),
+    GOOGLE: Preset(
+        "https://oauth2.googleapis.com/token",
+        "https://mail.google.com/",
+        "imap.gmail.com",
+        "https://accounts.google.com/o/oauth2/v2/auth",
+    ),
 }
 
 
@@ -39,10 +48,17 @@ def renewal(settings: Mapping[str, Any]) -> HttpCall | None:
     how = str(settings.get("sign_in") or PASSWORD)
     if how not in BY_TOKEN:
         return None
-    preset = PRESETS.get(how, Preset("", "", ""))
+    preset = of(settings)
     given = {name: str(settings.get(f"oauth_{name}") or "") for name in ("client_id", "client_secret", "refresh_token")}
     return oauth.renewal(
-        endpoint=str(settings.get("oauth_endpoint") or "") or preset.endpoint,
-        scope=str(settings.get("oauth_scope") or "") or preset.scope,
+        endpoint=preset.endpoint,
+        scope=preset.scope,
         **given,
     )
+
+
+def of(settings: Mapping[str, Any]) -> Preset:
+    """What the provider publishes, and what the settings say instead."""
+    preset = PRESETS.get(str(settings.get("sign_in")), Preset("", "", ""))
+    own = {name: str(settings.get(f"oauth_{name}") or "") for name in ("endpoint", "scope", "page")}
+    return replace(preset, **{name: value for name, value in own.items() if value})

@@ -80,7 +80,7 @@ def test_pausing_and_switching_on_are_said_once_each(cast: Cast, source: Source)
     for verb in (connecting.pause, connecting.pause, connecting.resume, connecting.resume):
         verb(source, by=cast.root)
     kinds = list(Event.objects.filter(chain=f"source:{source.pk}").order_by("seq").values_list("kind", flat=True))
-    assert kinds == ["source_connected", "source_paused", "source_resumed"]
+    assert kinds == ["source_connected", "source_paused", "gap_began", "source_resumed", "gap_ended"]
     assert source.state == "on"
 
 

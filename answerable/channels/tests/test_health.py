@@ -26,14 +26,14 @@ def test_a_row_of_failures_is_one_line_and_its_end_another(cast: Cast) -> None:
     health.answered(mailbox, at=at + timedelta(minutes=4))
     health.answered(mailbox, at=at + timedelta(minutes=5))
     assert (mailbox.failing_since, mailbox.trouble) == (None, "")
-    assert kinds(mailbox) == ["source_failing", "source_recovered"]
+    assert kinds(mailbox) == ["gap_began", "source_failing", "source_recovered", "gap_ended"]
 
 
 def test_a_source_whose_credentials_fail_is_paused_and_says_why(cast: Cast) -> None:
     for _ in range(2):
         health.lost_authorisation(cast.mailbox, sentence="The password is wrong.", at=now())
     assert (cast.mailbox.state, cast.mailbox.trouble) == ("paused", "The password is wrong.")
-    assert kinds(cast.mailbox) == ["source_failing", "source_paused", "notice_left", "notice_left"]
+    assert kinds(cast.mailbox) == ["gap_began", "source_failing", "source_paused", "notice_left", "notice_left"]
     connecting.resume(cast.mailbox, by=cast.root)
     assert (cast.mailbox.state, cast.mailbox.trouble, cast.mailbox.failing_since) == ("on", "", None)
     assert cast.mailbox.unauthorised_since is None
@@ -64,7 +64,7 @@ def test_new_credentials_switch_the_source_on_and_a_new_name_alone_does_not(cast
     renewed = {**values, "smtp_password": "right"}
     connecting.change(mailbox, label="Renamed", team=cast.front_line, values=renewed, by=cast.root)
     assert (mailbox.state, mailbox.trouble, mailbox.unauthorised_since) == ("on", "", None)
-    assert kinds(mailbox)[-1] == "source_resumed"
+    assert kinds(mailbox)[-2:] == ["source_resumed", "gap_ended"]
 
 
 def test_a_pause_by_a_person_outlasts_a_change_of_settings(cast: Cast) -> None:

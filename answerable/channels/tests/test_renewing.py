@@ -152,7 +152,7 @@ def test_a_provider_is_not_asked_without_end(source: Source, provider: Authority
     assert len(provider.asked) == renewing.AT_MOST
 
 
-@pytest.mark.parametrize("missing", ["oauth_client_id", "oauth_refresh_token", "oauth_endpoint"])
+@pytest.mark.parametrize("missing", ["oauth_client_id", "oauth_endpoint"])
 def test_what_a_token_needs_must_be_filled_in(cast: Cast, provider: Authority, missing: str) -> None:
     with pytest.raises(Invalid) as refusal:
         mailbox(cast, provider, **{missing: ""})

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ninja import Field, Router, Schema, Status
 
-from answerable.channels import connecting, health, metering
+from answerable.channels import connecting, health, metering, trying_out
 from answerable.channels.models import Source
 from answerable.channels.registry import connectors
 from answerable.core import access
@@ -19,6 +19,7 @@ from answerable.core.moments import now
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, Words, answers
 from answerable.inbox.api.paging import Cursor, Limit, Page, newest_first
+from answerable.intake import late
 
 router = Router(tags=["sources"])
 Values = dict[Words, Words | bool | int | None]
@@ -37,6 +38,7 @@ class SourceOut(Schema):
     heard_at: datetime | None
     asked_at: datetime | None
     failing_since: datetime | None
+    authorised_until: datetime | None
     trouble: str
     silent: bool
     silence_hours: int
@@ -58,6 +60,25 @@ class Changed(Schema):
 
 class Connected(Changed):
     kind: Words
+
+
+class TrialOut(Schema):
+    """`works` is null where there was nothing to ask."""
+
+    works: bool | None
+    sentence: str
+
+
+class GapOut(Schema):
+    """A while in which nothing could be heard: `why` is peer, house, pause or authorisation. `longest_delay` in seconds."""
+
+    why: str
+    last_answer_at: datetime | None
+    began_at: datetime
+    ended_at: datetime | None
+    came_late: int
+    longest_delay: int | None
+    last_came_at: datetime | None
 
 
 class Switched(Schema):
@@ -113,6 +134,34 @@ def switch(request: Asked, pk: Id, given: Switched) -> SourceOut:
     return _told(source, request.auth)
 
 
+@router.post("/sources/{pk}/trial", auth=Bearer(Right.MANAGE_SOURCES), response=answers(TrialOut))
+def trial(request: Asked, pk: Id) -> TrialOut:
+    """Ask the other side one harmless question. Nothing is stored or sent."""
+    found = trying_out.try_out(access.one(Source, request.auth, pk=pk), by=request.auth)
+    return TrialOut(works=found.works, sentence=found.sentence)
+
+
+@router.get("/sources/{pk}/gaps", auth=Bearer(Right.SEE_HEALTH), response=answers(list[GapOut]))
+def gaps(request: Asked, pk: Id) -> list[GapOut]:
+    """When nothing could be heard from a source in the last 90 days, newest first, and what came late after it."""
+    source = access.one(Source, request.auth, pk=pk)
+    return [_gap(filling) for filling in late.gaps(request.auth, days=90, source_id=source.pk)]
+
+
+def _gap(filling: late.Filling) -> GapOut:
+    longest = round(filling.longest.total_seconds()) if filling.longest is not None else None
+    gap = filling.gap
+    return GapOut(
+        why=gap.why,
+        last_answer_at=gap.last_answer_at,
+        began_at=gap.began_at,
+        ended_at=gap.ended_at,
+        came_late=filling.count,
+        longest_delay=longest,
+        last_came_at=filling.last_at,
+    )
+
+
 def _team(given: Changed, viewer: Viewer) -> Team:
     return access.one(Team, viewer, pk=given.team)
 
@@ -130,6 +179,7 @@ def _told(source: Source, viewer: Viewer) -> SourceOut:
         heard_at=source.heard_at,
         asked_at=source.asked_at,
         failing_since=source.failing_since,
+        authorised_until=source.authorised_until,
         trouble=source.trouble,
         silent=health.silent(source, at=now()),
         silence_hours=source.silence_hours,

@@ -7,14 +7,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.channels import health, metering, telling
+from answerable.channels import expiring, health, metering, telling
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict
 from answerable.core.moments import now
 from answerable.inbox.frame import go, show, staff
-from answerable.intake import reconciling, replaying, stuck
+from answerable.intake import late, reconciling, replaying, stuck
 from answerable.intake.models import Envelope
 
 PAGE = 50
@@ -26,8 +26,16 @@ def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Looking here is what makes notices about sources seen."""
     telling.see(by=viewer)
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
+    away, at = late.gaps(viewer), now()
     told = [
-        {"source": each, "words": _state(each), "page": _page_of(each), "money": metering.balance(each)}
+        {
+            "source": each,
+            "words": _state(each),
+            "page": _page_of(each),
+            "money": metering.balance(each),
+            "gaps": [filling for filling in away if filling.gap.source_id == each.pk],
+            "ends_soon": expiring.step(each, at) is not None,
+        }
         for each in sources
     ]
     rights = {"may_manage": viewer.may(Right.MANAGE_SOURCES), "may_import": viewer.may(Right.HAND_IN)}
@@ -37,7 +45,7 @@ def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @staff
 @require_GET
 def ledger(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    return show(request, "channels/ledger.html", lines=reconciling.ledger(viewer))
+    return show(request, "channels/ledger.html", lines=reconciling.ledger(viewer), gaps=late.gaps(viewer))
 
 
 @staff

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from answerable.channels import connecting, metering
+from answerable.channels import connecting, metering, papers, signing_in
 from answerable.channels.contract import Setting, Spec, Unsupported
+from answerable.channels.contract_authorising import Authorises
 from answerable.channels.models import Source
 from answerable.channels.registry import connector, connectors
 from answerable.core import access
@@ -74,10 +75,13 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def new(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
     viewer.require(Right.MANAGE_SOURCES)
     spec = _spec(kind)
-    wrong = tried(lambda: _connect(spec, request.POST, viewer), Invalid) if request.method == "POST" else None
-    if request.method == "POST" and not wrong:
-        return go(request, reverse("inbox:sources"), said=_("The source is connected."))
-    return _form(request, viewer, spec, None, wrong if isinstance(wrong, Invalid) else None)
+    if request.method != "POST":
+        return _form(request, viewer, spec, None, None)
+    made: list[Source] = []
+    wrong = tried(lambda: made.append(_connect(spec, request.POST, viewer)), Invalid)
+    if isinstance(wrong, Invalid):
+        return _form(request, viewer, spec, None, wrong)
+    return go(request, reverse("inbox:source", args=[made[0].pk]), said=_("The source is connected. Try it now."))
 
 
 @staff
@@ -100,7 +104,7 @@ def switch(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     return go(request, reverse("inbox:sources"), said=_("The source is on.") if on else _("The source is paused."))
 
 
-def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> None:
+def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> Source:
     source = connecting.connect(
         spec.kind,
         label=_label(given),
@@ -110,6 +114,7 @@ def _connect(spec: Spec, given: QueryDict, viewer: Viewer) -> None:
         silence_hours=_hours(given),
     )
     _cap(source, given, viewer)
+    return source
 
 
 def _change(source: Source, given: QueryDict, viewer: Viewer) -> None:
@@ -178,6 +183,9 @@ def _form(
         "balance": metering.balance(source) if source else None,
         "monthly_cap": kept.get("monthly_cap", _cap_of(source)),
         "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
+        "papers": papers.credentials(spec.kind),
+        "may_sign_in": bool(source and signing_in.possible(source)),
+        "redirect": signing_in.redirect() if isinstance(connector(spec.kind), Authorises) else "",
         "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
     }
     return show(request, "settings/source.html", status=422 if wrong else 200, **context)

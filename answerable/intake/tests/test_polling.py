@@ -80,9 +80,9 @@ def test_trouble_moves_no_cursor_and_is_said_once(cast: Cast, square: Square, tr
     cast.square.refresh_from_db()
     assert cast.square.cursor == {"after": 1}
     assert cast.square.trouble
-    assert kinds(cast.square) == ["source_failing"]
+    assert kinds(cast.square) == ["gap_began", "source_failing"]
     polling.poll(cast.square)
-    assert kinds(cast.square) == ["source_failing", "source_recovered"]
+    assert kinds(cast.square) == ["gap_began", "source_failing", "source_recovered", "gap_ended"]
 
 
 def test_a_key_that_is_no_longer_accepted_pauses_the_source(cast: Cast, square: Square) -> None:
@@ -90,7 +90,7 @@ def test_a_key_that_is_no_longer_accepted_pauses_the_source(cast: Cast, square: 
     polling.poll(cast.square)
     assert polling.poll(cast.square) == 0
     assert len(square.asked) == 1
-    assert kinds(cast.square) == ["source_failing", "source_paused", "notice_left", "notice_left"]
+    assert kinds(cast.square) == ["gap_began", "source_failing", "source_paused", "notice_left", "notice_left"]
 
 
 def test_a_full_disk_leaves_it_with_the_other_side(cast: Cast, square: Square, settings: Any, tmp_path: Path) -> None:
