@@ -30,6 +30,7 @@ class Can(StrEnum):
     LOOK_UP_REPLY = "look_up_reply"
     SHOW_CONTEXT = "show_context"
     TAKE_BACK = "take_back"
+    ASK_CLOSURE = "ask_closure"
 
 
 class Proved(StrEnum):

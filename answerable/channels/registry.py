@@ -16,6 +16,7 @@ from answerable.channels.form.connector import connector as form
 from answerable.channels.instagram.connector import connector as instagram
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
+from answerable.channels.reclameaqui.connector import connector as reclameaqui
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
@@ -38,6 +39,7 @@ OURS: tuple[Connector, ...] = (
     webchat,
     sandbox,
     discourse,
+    reclameaqui,
 )
 
 

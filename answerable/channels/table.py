@@ -52,6 +52,7 @@ CAN = {
     Can.LOOK_UP_REPLY: "looks up answers",
     Can.SHOW_CONTEXT: "shows what was said around",
     Can.TAKE_BACK: "takes answers back",
+    Can.ASK_CLOSURE: "asks the site to close",
 }
 PARTS = {
     Polls: "asks for news",

@@ -14,6 +14,8 @@ from answerable.conversations.models import Message
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.inbox.holdings import Holdings
+from answerable.replies import closing_there
+from answerable.replies.closing_there import Offer
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Ends:
     kinds: Sequence[tuple[str, str]]
     asking: Asking | None
     may_decide: bool
+    sites: Sequence[Offer]
 
 
 def of(case: Case, viewer: Viewer, there: Holdings) -> Ends:
@@ -40,6 +43,7 @@ def of(case: Case, viewer: Viewer, there: Holdings) -> Ends:
         kinds=[(kind, str(known[kind])) for kind in kinds],
         asking=case.askings.select_related("closure").order_by("-at").first() if "askings" in there else None,
         may_decide=viewer.may(Right.APPROVE_REMEDIES),
+        sites=there.ask("sites", lambda: closing_there.offers(case)),
     )
 
 

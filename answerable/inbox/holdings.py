@@ -12,6 +12,8 @@ from typing import TypeVar
 from django.db import connection
 
 from answerable.cases.models import Case
+from answerable.channels.contract import Can
+from answerable.channels.registry import connectors
 from answerable.core.access import Viewer
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ _EACH = {
     "promises": "cases_promise WHERE case_id = %(case)s",
     "remedies": "cases_remedy WHERE case_id = %(case)s",
     "askings": "cases_asking WHERE case_id = %(case)s",
+    "sites": "channels_source WHERE workspace_id = %(workspace)s AND kind = ANY(%(closing)s)",
     "drafts": "replies_draft WHERE user_id = %(user)s AND (case_id = %(case)s"
     " OR case_id IN (SELECT id FROM cases_case WHERE id = replies_draft.case_id AND state = 'merged'))",
     "replies": "replies_reply WHERE case_id = %(case)s AND user_id = %(user)s",
@@ -54,7 +57,8 @@ class Holdings(frozenset[str]):
 def of(case: Case, viewer: Viewer) -> Holdings:
     """What there is to ask for, for the page of this case."""
     ids = {"case": case.pk, "contact": case.contact_id, "workspace": case.workspace_id, "user": viewer.user_id}
+    closing = [kind for kind, each in connectors().items() if Can.ASK_CLOSURE in each.spec.can]
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, ids)
+        cursor.execute(_ASKED, {**ids, "closing": closing})
         found = cursor.fetchone() or ()
     return Holdings(name for name, there in zip(_EACH, found, strict=True) if there)

@@ -84,6 +84,7 @@ urlpatterns = [
     path("transfers/<int:pk>/refusal", transfers.decline, name="decline"),
     path("transfers/<int:pk>/withdrawal", transfers.withdraw, name="withdraw"),
     path("cases/<int:pk>/closure", cases.close, name="close"),
+    path("cases/<int:pk>/closure-requests", ends.ask_site, name="closure-requests"),
     path("cases/<int:pk>/reopening", cases.reopen, name="reopen"),
     path("cases/<int:pk>/description", cases.describe, name="describe"),
     path("cases/<int:pk>/clocks", clocks.start, name="clocks"),

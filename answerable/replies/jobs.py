@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.replies import continuing, sending, settling, taking_back
-from answerable.replies.models import Reply, TakingBack
+from answerable.replies import closing_there, continuing, sending, settling, taking_back
+from answerable.replies.models import ClosureRequest, Reply, TakingBack
 
 
 @task(queue="replies", retry=RETRY)
@@ -31,6 +31,13 @@ def take_back(taking_back_id: int) -> None:
 def find_interrupted(timestamp: int) -> None:
     """Find sendings whose worker died."""
     settling.find_interrupted()
+
+
+@task(queue="replies", retry=RETRY)
+def ask_closure(request_id: int) -> None:
+    """Ask a complaint site to close."""
+    related = ("case", "conversation__source__workspace")
+    closing_there.carry_out(ClosureRequest.objects.select_related(*related).get(pk=request_id))
 
 
 @periodic(cron="* * * * * */15")

@@ -151,6 +151,36 @@ class TakingBack(models.Model):
     ended_at = models.DateTimeField(null=True)
 
 
+class ClosureRequest(models.Model):
+    """Somebody asked a complaint site to close: on which ground, why, and what became of it. `taken_at` is when the site took
+    the request; an `ended_at` without it is a refusal, and the same ground may be asked again.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closure_requests")
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="closure_requests")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ground = models.CharField(max_length=40)
+    words = models.TextField(default="")
+    at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.TextField(default="")
+    taken_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "ground"],
+                condition=Q(ended_at=None) | Q(taken_at__isnull=False),
+                name="closure_request_once",
+            )
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return through_case(viewer)
+
+
 class SavedAnswer(models.Model):
     """A plain text that is written often, kept for a team, or for all, in one language. It is nobody's approval.
 

@@ -22,6 +22,7 @@ from answerable.channels.contract import (
     Uploads,
 )
 from answerable.channels.contract_by_hand import AnswersByHand
+from answerable.channels.contract_closing import AsksClosure
 from answerable.channels.contract_costing import Costs
 
 HEARING = {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE}
@@ -56,6 +57,7 @@ def test_each_capability_has_its_functions(kind: str) -> None:
     assert isinstance(asked, AnswersByHand) == (Can.ANSWER_BY_HAND in asked.spec.can)
     assert isinstance(asked, LooksUp) == (Can.LOOK_UP_REPLY in asked.spec.can)
     assert isinstance(asked, GivesContext) == (Can.SHOW_CONTEXT in asked.spec.can)
+    assert isinstance(asked, AsksClosure) == (Can.ASK_CLOSURE in asked.spec.can)
     assert isinstance(asked, LooksAgain) == (asked.spec.look_again_for is not None)
     assert isinstance(asked, TakesBack) == (Can.TAKE_BACK in asked.spec.can)
     assert not isinstance(asked, Uploads) or asked.spec.can & {Can.ATTACH_IMAGE, Can.ATTACH_FILE}

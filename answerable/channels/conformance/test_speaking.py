@@ -119,10 +119,14 @@ def _texts(call: Call) -> Iterator[str]:
         assert body is not None
         yield body.get_content().replace("\r\n", "\n")
     if isinstance(call, HttpCall):
-        yield from _strings(_told(call.body))
+        yield from _strings(_told(call.body, call.headers.get("Content-Type", "")))
 
 
-def _told(body: bytes) -> Any:
+def _told(body: bytes, media_type: str) -> Any:
+    if media_type.startswith("multipart/"):
+        form = message_from_bytes(f"Content-Type: {media_type}\n\n".encode() + body)
+        parts = [part.get_payload(decode=True) for part in form.walk() if not part.is_multipart()]
+        return [part.decode().replace("\r\n", "\n") for part in parts if isinstance(part, bytes)]
     try:
         return json.loads(body)
     except ValueError:

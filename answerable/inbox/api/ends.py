@@ -15,8 +15,9 @@ from answerable.core import access, reading
 from answerable.core.access import Right
 from answerable.inbox import journey_words, sayings
 from answerable.inbox.api.cases import Id, find
-from answerable.inbox.api.door import Asked, Bearer, Words, answers
+from answerable.inbox.api.door import LARGEST_ID, Asked, Bearer, Words, answers
 from answerable.inbox.views import journeys
+from answerable.replies import closing_there
 
 router = Router(tags=["ends"])
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
@@ -71,6 +72,26 @@ class RemedyOut(Schema):
     reason: str
 
 
+class AskingSite(Schema):
+    """`ground` is one that the site knows; some want the reason in `words`. Without a conversation it is the newest."""
+
+    ground: Words
+    words: Words = ""
+    conversation: int | None = Field(None, ge=1, le=LARGEST_ID)
+
+
+class ClosureRequestOut(Schema):
+    """`taken_at` is when the site took it: whether it closes is its own decision. `trouble` says why it did not."""
+
+    id: int
+    ground: str
+    words: str
+    at: datetime
+    taken_at: datetime | None
+    ended_at: datetime | None
+    trouble: str
+
+
 class JourneyOut(Schema):
     """The lines of the table, in the order of time."""
 
@@ -83,6 +104,15 @@ def journey(request: Asked, pk: Id) -> JourneyOut:
     reading.log("journey_export", case.pk, by=viewer)
     rows = journey_words.rows(journeys.of(case, viewer), sayings.names(viewer))
     return JourneyOut(rows=[journeys.plain(row) for row in rows])
+
+
+@router.post("/cases/{pk}/closure-requests", auth=Bearer(Right.CLOSE), response=answers(ClosureRequestOut, 201))
+def ask_site(request: Asked, pk: Id, given: AskingSite) -> Status[ClosureRequestOut]:
+    """Ask the complaint site on which the case was heard to close it."""
+    case = find(request.auth, pk)
+    place = closing_there.place(case, given.conversation)
+    asked = closing_there.ask(case, place, ground=given.ground, words=given.words, by=request.auth)
+    return Status(201, ClosureRequestOut.from_orm(asked))
 
 
 @router.post("/cases/{pk}/promises", auth=Bearer(Right.ANSWER), response=answers(PromiseOut, 201))

@@ -18,6 +18,7 @@ from answerable.core.web import times
 from answerable.inbox import asked, ends
 from answerable.inbox.frame import go, staff
 from answerable.inbox.views.cases import address, find
+from answerable.replies import closing_there
 
 
 @staff
@@ -27,6 +28,16 @@ def promise(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     due_at = ends.day(given.get("due", ""), viewer.time_zone, "due")
     promising.promise(case, text=given.get("text", ""), due_at=due_at, by=viewer)
     return go(request, address(case), said=_("The promise is kept in the case until you have kept it."))
+
+
+@staff
+@require_POST
+def ask_site(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Ask the complaint site on which this case was heard to close it."""
+    case, given = find(viewer, pk), request.POST
+    place = closing_there.place(case, asked.number(given.get("conversation", "")))
+    closing_there.ask(case, place, ground=given.get("ground", ""), words=given.get("words", ""), by=viewer)
+    return go(request, address(case), said=_("The site is asked. What it decides comes back here."))
 
 
 @staff
