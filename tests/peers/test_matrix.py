@@ -117,6 +117,24 @@ def test_whoever_invites_the_account_is_heard_from_then_on_and_answered_alone(
     assert Case.objects.count() == 1
 
 
+def test_what_a_colleague_says_with_the_account_elsewhere_is_kept_and_an_answer_of_ours_not_doubled(
+    cast: Cast, care: Person, pia: Person, source: Source
+) -> None:
+    room = direct_room(pia, care)
+    pia.say(room, "It is about my bill.")
+    case = heard(source)
+    answer(case, cast, "We look at it.", audience="private")
+    care.say(room, "It is paid.")
+    heard(source)
+
+    said = Message.objects.filter(filing__case=case).order_by("id")
+    assert [(each.direction, each.text) for each in said] == [
+        ("in", "It is about my bill."),
+        ("out", "We look at it."),
+        ("out", "It is paid."),
+    ]
+
+
 def test_nothing_private_is_said_in_a_public_room(cast: Cast, care: Person, pia: Person, source: Source) -> None:
     room = public_room(pia, care, source)
     pia.say(room, "My Glimo beeps.")

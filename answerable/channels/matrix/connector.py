@@ -21,7 +21,7 @@ from answerable.channels.contract import (
     Unreadable,
     Unsupported,
 )
-from answerable.channels.matrix import events, polling, surroundings, writing
+from answerable.channels.matrix import events, polling, rooms, surroundings, writing
 from answerable.channels.matrix.server import accepted, call, gone, told
 from answerable.core.wire.calls import Answer, HttpCall
 
@@ -74,7 +74,7 @@ class MatrixConnector:
     spec = SPEC
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-        return events.items(raw.body)
+        return events.items(raw.body, rooms.us(settings))
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
         return polling.ask(cursor, settings)

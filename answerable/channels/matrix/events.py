@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ OWN = {
 }
 
 
-def items(body: bytes) -> Sequence[Item]:
+def items(body: bytes, us: str) -> Sequence[Item]:
     """What one stored item says. Raises `Unreadable` or `Unsupported`."""
     try:
         told = json.loads(body)
@@ -62,7 +63,10 @@ def items(body: bytes) -> Sequence[Item]:
         if own:
             template, understood = OWN[own]
             return [LeftOut(f"{own} {_text(told[own])}", 1, template, understood)]
-        return [_seen(told) if "seen" in told else _item(told, told["event"])]
+        if "seen" in told:
+            return [_seen(told)]
+        item = _item(told, told["event"])
+        return [replace(item, by_us=True) if isinstance(item, Said) and item.author.value == us else item]
     except UNFIT as error:
         raise Unreadable(NOT_AN_EVENT) from error
 

@@ -17,13 +17,15 @@ OPEN = {
     "m.room.join_rules": ("join_rule", "public"),
     "m.room.history_visibility": ("history_visibility", "world_readable"),
 }
+# Stands in each answer of ours, with what is made of its key.
+MARK = "org.answerable.reply"
 STATE = (*OPEN, "m.room.member")
 
 
 def items(
     now: Known, room: str, events: Sequence[Event], names: Mapping[str, str], settings: Mapping[str, Any]
 ) -> list[Raw]:
-    """Our own messages are passed by: we have them."""
+    """Answers of ours are passed by: we have them. What a colleague said with the account elsewhere is taken."""
     found = []
     for event in events:
         if event["type"] not in MESSAGES:
@@ -32,10 +34,17 @@ def items(
         if mine and not now.is_public(room):
             now.ours.pop(room, None)
             now.ours[room] = event["event_id"]
-        if not mine and (not now.is_public(room) or _for_us(event, settings)):
-            told = {"room": room, "public": now.is_public(room), "name": names.get(event["sender"], ""), "event": event}
+        if _by_a_colleague(event) if mine else not now.is_public(room) or _for_us(event, settings):
+            told = {"room": room, "public": now.is_public(room), "event": event}
+            told["name"] = names.get(event["sender"], "")
             found.append(Raw(canonical(told), external_id=f"{room} {event['event_id']}"))
     return found
+
+
+def _by_a_colleague(event: Event) -> bool:
+    """Whoever edits an answer of ours with the account elsewhere is not followed: what went out stays what went out."""
+    relation = event["content"].get("m.relates_to") or {}
+    return MARK not in event["content"] and relation.get("rel_type") != "m.replace"
 
 
 def _for_us(event: Event, settings: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from answerable.channels.common.places import PUBLIC, Place
 from answerable.channels.contract import Audience, Enclosure, Reply, Unreadable, Unsupported
 from answerable.channels.matrix import places
 from answerable.channels.matrix.polling import as_json
-from answerable.channels.matrix.rooms import us
+from answerable.channels.matrix.rooms import MARK, us
 from answerable.channels.matrix.server import API, accepted, call, part, signed, told
 from answerable.core.wire.calls import Answer, HttpCall
 
@@ -24,7 +24,6 @@ MOST_BYTES = 50 * 1024 * 1024
 SEARCHED = 100
 # Between our clock and the server's, so that an answer is never taken for absent because one of the two is late.
 MARGIN_MS = 600_000
-MARK = "org.answerable.reply"
 PERSON = re.compile(r"@[^\s:]+:[^\s]+")
 MEDIA = {"image": "m.image", "video": "m.video", "audio": "m.audio"}
 
