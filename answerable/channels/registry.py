@@ -17,6 +17,7 @@ from answerable.channels.instagram.connector import connector as instagram
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.reclameaqui.connector import connector as reclameaqui
+from answerable.channels.reddit.connector import connector as reddit
 from answerable.channels.sandbox.connector import connector as sandbox
 from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
@@ -40,6 +41,7 @@ OURS: tuple[Connector, ...] = (
     sandbox,
     discourse,
     reclameaqui,
+    reddit,
 )
 
 

@@ -37,10 +37,13 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
         return Page((), {**_cursor(cursor, lane, after), "upto": newest}, more=True)
     reached = min(after + STEP - 1, upto) if upto else max(after, newest)
     fresh = [row for row in rows if after < _id(row) <= reached]
+    items = _items(fresh, lane, settings)
+    others = len(fresh) - len(items)
     if upto and reached < upto:
-        return Page(_items(fresh, lane, settings), {**_cursor(cursor, lane, reached), "upto": upto}, more=True)
+        return Page(items, {**_cursor(cursor, lane, reached), "upto": upto}, more=True, passed_by=others)
     turn = (lanes.index(lane) + 1) % len(lanes)
-    return Page(_items(fresh, lane, settings), {**_cursor(cursor, lane, reached), "lane": lanes[turn]}, more=turn != 0)
+    after_it = {**_cursor(cursor, lane, reached), "lane": lanes[turn]}
+    return Page(items, after_it, more=turn != 0, passed_by=others)
 
 
 def _items(rows: list[Mapping[str, Any]], lane: str, settings: Mapping[str, Any]) -> tuple[Raw, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from answerable.channels.common import oauth
 from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Unsupported
 from answerable.channels.contract_authorising import Authorised
 from answerable.channels.contract_renewing import Access
-from answerable.channels.email import answers, authorising, oauth, polling, presets, reading, writing
+from answerable.channels.email import answers, authorising, polling, presets, reading, writing
 from answerable.channels.email.mailbox import SPEC, mailbox
 from answerable.channels.email.signing import message_id
 from answerable.core.wire.calls import Answer, FetchMail, FindMail, HttpCall, ListMail, MailAnswer, SendMail

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from answerable.channels.email import oauth
+from answerable.channels.common import oauth
 from answerable.core.wire.calls import HttpCall
 
 PASSWORD, MICROSOFT, GOOGLE, OTHER = "password", "microsoft", "google", "oauth"
@@ -48,13 +48,14 @@ def renewal(settings: Mapping[str, Any]) -> HttpCall | None:
     how = str(settings.get("sign_in") or PASSWORD)
     if how not in BY_TOKEN:
         return None
-    preset = of(settings)
-    given = {name: str(settings.get(f"oauth_{name}") or "") for name in ("client_id", "client_secret", "refresh_token")}
-    return oauth.renewal(
-        endpoint=preset.endpoint,
-        scope=preset.scope,
-        **given,
-    )
+    lasting = str(settings.get("oauth_refresh_token") or "")
+    return oauth.renewal(client(settings), refresh_token=lasting, scope=of(settings).scope)
+
+
+def client(settings: Mapping[str, Any]) -> oauth.Client:
+    """The application that the organisation registered with the provider."""
+    name, secret = (str(settings.get(f"oauth_client_{part}") or "") for part in ("id", "secret"))
+    return oauth.Client(of(settings).endpoint, name, secret)
 
 
 def of(settings: Mapping[str, Any]) -> Preset:

@@ -52,15 +52,21 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     if told.status == 304:
         return Page((), dict(cursor))
     seen = {str(key): str(content) for key, content in cursor.get("seen") or ()}
-    items, now_there = [], dict[str, str]()
+    items, now_there, others = [], dict[str, str](), 0
     for kept, entry in _told(told.body, settings):
         key, content = digest(entry.id), digest(entry.title, entry.text)
         now_there[key] = content
-        if seen.get(key) != content and wanted(entry, settings):
+        if seen.get(key) == content:
+            continue
+        if wanted(entry, settings):
             items.append(raw(kept, entry, edited=key in seen, content=content))
+        else:
+            others += 1
     remembered = {key: content for key, content in seen.items() if key not in now_there} | now_there
     after = {"etag": told.headers.get("etag", ""), "modified": told.headers.get("last-modified", "")}
-    return Page(tuple(items), {**after, "seen": [list(each) for each in remembered.items()][-REMEMBERED:]})
+    return Page(
+        tuple(items), {**after, "seen": [list(each) for each in remembered.items()][-REMEMBERED:]}, passed_by=others
+    )
 
 
 def raw(kept: documents.Kept, entry: Entry, *, edited: bool, content: str) -> Raw:

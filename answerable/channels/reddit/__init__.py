@@ -1,0 +1,1 @@
+"""Reddit as a channel: mentions, answers, private messages, communities, searches."""
