@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE = 2.0
@@ -11,8 +12,10 @@ PROCESSES = Path("/proc")
 
 def postmaster(data: Path) -> int | None:
     """The id of the living server of this folder. A reused id or a zombie is not one."""
-    file = data / "postmaster.pid"
-    first = file.read_text().split("\n", 1)[0] if file.exists() else ""
+    try:
+        first = (data / "postmaster.pid").read_text().split("\n", 1)[0]
+    except FileNotFoundError:
+        return None
     return int(first) if first.isdigit() and _is_server(int(first), data) else None
 
 
@@ -23,7 +26,8 @@ def clear(data: Path) -> None:
     """
     for sign in (signal.SIGQUIT, signal.SIGKILL):
         for pid in _living(data):
-            os.kill(pid, sign)
+            with suppress(ProcessLookupError):
+                os.kill(pid, sign)
         if _gone(data):
             break
     (data / "postmaster.pid").unlink(missing_ok=True)
