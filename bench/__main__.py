@@ -12,7 +12,7 @@ from answerable.house.state import State
 from bench import house
 from bench.figures import Figure
 
-NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "matching", "search", "clocks")
+NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "matching", "search", "clocks", "listening")
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,12 @@ class Size:
     crowd: tuple[int, int, float] = (10_000, 64, 30.0)
     open_cases: int = 100_000
     matched: int = 500_000
+    posts: int = 20_000
+    queries: tuple[int, ...] = (1_000, 10_000, 100_000)
 
 
 FULL = Size((1_000, 100_000, 1_000_000), 2_000, 500, 20.0, 200)
-QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0), 1_000, 5_000)
+QUICK = Size((100, 1_000, 10_000), 100, 20, 2.0, 10, (100, 8, 2.0), 1_000, 5_000, 500, (10, 100, 1_000))
 
 
 def main() -> int:
@@ -48,7 +50,7 @@ def main() -> int:
 
 def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure]:
     """In this order: the idle house first, while it is empty, and the tables from small to large."""
-    from bench import bulk, clocks, filing, live, matching, memory, pages, people, search, transfers
+    from bench import bulk, clocks, filing, listening, live, matching, memory, pages, people, search, transfers
 
     world = people.make_world()
     parts: dict[str, Callable[[], list[Figure]]] = {
@@ -60,6 +62,7 @@ def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure
         "case": lambda: pages.measure_case(world, rounds=size.rounds // 2),
         "clocks": lambda: clocks.measure(state, world, count=size.open_cases, rounds=size.rounds),
         "matching": lambda: matching.measure(world, rounds=size.rounds * 3),
+        "listening": lambda: listening.measure(posts=size.posts, sizes=size.queries),
         "search": lambda: search.measure(world, size=size.cases[-1], rounds=max(1, size.rounds // 25)),
     }
     for name in NAMES:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from answerable.house import state as states
+from answerable.house.listening import describe as describe_listening
 from answerable.house.trouble import Trouble
 
 Command = Callable[[argparse.Namespace], int]
@@ -178,6 +179,12 @@ def triage(options: argparse.Namespace) -> int:
     return 0
 
 
+def listening(options: argparse.Namespace) -> int:
+    from answerable.house import listening
+
+    return listening.run(options)
+
+
 def clocks(options: argparse.Namespace) -> int:
     from answerable.house import time_limits
 
@@ -291,6 +298,7 @@ def _add_care(add: _Add) -> None:
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
     _add_triage(add("triage", triage, "read texts with all detectors; train them on verdicts; say how good they are"))
+    describe_listening(add("listening", listening, "say what a saved query means, and match posts with queries"))
     one = add(
         "clocks", clocks, "say when a time limit of the law runs out, or bring the clocks of old cases up to date"
     )

@@ -5,6 +5,7 @@ Folding is for finding only. It joins words that differ (Polish łaska and laska
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # A change of the table changes what saved queries find: indexes made with another version are rebuilt.
@@ -20,17 +21,17 @@ UNSEEN = dict.fromkeys(
         *(*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
     ]
 )
+# Marks over Latin, Greek and Cyrillic letters. In Indic scripts a mark is a vowel and stays.
+ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]+")
+# Looked for first: to translate costs more than all the rest.
+HIDDEN, WHOLE = frozenset(map(chr, UNSEEN)), frozenset(map(chr, UNDIVIDED))
 
 
 def fold(text: str) -> str:
     """Idempotent: a folded text folds to itself."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.translate(UNSEEN)).casefold()
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", apart) if not _is_accent(letter))
-    return unicodedata.normalize("NFC", bare.translate(UNDIVIDED))
-
-
-def _is_accent(letter: str) -> bool:
-    """Marks over Latin, Greek and Cyrillic letters. In Indic scripts a mark is a vowel and stays."""
-    return "\u0300" <= letter <= "\u036f" or "\u1ab0" <= letter <= "\u1aff" or "\u20d0" <= letter <= "\u20ff"
+    seen = text if HIDDEN.isdisjoint(text) else text.translate(UNSEEN)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
+    bare = ACCENTS.sub("", apart)
+    return unicodedata.normalize("NFC", bare if WHOLE.isdisjoint(bare) else bare.translate(UNDIVIDED))

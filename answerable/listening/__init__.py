@@ -1,0 +1,8 @@
+"""Listening: the language of saved queries and the matcher that finds what was said about us in a stream of posts.
+
+Owns: how a text is spelt for finding (`spelling`), the query language (`lexing`, `parsing`, `tree`), the predicate of a
+query (`predicates`), its filing keys (`keys`), the matcher (`matcher`), and why a post matched (`showing`). All of it is
+pure. It does not own sources, envelopes or cases, and it stores nothing.
+
+Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`.
+"""
