@@ -74,12 +74,12 @@ def said(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
             external_id=external_id,
             author=author(status, settings),
             audience=Audience.PUBLIC if is_public(status) else Audience.PRIVATE,
-            subject=str(status.get("spoiler_text") or ""),
-            text="\n\n".join(_words(status)),
+            subject=plain(str(status.get("spoiler_text") or "")),
+            text=plain("\n\n".join(_words(status))),
             posted_at=_moment(status.get("created_at")),
-            thread_ids=(str(parent),) if parent else (),
+            thread_ids=(plain(str(parent)),) if parent else (),
             own_ids=(external_id,),
-            language=str(status.get("language") or ""),
+            language=plain(str(status.get("language") or "")),
             pieces=tuple(_pieces(status)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, HouseError) as error:
@@ -91,7 +91,7 @@ def author(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Handle:
     account = status["account"]
     name = _text(account["acct"]).lower()
     whole = name if "@" in name else f"{name}@{home(settings)}"
-    return Handle(NAMESPACE, whole, str(account.get("display_name") or account["acct"]))
+    return Handle(NAMESPACE, whole, plain(str(account.get("display_name") or account["acct"])))
 
 
 def home(settings: Mapping[str, Any]) -> str:
@@ -112,9 +112,9 @@ def is_public(status: Mapping[str, Any]) -> bool:
 def id_of(status: Mapping[str, Any]) -> str:
     """Raises `Unreadable` for what has no id."""
     external_id = status.get("id")
-    if not isinstance(external_id, str | int) or external_id == "":
+    if not isinstance(external_id, str | int) or not plain(str(external_id)):
         raise Unreadable(NOT_A_POST)
-    return str(external_id)
+    return plain(str(external_id))
 
 
 def text(status: Mapping[str, Any]) -> str:
@@ -142,9 +142,9 @@ def _pieces(status: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def _text(value: Any, *, empty: bool = False) -> str:
-    if not isinstance(value, str) or not (value or empty):
+    if not isinstance(value, str) or not (plain(value) or empty):
         raise ValueError("a text is missing")
-    return value
+    return plain(value)
 
 
 def _moment(value: Any) -> datetime | None:
