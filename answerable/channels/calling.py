@@ -15,13 +15,14 @@ from django.db.models import F
 
 from answerable.channels import contract, metering, renewing
 from answerable.channels.contract import Rations
+from answerable.channels.contract_signing import Signs
 from answerable.channels.metering import UsedUp as UsedUp  # noqa: PLC0414 - whoever calls looks for it here
 from answerable.channels.models import Allowance, Source
 from answerable.channels.registry import connector
 from answerable.core import wire
 from answerable.core.access import House
 from answerable.core.moments import now
-from answerable.core.wire.calls import Answer, Call, HttpAnswer
+from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
 from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.http import LONGEST_PAUSE, MAX_ANSWER, retry_after
 
@@ -67,6 +68,8 @@ def _made(
     speaker = connector(source.kind)
     bucket = speaker.bucket(asked) if isinstance(speaker, Rations) else ""
     _take(source, bucket, is_answer=is_answer)
+    if isinstance(speaker, Signs) and isinstance(asked, HttpCall):
+        asked = speaker.signed(asked, now(), values)
     begun = metering.begin(source, asked, values, is_answer=is_answer)
     try:
         answer = run(asked, allow_private=source.spec.in_house)

@@ -99,6 +99,7 @@ class Spec:
     `in_house` is true for a channel that this installation serves itself: only such calls may go to a private network
     without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
     `currency` (ISO 4217) is that of its calls where they cost money and the channel says what (contract_costing.py).
+    `one_answer` is true where a second answer to the same utterance takes the place of the first (reviews of shops).
     `lasting` names the secret setting that holds a refresh token, where the channel `Renews` (contract_renewing.py).
     """
 
@@ -122,4 +123,5 @@ class Spec:
     reaches: str = ""
     lasting: str = ""
     currency: str = ""
+    one_answer: bool = False
     proved: Proved = Proved.OURS

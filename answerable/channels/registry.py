@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from answerable.channels.api.connector import connector as api
+from answerable.channels.appstore.connector import connector as appstore
 from answerable.channels.calls.connector import connector as calls
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.discourse.connector import connector as discourse
@@ -13,9 +14,11 @@ from answerable.channels.email.connector import connector as email
 from answerable.channels.facebook.connector import connector as facebook
 from answerable.channels.feed.connector import connector as feed
 from answerable.channels.form.connector import connector as form
+from answerable.channels.googlereviews.connector import connector as googlereviews
 from answerable.channels.instagram.connector import connector as instagram
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
+from answerable.channels.playstore.connector import connector as playstore
 from answerable.channels.reclameaqui.connector import connector as reclameaqui
 from answerable.channels.reddit.connector import connector as reddit
 from answerable.channels.sandbox.connector import connector as sandbox
@@ -23,6 +26,7 @@ from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
 from answerable.channels.voice.connector import connector as voice
 from answerable.channels.webchat.connector import connector as webchat
+from answerable.channels.youtube.connector import connector as youtube
 
 OURS: tuple[Connector, ...] = (
     email,
@@ -42,6 +46,10 @@ OURS: tuple[Connector, ...] = (
     discourse,
     reclameaqui,
     reddit,
+    youtube,
+    playstore,
+    appstore,
+    googlereviews,
 )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from answerable.cases import deflecting
+from answerable.cases.automatic import UNSAID
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
@@ -18,7 +19,7 @@ from answerable.core.moments import now
 from answerable.replies import answered, length
 from answerable.replies.checking_files import about_files
 from answerable.replies.concerns import Concern
-from answerable.replies.models import DraftFile
+from answerable.replies.models import DraftFile, Reply
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 MOST_SHOWN = 5
@@ -89,7 +90,12 @@ def _about_place(conversation: Conversation | None, audience: str, at: datetime)
                 "not_able", "%(channel)s cannot answer like this. Choose another audience.", True, facts=_of(source)
             )
         ]
-    return [*_about_hands(source, audience), *_about_source(source), *_about_window(conversation, audience, at)]
+    return [
+        *_about_hands(source, audience),
+        *_about_source(source),
+        *_about_one(conversation),
+        *_about_window(conversation, audience, at),
+    ]
 
 
 def _about_hands(source: Source, audience: str) -> list[Concern]:
@@ -97,6 +103,14 @@ def _about_hands(source: Source, audience: str) -> list[Concern]:
         return []
     sentence = gettext_noop("%(channel)s takes no answer from a program. You will post it there yourself, by hand.")
     return [Concern("by_hand", sentence, False, facts=_of(source))]
+
+
+def _about_one(conversation: Conversation) -> list[Concern]:
+    stands = Reply.objects.filter(conversation=conversation, external_id__gt="").exclude(state__in=UNSAID)
+    if not conversation.source.spec.one_answer or not stands.exists():
+        return []
+    sentence = gettext_noop("%(channel)s keeps one answer. This one takes the place of the one that stands there.")
+    return [Concern("replaces", sentence, False, facts=_of(conversation.source))]
 
 
 def _about_source(source: Source) -> list[Concern]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Identity
+from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.replies import answering, checking
+from answerable.replies.models import Reply
 from answerable.testing.arriving import arrive
 from answerable.testing.cast import Cast
 
@@ -70,3 +74,28 @@ def test_an_address_that_sent_mail_back_and_a_stranger_are_pointed_out(cast: Cas
     pia.refresh_from_db()
     found = codes(case, "x", "private", pia, Identity.objects.get(value="rob"))
     assert found == {"unreachable": False, "outside": False}
+
+
+def test_where_one_answer_is_kept_a_second_one_says_that_it_replaces_the_first(cast: Cast) -> None:
+    by = House(cast.workspace.pk, "tests")
+    values = {"location": "accounts/1/locations/2", "client_id": "x", "client_secret": "y"}
+    shop = connecting.connect("googlereviews", label="Shop", team=cast.front_line, values=values, by=by)
+    review = {
+        "id": "r1",
+        "name": "Pia",
+        "title": "",
+        "text": "Nobody answers.",
+        "stars": 1,
+        "language": "",
+        "beside": [],
+    }
+    case = arrive(json.dumps({"review": {**review, "at": "2026-07-02T16:12:00Z"}}).encode(), shop)
+    assert case is not None
+    place = answering.place(case, "public")
+    assert place is not None
+    reply = answering.answer(case, text="Thank you.", audience="public", key="k", by=cast.ada)
+    codes = [each.code for each in checking.check(case, text="Again.", audience="public", conversation=place)]
+    assert "replaces" not in codes
+    Reply.objects.filter(pk=reply.pk).update(state="sent", external_id="answer:r1")
+    found = checking.check(case, text="Again.", audience="public", conversation=place)
+    assert [each.blocks for each in found if each.code == "replaces"] == [False]

@@ -1,0 +1,1 @@
+"""Reviews of an app in Apple's App Store as a channel."""

@@ -1,0 +1,1 @@
+"""Reviews of an app on Google Play as a channel."""

@@ -1,0 +1,1 @@
+"""Comments below videos of YouTube as a channel."""
