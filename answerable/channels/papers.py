@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from answerable.channels.registry import connector
 SECTION = re.compile(r"^## Credentials\s*$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^\d+[.)]\s+")
 INLINE = re.compile(r"`([^`]+)`|\*\*?([^*]+)\*\*?|\[([^\]]+)\]\([^)]*\)")
+PERMISSION, UNDER_HEAD = "Permission", "|---"
 OTHER = ("|", "-", "```", "<")
 
 
@@ -26,10 +28,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Credentials:
-    """The steps in their order, and what is said around them."""
+    """The steps in their order, what is said around them, and each permission with what it is for.
+
+    Settings are named by the label that they have in the form.
+    """
 
     steps: tuple[tuple[Words, ...], ...] = ()
     remarks: tuple[tuple[Words, ...], ...] = ()
+    permissions: tuple[tuple[tuple[Words, ...], tuple[Words, ...]], ...] = ()
 
 
 @cache
@@ -40,10 +46,23 @@ def credentials(kind: str) -> Credentials:
     found = SECTION.search(readme.read_text("utf-8")) if readme.exists() else None
     if found is None:
         return Credentials()
-    blocks = [block for block in _blocks(found[1]) if not block.startswith(OTHER)]
-    steps = tuple(_words(STEP.sub("", block)) for block in blocks if STEP.match(block))
-    remarks = tuple(_words(block.lstrip("# ")) for block in blocks if not STEP.match(block))
-    return Credentials(steps, remarks)
+    labels = {setting.name: setting.label for setting in connector(kind).spec.settings}
+    blocks = _blocks(found[1])
+    plain = [block for block in blocks if not block.startswith(OTHER)]
+    steps = tuple(_words(STEP.sub("", block), labels) for block in plain if STEP.match(block))
+    remarks = tuple(_words(block.lstrip("# "), labels) for block in plain if not STEP.match(block))
+    return Credentials(steps, remarks, tuple(_permissions(blocks)))
+
+
+def _permissions(blocks: list[str]) -> Iterator[tuple[tuple[Words, ...], tuple[Words, ...]]]:
+    """The rows of the table that is headed so; other tables explain settings, which the form does itself."""
+    inside = False
+    for block, after in zip(blocks, [*blocks[1:], ""], strict=True):
+        cells = [cell.strip() for cell in block.strip("|").split("|")] if block.startswith("|") else []
+        if after.startswith(UNDER_HEAD):
+            inside = cells[:1] == [PERMISSION]
+        elif inside and len(cells) == 2 and not block.startswith(UNDER_HEAD):
+            yield _words(cells[0], {}), _words(cells[1], {})
 
 
 def _blocks(text: str) -> list[str]:
@@ -59,10 +78,11 @@ def _blocks(text: str) -> list[str]:
     return [block for block in blocks if block]
 
 
-def _words(text: str) -> tuple[Words, ...]:
+def _words(text: str, labels: Mapping[str, str]) -> tuple[Words, ...]:
     runs, end = [], 0
     for found in INLINE.finditer(text):
         runs.append(Words(text[end : found.start()]))
-        runs.append(Words(found[1] or found[2] or found[3], bool(found[1])))
+        label = labels.get(found[1] or "")
+        runs.append(Words(f"“{label}”") if label else Words(found[1] or found[2] or found[3], bool(found[1])))
         end = found.end()
     return tuple(run for run in (*runs, Words(text[end:])) if run.text)

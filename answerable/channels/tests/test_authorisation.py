@@ -100,6 +100,15 @@ def test_every_channel_says_how_it_is_connected(kind: str) -> None:
     assert found.steps or found.remarks
 
 
+def test_permissions_are_read_from_their_table_and_settings_have_the_names_of_the_form() -> None:
+    found = papers.credentials("facebook")
+    names = ["".join(run.text for run in name) for name, _ in found.permissions]
+    assert names[0] == "pages_show_list"
+    assert "pages_messaging" in names
+    assert "app_id" not in names, "that is a setting, which the form explains"
+    assert "“App ID”" in [run.text for step in found.steps for run in step]
+
+
 def test_steps_are_read_from_the_readme_with_what_must_be_ticked() -> None:
     found = papers.credentials("mastodon")
     assert len(found.steps) == 4
