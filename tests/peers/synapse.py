@@ -36,7 +36,7 @@ report_stats: false
 trusted_key_servers: []
 federation_domain_whitelist: []
 url_preview_enabled: false
-rc_message: {{per_second: {pace}, burst_count: {pace}}}
+rc_message: {{per_second: 900, burst_count: 900}}
 rc_login: {{address: {{per_second: 900, burst_count: 900}}, account: {{per_second: 900, burst_count: 900}}}}
 rc_registration: {{per_second: 900, burst_count: 900}}
 rc_joins: {{local: {{per_second: 900, burst_count: 900}}}}
@@ -47,8 +47,6 @@ rc_room_creation: {{per_second: 900, burst_count: 900}}
 
 @dataclass
 class Synapse:
-    """`pace` is how many messages a second everybody may send."""
-
     home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -57,8 +55,8 @@ class Synapse:
     def address(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def configure(self, *, pace: int = 900) -> None:
-        settings = SETTINGS.format(home=self.home, port=self.port, secret=SECRET, pace=pace)
+    def configure(self) -> None:
+        settings = SETTINGS.format(home=self.home, port=self.port, secret=SECRET)
         (self.home / "homeserver.yaml").write_text(settings, "utf-8")
         (self.home / "signing.key").write_text(f"ed25519 a_test {b64encode(os.urandom(32)).decode().rstrip('=')}\n")
 

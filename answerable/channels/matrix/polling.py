@@ -22,6 +22,8 @@ from answerable.channels.matrix.server import API, call, part, refused, told
 from answerable.core.wire.calls import Answer, HttpCall
 
 AT_ONCE = 100
+# A first answer is long, and to join a room of a far server takes its time; other sources wait meanwhile.
+WAITS = 30.0
 NAMES = {"lazy_load_members": True, "include_redundant_members": True}
 IN_A_ROOM = {"types": [*rooms.MESSAGES, *rooms.STATE], **NAMES}
 NEWS = {
@@ -45,7 +47,7 @@ def ask(cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
     if now.invited:
         return _answer_invitation(now.invited[0], settings)
     asked = {"filter": as_json(NEWS), "timeout": "0", **({"since": now.since} if now.since else {})}
-    return call("GET", f"{API}/sync?{urlencode(asked)}", settings, timeout=60)
+    return call("GET", f"{API}/sync?{urlencode(asked)}", settings, timeout=WAITS)
 
 
 def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
@@ -65,12 +67,12 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
 def _ask_stretch(gap: Gap, settings: Mapping[str, Any]) -> HttpCall:
     asked = {"dir": "f", "limit": str(AT_ONCE), "filter": as_json(IN_A_ROOM), "to": gap.end}
     asked |= {"from": gap.start} if gap.start else {}
-    return call("GET", f"{API}/rooms/{part(gap.room)}/messages?{urlencode(asked)}", settings, timeout=60)
+    return call("GET", f"{API}/rooms/{part(gap.room)}/messages?{urlencode(asked)}", settings, timeout=WAITS)
 
 
 def _answer_invitation(invitation: Invitation, settings: Mapping[str, Any]) -> HttpCall:
     if invitation.accept:
-        return call("POST", f"{API}/join/{part(invitation.room)}", settings, words={}, timeout=60)
+        return call("POST", f"{API}/join/{part(invitation.room)}", settings, words={}, timeout=WAITS)
     return call("POST", f"{API}/rooms/{part(invitation.room)}/leave", settings, words={"reason": NOT_FOR_US})
 
 

@@ -17,6 +17,8 @@ OPEN = {
     "m.room.join_rules": ("join_rule", "public"),
     "m.room.history_visibility": ("history_visibility", "world_readable"),
 }
+# Nobody can see in these whether they name us, so they pass, and what they are is said when they are read.
+UNNAMED = ("m.room.redaction", "m.room.encrypted")
 # Stands in each answer of ours, with what is made of its key.
 MARK = "org.answerable.reply"
 STATE = (*OPEN, "m.room.member")
@@ -49,7 +51,7 @@ def _by_a_colleague(event: Event) -> bool:
 
 def _for_us(event: Event, settings: Mapping[str, Any]) -> bool:
     """In a public room, where only what names us is heard: replies to us name us, too (“User and room mentions”)."""
-    if settings.get("hears") != "mentions" or event["type"] == "m.room.redaction":
+    if settings.get("hears") != "mentions" or event["type"] in UNNAMED:
         return True
     content = event["content"].get("m.new_content") or event["content"]
     named = (content.get("m.mentions") or {}).get("user_ids") or ()
