@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from answerable.cases import inviting
 from answerable.channels import connecting, queries
 from answerable.channels.contract import Audience
 from answerable.channels.models import Source
@@ -97,6 +98,28 @@ def test_a_private_answer_to_a_group_reaches_only_who_wrote_to_the_bot_before(
     reply = answer(case, cast, "Your bill is 7.", audience="private", key="k2")
     assert reply.state == Reply.State.SENT
     assert [each["chat"]["id"] for each in peer.said_by_bot()] == [PIA]
+
+
+def test_a_link_with_the_code_of_an_invitation_leads_into_the_private_chat_of_the_same_case(
+    cast: Cast, peer: StandIn, source: Source
+) -> None:
+    peer.say(PIA, "@GlimoCareBot mine beeps.", chat=GROUP, **NAMED)
+    case = heard(source)
+    answer(case, cast, "Write to us alone, please.")
+    talk = Message.objects.order_by("id")[0].conversation
+    assert talk is not None
+    invited = inviting.invite(case, conversation=talk, by=cast.ada)
+
+    peer.say(PIA, f"/start {invited.code}")
+    heard(source)
+    peer.say(PIA, "My bill is 7.")
+
+    assert heard(source) == case
+    assert [each.audience for each in Message.objects.filter(filing__case=case, direction="in").order_by("id")] == [
+        "public",
+        "private",
+        "private",
+    ]
 
 
 def test_files_come_and_go(cast: Cast, peer: StandIn, source: Source) -> None:
