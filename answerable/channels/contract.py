@@ -123,6 +123,14 @@ class Uploads(Protocol):
 
 
 @runtime_checkable
+class Describes(Protocol):
+    """A channel that is told in a call of its own what an uploaded picture shows. It may be repeated as well."""
+
+    def describe(self, enclosure: Enclosure, settings: Mapping[str, Any]) -> Call | None:
+        """Asked once the file has its `reference`; None where there is nothing to say of it."""
+
+
+@runtime_checkable
 class TakesBack(Protocol):
     """A channel on which an answer of ours can be taken away again; `Can.TAKE_BACK`."""
 
@@ -169,6 +177,14 @@ class GivesContext(Protocol):
 
     def context(self, answer: Answer, settings: Mapping[str, Any]) -> tuple[Said, ...]:
         """What was said around it, oldest first; without the utterance itself and without what we said."""
+
+
+@runtime_checkable
+class AsksFurther(Protocol):
+    """A channel whose first answer only names the thread: a second question brings the rest of it."""
+
+    def ask_further(self, answer: Answer, settings: Mapping[str, Any]) -> Call | None:
+        """None where the first answer is all. `context` reads both answers, each for itself."""
 
 
 @runtime_checkable

@@ -40,3 +40,11 @@ class SharesHook(Protocol):
 
     def addressees(self, body: bytes) -> tuple[str, ...]:
         """The addresses of the sources that a push is for; each source proves it with a secret of its own. Never raises."""
+
+
+@runtime_checkable
+class Winnows(Protocol):
+    """A channel whose network pushes what this house may not keep: how many follow somebody, for all who are heard are equal."""
+
+    def winnowed(self, body: bytes) -> bytes:
+        """A genuine push without it, all else as it came. Never raises: bytes that are not understood stay as they are."""

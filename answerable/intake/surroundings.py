@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from answerable.channels import calling, health
-from answerable.channels.contract import Audience, ConnectorError, GivesContext, Reauthorise, Said, TryLater
+from answerable.channels import calling, health, renewing
+from answerable.channels.contract import (
+    AsksFurther,
+    Audience,
+    ConnectorError,
+    GivesContext,
+    Reauthorise,
+    Said,
+    TryLater,
+)
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.cleaning import clean, plausible
@@ -14,6 +22,7 @@ from answerable.conversations.models import Message, Overheard, Reference
 from answerable.conversations.recording import Recorded
 from answerable.core import jobs
 from answerable.core.moments import now
+from answerable.core.wire.calls import Answer
 from answerable.core.wire.failures import NoAnswer
 
 MOST = 40
@@ -45,7 +54,8 @@ def _ask(speaker: GivesContext, message: Message, external_id: str, source: Sour
     values = source.values()
     try:
         answer = calling.call(source, lambda fresh: speaker.ask_context(external_id, fresh))
-        return _keep(message, source, speaker.context(answer, values))
+        around = [*speaker.context(answer, values), *_further(speaker, answer, source)]
+        return _keep(message, source, list({each.external_id: each for each in around}.values()))
     except Reauthorise as error:
         health.lost_authorisation(source, sentence=error.sentence, at=now())
         return _later(message, LATER)
@@ -53,6 +63,14 @@ def _ask(speaker: GivesContext, message: Message, external_id: str, source: Sour
         return _later(message, max(LATER, error.after or 0))
     except ConnectorError:
         return 0  # the other side does not show it: then it is not shown here, and the message stands alone
+
+
+def _further(speaker: GivesContext, answer: Answer, source: Source) -> Sequence[Said]:
+    """The rest of the thread, where it takes a second question."""
+    if not isinstance(speaker, AsksFurther):
+        return ()
+    call = speaker.ask_further(answer, renewing.values(source))
+    return () if call is None else speaker.context(calling.call(source, call), source.values())
 
 
 def _keep(message: Message, source: Source, around: Sequence[Said]) -> int:

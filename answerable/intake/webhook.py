@@ -1,5 +1,7 @@
 """Pushes from networks: verified by the connector, stored verbatim, then answered 200. Nothing is understood here.
 
+One thing is taken out before, where a network sends it unasked: how many follow somebody (`Winnows`).
+
 The answer says that it is stored, or what the connector has to say to a network that acts on it (`Responds`).
 A network that asks the address to prove itself before it pushes (GET) is answered by the connector as well.
 """
@@ -14,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from answerable.channels.contract import NotGenuine, Raw, Verifies
-from answerable.channels.contract_pushing import Challenged, Responds, SharesHook
+from answerable.channels.contract_pushing import Challenged, Responds, SharesHook, Winnows
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core import limits
@@ -45,7 +47,7 @@ def _take(request: HttpRequest, source: Source, speaker: Verifies) -> HttpRespon
     try:
         speaker.verify(request.body, headers, at, values)
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
-        raw = Raw(body=request.body, headers=kept)
+        raw = Raw(speaker.winnowed(request.body) if isinstance(speaker, Winnows) else request.body, kept)
         for each in [source, *_others(source, speaker, request.body, headers, at)]:
             receive(each, [raw], at=at)
     except NotGenuine as error:

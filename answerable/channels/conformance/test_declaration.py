@@ -35,7 +35,7 @@ pytestmark = pytest.mark.parametrize("kind", everyone())
 def test_a_channel_is_a_connector_known_by_its_kind(kind: str) -> None:
     assert isinstance(connector(kind), Connector)
     assert connector(kind).spec.kind == kind
-    assert re.fullmatch(r"[a-z][a-z0-9_]{1,39}", kind)
+    assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}", kind)
 
 
 def test_the_declaration_cannot_be_changed(kind: str) -> None:

@@ -10,7 +10,7 @@ from answerable.channels import contract
 from answerable.channels.conformance.asking import connector, kinds_of
 from answerable.channels.conformance.comparing import differences
 from answerable.channels.conformance.samples import Answered, answers, secrets, settings
-from answerable.channels.contract import Can, ConnectorError, GivesContext, LooksAgain, Rations
+from answerable.channels.contract import Can, ConnectorError, GivesContext, LooksAgain, Rations, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall, SmtpAnswer
 
 AROUND, AGAIN, LEFT = answers("context"), answers("again"), answers("allowance")
@@ -93,10 +93,15 @@ def test_a_strange_answer_is_no_context(kind: str, answer: Answer) -> None:
 @pytest.mark.parametrize("external_id", ["1", "a/../b", "é?x=1#y", "\r\nBcc: x"])
 @pytest.mark.parametrize("kind", sorted({*kinds_of(GivesContext), *kinds_of(LooksAgain)}))
 def test_an_id_adds_nothing_to_a_question_and_no_secret_shows(kind: str, external_id: str) -> None:
-    asked = connector(kind)
-    calls = [asked.ask_context(external_id, settings(asked))] if isinstance(asked, GivesContext) else []
-    calls += [asked.ask_again(external_id, settings(asked))] if isinstance(asked, LooksAgain) else []
-    for call in calls:
+    """An id that the network cannot have may be refused, which adds nothing either."""
+    asked, questions = connector(kind), []
+    questions += [asked.ask_context] if isinstance(asked, GivesContext) else []
+    questions += [asked.ask_again] if isinstance(asked, LooksAgain) else []
+    for question in questions:
+        try:
+            call = question(external_id, settings(asked))
+        except Unsupported:
+            continue
         assert isinstance(call, HttpCall)
         assert not [name for name, value in secrets(asked).items() if value in repr(call)]
         assert not [part for part in ("\r", "\n", "?x=1", "/../") if part in call.url]
