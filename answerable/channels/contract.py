@@ -129,6 +129,9 @@ class Describes(Protocol):
     def describe(self, enclosure: Enclosure, settings: Mapping[str, Any]) -> Call | None:
         """Asked once the file has its `reference`; None where there is nothing to say of it."""
 
+    def described(self, answer: Answer) -> None:
+        """Raises what the answer means: a picture does not go out without the words that belong to it."""
+
 
 @runtime_checkable
 class TakesBack(Protocol):

@@ -10,7 +10,7 @@ A month is one of UTC. The other side's invoice decides; this is our own count o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ from answerable.core import journal
 from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
-from answerable.core.wire.calls import Answer, Call
+from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall, StreamCall
 
 NOTHING = Decimal(0)
 FOR_OTHERS = Decimal("0.9")
@@ -74,6 +74,27 @@ def end(source: Source, begun: Cost | None, call: Call, values: Mapping[str, Any
     _add(source, begun.what, did - begun.amount, calls=0 if answer is not None else -1)
     if (reached := _reached(source)) is not None:
         _tell(source, reached)
+
+
+def heard(source: Source, call: StreamCall, frames: Sequence[bytes]) -> None:
+    """Put on the meter what frames of a stream cost: each is an answer to the call that opened it."""
+    speaker, values = connector(source.kind), source.values()
+    if not isinstance(speaker, Costs):
+        return
+    opened = HttpCall("GET", call.url)
+    for frame in frames:
+        cost = speaker.cost(opened, values, HttpAnswer(200, body=frame))
+        if cost.amount:
+            _add(source, cost.what, cost.amount, calls=1)
+    if (reached := _reached(source)) is not None:
+        _tell(source, reached)
+
+
+def may_listen(source: Source) -> None:
+    """Raises `UsedUp` where what is left of the cap is kept for answers."""
+    told = balance(Source.objects.get(pk=source.pk))
+    if told is not None and told.rests:
+        raise UsedUp(f"What {source.label} may cost in a month is nearly spent; the rest is kept for answers.", _wait())
 
 
 def cap(source: Source, *, most: Decimal | None, by: Actor) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from answerable.channels import health, renewing
+from answerable.channels import health, metering, renewing
 from answerable.channels.contract import ConnectorError, Raw, Reauthorise, TryLater, Unreadable
 from answerable.channels.contract_streaming import Streams
 from answerable.channels.models import Source
@@ -80,6 +80,7 @@ class Listening:
     def _call(self) -> StreamCall:
         source = self._source()
         try:
+            metering.may_listen(source)
             return self._speaker.stream(source.stream_cursor, renewing.values(source))
         except TryLater as later:
             raise NoAnswer(later.sentence, after=later.after) from later
@@ -94,11 +95,13 @@ class Listening:
         try:
             read = _read(self._speaker, frames, source)
             receive(source, _of_use(source, read.items), at=now(), stream_cursor=read.cursor, passed_by=read.passed_by)
+            metering.heard(source, self._speaker.stream(source.stream_cursor, source.values()), frames)
+            self._ill = False
+            metering.may_listen(source)
         except TryLater as later:
             raise NoAnswer(later.sentence, after=later.after) from later
         except (Unreadable, StoreFull) as trouble:
             raise NoAnswer(trouble.sentence) from trouble
-        self._ill = False
         self._answered()
 
     def _answered(self) -> None:
@@ -108,7 +111,12 @@ class Listening:
             self._told_at = time.monotonic()
 
     def _trouble(self, failure: NoAnswer) -> None:
-        """A connection that ends and is open again at once is the way of the net; the second failure is trouble."""
+        """A connection that ends and is open again at once is the way of the net; the second failure is trouble.
+
+        That a cap is reached is none: it stands on the page of the source as what it is.
+        """
+        if isinstance(failure.__cause__, metering.UsedUp):
+            return
         if self._broken or self._ill:
             health.failed(self._source(), sentence=failure.sentence, at=now(), in_stream=True)
         self._broken = True

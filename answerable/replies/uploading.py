@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from answerable.channels import calling
-from answerable.channels.contract import Enclosure, Reply, TryLater, Unreadable, Uploads
+from answerable.channels import calling, renewing
+from answerable.channels.contract import Describes, Enclosure, Reply, TryLater, Unreadable, Uploads
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.core.moments import now
@@ -30,13 +30,23 @@ def _one(file: Enclosure, words: Reply, attempt: Attempt, source: Source, speake
     _still_ours(attempt)
     try:
         answer = calling.call(source, lambda values: speaker.upload(file, words, values), is_answer=True)
-        return replace(file, reference=speaker.uploaded(answer))
+        return _described(replace(file, reference=speaker.uploaded(answer)), source)
     except NoAnswer as error:
         if isinstance(error, Guarded):
             raise
         raise TryLater(f"A file could not be uploaded: {error.sentence}") from error
     except Unreadable as error:
         raise TryLater(f"A file could not be uploaded: {error.sentence}") from error
+
+
+def _described(file: Enclosure, source: Source) -> Enclosure:
+    """Its description, where the network is told it apart."""
+    speaker = connector(source.kind)
+    if isinstance(speaker, Describes):
+        call = speaker.describe(file, renewing.values(source))
+        if call is not None:
+            speaker.described(calling.call(source, call, is_answer=True))
+    return file
 
 
 def _still_ours(attempt: Attempt) -> None:

@@ -81,8 +81,9 @@ def bucket(call: Call) -> str:
     """X counts each endpoint for itself (docs.x.com: “Rate limits”)."""
     if not isinstance(call, HttpCall):
         return ""
-    parts = ["{}" if NUMBER.fullmatch(part) else part for part in urlsplit(call.url).path.split("/")]
-    return f"{call.method} {'/'.join(parts)}"[:80]
+    version, *parts = urlsplit(call.url).path.removeprefix("/").split("/")
+    named = ["{}" if NUMBER.fullmatch(part) else part for part in parts]
+    return f"{call.method} /{'/'.join([version, *named])}"[:80]
 
 
 def allowance(answer: Answer) -> Allowance | None:

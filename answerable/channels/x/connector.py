@@ -106,10 +106,13 @@ class XConnector:
         return writing.upload(enclosure, reply, settings)
 
     def uploaded(self, answer: Answer) -> str:
-        return str(api.data(answer).get("id") or "")
+        return writing.uploaded(answer)
 
     def describe(self, enclosure: Enclosure, settings: Mapping[str, Any]) -> HttpCall | None:
         return writing.describe(enclosure, settings)
+
+    def described(self, answer: Answer) -> None:
+        api.data(answer)
 
     def look_up(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         return writing.look_up(reply, settings)

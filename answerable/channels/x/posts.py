@@ -97,10 +97,13 @@ def item(body: bytes, settings: Mapping[str, Any]) -> Item:
 
 
 def said(post: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
-    """One post is one utterance through all its versions; others may refer to each of them, and to the whole thread."""
+    """One post is one utterance through all its versions; others may refer to each of them, and to the whole thread.
+
+    A post that begins a thread names it by its own number: an answer to it may have come before it.
+    """
     ids = history(post)
     parents = [_text(each["id"]) for each in post.get("referenced_posts") or [] if each["type"] == "replied_to"]
-    thread = [*parents, str(post.get("conversation_id") or "")]
+    thread = [*parents, str(post.get("conversation_id") or "")] if parents else [ids[0]]
     return Said(
         external_id=ids[0],
         author=handle(post["author"]),
@@ -108,7 +111,7 @@ def said(post: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
         text="\n\n".join(_words(post)),
         quoted="\n".join(f"https://x.com/i/status/{each}" for each in _quoted(post)),
         posted_at=_moment(post.get("created_at")),
-        thread_ids=tuple(dict.fromkeys(each for each in thread if each and each != ids[0])),
+        thread_ids=tuple(dict.fromkeys(filter(None, thread))),
         own_ids=tuple(dict.fromkeys(ids)),
         language=_language(post),
         by_us=is_ours(post["author"], settings),

@@ -7,7 +7,16 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from answerable.channels.contract import Audience, Enclosure, Measured, Refused, Reply, TryLater, Unsupported
+from answerable.channels.contract import (
+    Audience,
+    Enclosure,
+    Measured,
+    Refused,
+    Reply,
+    TryLater,
+    Unreadable,
+    Unsupported,
+)
 from answerable.channels.x import posts
 from answerable.channels.x.api import call, data, number, told
 from answerable.channels.x.counting import MOST, MOST_IN_DIRECT, weight
@@ -39,7 +48,7 @@ def receipt(answer: Answer) -> str:
     made = data(answer)
     external_id = made.get("id") or (f"{PREFIX}{made['dm_event_id']}" if made.get("dm_event_id") else "")
     if not isinstance(external_id, str) or not external_id:
-        raise TryLater("X took it without saying under which number.")
+        raise Unreadable("X took it without saying under which number.")
     return external_id
 
 
@@ -51,7 +60,8 @@ def measured(reply: Reply) -> Measured:
 
 
 def upload(enclosure: Enclosure, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
-    """Raises `Unsupported` for what is no picture that X takes."""
+    """Raises `Unsupported` for what is no picture that X takes, and for a note."""
+    _check_note(reply)
     _check_picture(enclosure)
     kind = "dm_image" if reply.audience is Audience.PRIVATE else "tweet_image"
     sent = {"media": b64encode(enclosure.body).decode(), "media_category": kind}
@@ -64,6 +74,13 @@ def describe(enclosure: Enclosure, settings: Mapping[str, Any]) -> HttpCall | No
         return None
     words = {"alt_text": {"text": enclosure.alt.strip()[:LONGEST_ALT]}}
     return call("POST", "/2/media/metadata", settings, told={"id": number(enclosure.reference), "metadata": words})
+
+
+def uploaded(answer: Answer) -> str:
+    name = data(answer).get("id")
+    if not isinstance(name, str) or not name:
+        raise Unreadable("X took the picture without saying under which number.")
+    return name
 
 
 def look_up(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
@@ -107,8 +124,7 @@ def taken_back(answer: Answer) -> None:
 
 
 def _check(reply: Reply) -> None:
-    if reply.audience is Audience.INTERNAL:
-        raise Unsupported("A note is for staff and never leaves the desk.")
+    _check_note(reply)
     if reply.audience is Audience.PRIVATE and (len(reply.to) != 1 or reply.cc):
         raise Unsupported("A direct message goes to one person. Nothing was sent; the text is kept.")
     if reply.audience is Audience.PUBLIC and not reply.in_reply_to:
@@ -120,6 +136,11 @@ def _check(reply: Reply) -> None:
     length = measured(reply)
     if length.most is not None and length.length > length.most:
         raise Unsupported(f"X takes {length.most} characters by its own count. Nothing was sent; shorten the text.")
+
+
+def _check_note(reply: Reply) -> None:
+    if reply.audience is Audience.INTERNAL:
+        raise Unsupported("A note is for staff and never leaves the desk.")
 
 
 def _check_picture(enclosure: Enclosure) -> None:
