@@ -28,6 +28,7 @@ from answerable.core.wire.http import LONGEST_PAUSE, MAX_ANSWER, retry_after
 
 KEPT_FOR_ANSWERS = 10
 ASKED_TO_WAIT = frozenset({429, 503})
+SIGNED_OUT = 401
 
 
 def call(
@@ -54,12 +55,20 @@ def call(
         return made(asked, source.values())
     known = renewing.values(source)
     try:
-        return made(asked(known), known)
+        answer = made(asked(known), known)
     except SignInRefused:
         if not renewing.renews(source):
             raise
+    else:
+        if not _is_signed_out(answer) or not renewing.renews(source):
+            return answer
     fresh = renewing.renew(source, instead_of=known, by=House(source.workspace_id, "channels"))
     return made(asked(fresh), fresh)
+
+
+def _is_signed_out(answer: Answer) -> bool:
+    """RFC 9110 15.5.2: the request was not carried out, because who asked is not known."""
+    return isinstance(answer, HttpAnswer) and answer.status == SIGNED_OUT
 
 
 def _made(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,10 +26,10 @@ from answerable.conversations.models import Message
 from answerable.core import wire
 from answerable.core.access import House
 from answerable.core.models import Event
+from answerable.core.moments import now, told_at
 from answerable.inbox import timeline
 from answerable.intake import looking_again, polling, surroundings
 from answerable.intake.models import Envelope
-from answerable.intake.streaming import Listening
 from answerable.replies import settling
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
@@ -37,9 +37,8 @@ from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
-from tests.peers.journeys import answer, opened, sent
-from tests.peers.programs import eventually
-from tests.peers.x_emulator import BEARER, CLIENT, CONSUMER, SECRET, Emulator, signed
+from tests.peers.journeys import answer, opened, sent, taken_back
+from tests.peers.x_emulator import CLIENT, CONSUMER, SECRET, Emulator, signed
 
 __all__ = ["_journal_closes_again", "committed", "committed_cast"]
 
@@ -122,6 +121,8 @@ def test_a_mention_is_a_case_and_its_answer_stands_in_the_thread(cast: Cast, pee
     peer.post("pia", "Since Monday.", parent=said["id"])
     assert heard(source) == case
     assert Message.objects.filter(filing__case=case).count() == 3
+    taken_back(reply, cast)
+    assert not peer.said_by_care()
 
 
 def test_a_post_heard_in_two_ways_is_one_message_and_a_quote_is_heard(
@@ -253,13 +254,20 @@ def test_when_an_endpoint_is_used_up_the_others_go_on_and_answers_go(
 def test_the_authorisation_is_renewed_by_itself_and_each_refresh_token_is_used_once(
     cast: Cast, peer: Emulator, source: Source
 ) -> None:
-    first = source.values()["access_token"]
-    peer.access.clear()
+    before = {name: source.values()[name] for name in ("access_token", "refresh_token")}
     peer.post("pia", "@care My Glimo beeps.")
-    with pytest.raises(IndexError):
+    with told_at(now() + timedelta(hours=2)):
         heard(source)
     source.refresh_from_db()
-    assert source.state == Source.State.PAUSED, first
+    after = {name: source.values()[name] for name in before}
+    assert source.state == Source.State.ON
+    assert not set(before.values()) & set(after.values())
+    assert peer.refresh == {after["refresh_token"]}
+    peer.access.clear()
+    peer.post("rob", "@care Mine, too.")
+    heard(source)
+    assert Source.objects.get(pk=source.pk).state == Source.State.ON
+    assert Message.objects.filter(direction="in").count() == 2
 
 
 def test_a_revoked_sign_in_pauses_the_source_and_a_new_one_fills_the_gap(
@@ -374,27 +382,3 @@ def test_at_the_cap_listening_rests_and_answers_still_go(cast: Cast, peer: Emula
     assert answer(case, cast, "Thank you.").state == Reply.State.SENT
     source.refresh_from_db()
     assert (source.state, source.failing_since) == (Source.State.ON, None)
-
-
-def test_searches_are_heard_as_they_happen_and_a_break_is_filled(
-    committed_cast: Cast, peer: Emulator, address: str
-) -> None:
-    source = connected(committed_cast, address, searches="glimo", bearer_token=BEARER)
-    polling.poll(source)
-    assert list(peer.rules.values()) == ["(glimo) -is:retweet -from:care"]
-    stop = threading.Event()
-    listening = threading.Thread(target=Listening(source.pk, connector).work, args=(stop,))
-    listening.start()
-    try:
-        eventually(lambda: peer.listeners)
-        peer.post("pia", "Has anybody a glimo?")
-        eventually(lambda: Envelope.objects.count() == 1)
-    finally:
-        stop.set()
-        peer.stop()
-        listening.join()
-    peer.post("rob", "My glimo is silent.")
-    peer.start()
-    source.refresh_from_db()
-    heard(source)
-    assert sorted(Message.objects.values_list("text", flat=True)) == ["Has anybody a glimo?", "My glimo is silent."]

@@ -12,7 +12,8 @@ A channel brings a folder `samples/` beside its `connector.py`; the kit finds it
 - `reply.json` (if the plain one does not fit the network): fields of a reply. Where an answer to another audience belongs to
   another place, `reply-private.json` or `reply-public.json` has the fields that differ.
 - `push.json` (where the network pushes): a genuine delivery with `body`, `headers` and the moment `at`; `signs_time` and
-  `signs_body` are false where the network proves less.
+  `signs_body` are false where the network proves less. `second` is what differs in another delivery; all channels live through
+  both in `tests/journeys/test_pushes_of_every_channel.py`.
 - `challenge.json` (where the network challenges the address): its `query`, and the `content_type` and `text` of the proof.
 
 A channel without a function is not asked about it. Run it with `pytest answerable/channels/conformance`.
