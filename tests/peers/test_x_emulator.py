@@ -165,11 +165,13 @@ def test_a_direct_message_is_answered_to_its_author_alone_and_what_was_read_is_k
     assert happened(case, "reply_seen")
 
 
-def test_a_picture_goes_out_with_the_answer(cast: Cast, peer: Emulator, source: Source) -> None:
+def test_a_picture_goes_out_with_its_description(cast: Cast, peer: Emulator, source: Source) -> None:
     peer.post("pia", "@care What does it look like?")
-    reply = answer(heard(source), cast, "Like this.", file=("glimo.png", PNG))
+    reply = answer(heard(source), cast, "Like this.", file=("glimo.png", PNG, "A Glimo on a table"))
     assert reply.state == Reply.State.SENT, reply.trouble
-    assert peer.said_by_care()[0]["attachments"]["media_keys"] == [f"3_{next(iter(peer.media))}"]
+    (picture,) = peer.media
+    assert peer.said_by_care()[0]["attachments"]["media_keys"] == [f"3_{picture}"]
+    assert peer.media[picture]["alt_text"] == "A Glimo on a table"
 
 
 def test_what_was_said_around_it_is_shown_and_is_no_message(cast: Cast, peer: Emulator, source: Source) -> None:
