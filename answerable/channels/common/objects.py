@@ -48,3 +48,14 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 def plain(text: str) -> str:
     """A text as it can be kept: without what no database takes (NUL, half of a surrogate pair)."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def storable(value: Any) -> Any:
+    """JSON with its texts `plain`, however deep they lie."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, dict):
+        return {plain(name): storable(each) for name, each in value.items()}
+    return value

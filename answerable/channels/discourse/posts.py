@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from answerable.channels.common.objects import canonical
+from answerable.channels.common.objects import canonical, storable
 from answerable.channels.contract import Audience, Edited, Handle, Item, Raw, Said, Unreadable, Unsupported, Withdrawn
 from answerable.channels.discourse.forum import own_name
 from answerable.core.errors import HouseError
@@ -68,7 +68,7 @@ def withdrawn(at: Place) -> Raw:
 def item(body: bytes, settings: Mapping[str, Any]) -> Item:
     """What one stored item or delivery says. Raises `Unreadable`, and `Unsupported` for what is not for us."""
     try:
-        kept = json.loads(body)
+        kept = storable(json.loads(body))
         if "withdrawn" in kept:
             return Withdrawn(str(int(kept["withdrawn"])))
         if "post" not in kept:
@@ -106,8 +106,8 @@ def said(post: Mapping[str, Any], settings: Mapping[str, Any], *, private: bool 
 
 
 def author(post: Mapping[str, Any]) -> Handle:
-    name = str(post["username"])
-    if not name:
+    name = post.get("username")
+    if not isinstance(name, str) or not name:
         raise Unreadable(NOT_A_POST)
     return Handle(NAMESPACE, name.lower(), str(post.get("name") or name))
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from answerable.channels.common.objects import canonical
+from answerable.channels.common.objects import canonical, storable
 from answerable.channels.contract import (
     Audience,
     Can,
@@ -74,10 +74,10 @@ class FeedConnector:
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         try:
-            kept = json.loads(raw.body)
+            kept = storable(json.loads(raw.body))
             if "withdrawn" in kept:
                 return [Withdrawn(str(kept["withdrawn"]) or _unreadable())]
-            entry = replace(entry_of(kept, settings), id=str(kept["id"]))
+            entry = replace(entry_of(kept, settings), id=str(kept["id"]) or _unreadable())
             edited = bool(kept["edited"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable(NOT_AN_ENTRY) from error

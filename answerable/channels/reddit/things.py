@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from answerable.channels.common.objects import an_object, canonical
+from answerable.channels.common.objects import an_object, canonical, storable
 from answerable.channels.contract import Audience, Edited, Handle, Item, Raw, Said, Unreadable, Withdrawn
 from answerable.channels.reddit.api import own_name
 from answerable.core.text.fold import fold
@@ -52,7 +52,7 @@ def withdrawn(own: str) -> Raw:
 def item(body: bytes, settings: Mapping[str, Any]) -> Item:
     """What one stored item says. Raises `Unreadable`."""
     try:
-        kept = json.loads(body)
+        kept = storable(json.loads(body))
         if "withdrawn" in kept:
             return Withdrawn(str(kept["withdrawn"]) or _not_a_thing())
         told = said(kept)
@@ -129,7 +129,11 @@ def _edited(data: Mapping[str, Any]) -> datetime | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    return datetime.fromtimestamp(float(value), UTC) if value else None
+    """Raises `Unreadable` for what is no time."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC) if value else None
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise Unreadable(NOT_A_THING) from error
 
 
 def _not_a_thing() -> str:
