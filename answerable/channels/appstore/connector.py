@@ -65,7 +65,7 @@ SPEC = Spec(
     forget_withdrawn=timedelta(days=7),
     one_answer=True,
     docs="answerable/channels/appstore/README.md",
-    proved=Proved.SAMPLES,
+    proved=Proved.STAND_IN,
 )
 
 

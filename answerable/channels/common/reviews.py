@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from answerable.channels.common.objects import canonical
+from answerable.channels.common.objects import canonical, plain, storable
 from answerable.channels.contract import (
     Audience,
     Edited,
@@ -54,7 +54,7 @@ def withdrawn(external_id: str) -> Raw:
 def item(body: bytes, namespace: str) -> Item:
     """The shop says when a review was written last, never that it was changed: one that we never had is said to us now."""
     try:
-        kept = json.loads(body)
+        kept = storable(json.loads(body))
         if "withdrawn" in kept:
             return Withdrawn(text(kept["withdrawn"]))
         told = kept["review"]
@@ -102,6 +102,6 @@ def moment(at: str) -> datetime | None:
 
 
 def text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not plain(value):
         raise Unreadable(NOT_A_REVIEW)
-    return value
+    return plain(value)

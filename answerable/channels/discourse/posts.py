@@ -97,7 +97,7 @@ def said(post: Mapping[str, Any], settings: Mapping[str, Any], *, private: bool 
             quoted="\n\n".join(text_of(each) for each in QUOTE.findall(cooked)),
             posted_at=_moment(post.get("created_at")),
             thread_ids=(*([f"{topic}/{parent}"] if parent else []), f"topic:{topic}"),
-            own_ids=(name, f"{topic}/{_number(post, 'post_number')}"),
+            own_ids=(name, f"{topic}/{_number(post, 'post_number')}", str(_number(post, "id"))),
         )
     except Unreadable:
         raise

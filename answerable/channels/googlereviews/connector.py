@@ -51,7 +51,7 @@ SPEC = Spec(
     lasting="refresh_token",
     one_answer=True,
     docs="answerable/channels/googlereviews/README.md",
-    proved=Proved.SAMPLES,
+    proved=Proved.STAND_IN,
 )
 
 

@@ -36,7 +36,7 @@ SPEC = Spec(
     lasting="refresh_token",
     one_answer=True,
     docs="answerable/channels/playstore/README.md",
-    proved=Proved.SAMPLES,
+    proved=Proved.STAND_IN,
 )
 
 
@@ -59,7 +59,7 @@ class PlayStoreConnector(google.SignsInWithGoogle):
         if not isinstance(told.get("reviews", []), list) or not set(told) <= {"reviews", "tokenPagination", "pageInfo"}:
             raise Unreadable("Google answered with something else than reviews.")
         found = [_review(each) for each in objects(told.get("reviews") or [])]
-        following = str((told.get("tokenPagination") or {}).get("nextPageToken") or "")
+        following = str(an_object(told.get("tokenPagination") or {}).get("nextPageToken") or "")
         after, more = walking.on(cursor, LANES, [each.at for each in found], following)
         fresh = [each for each in found if each.at >= walking.since(cursor, LANES[0])]
         return Page(tuple(reviews.raw(each) for each in reversed(fresh)), after, more=more)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from answerable.channels.common.objects import an_object, canonical, objects
+from answerable.channels.common.objects import an_object, canonical, objects, plain, storable
 from answerable.channels.common.reviews import moment
 from answerable.channels.contract import Audience, Edited, Handle, Item, Raw, Said, Unreadable, Withdrawn
 
@@ -26,7 +26,7 @@ def withdrawn(external_id: str) -> Raw:
 def item(body: bytes) -> Item:
     """What one stored item says. Raises `Unreadable`."""
     try:
-        kept = json.loads(body)
+        kept = storable(json.loads(body))
         if "withdrawn" in kept:
             return Withdrawn(_text(kept["withdrawn"]))
         comment = an_object(kept["comment"])
@@ -96,6 +96,6 @@ def _part(comment: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not plain(value):
         raise Unreadable(NOT_A_COMMENT)
-    return value
+    return plain(value)

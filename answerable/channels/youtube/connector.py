@@ -58,7 +58,7 @@ SPEC = Spec(
     forget_withdrawn=timedelta(days=7),
     lasting="refresh_token",
     docs="answerable/channels/youtube/README.md",
-    proved=Proved.SAMPLES,
+    proved=Proved.STAND_IN,
 )
 
 
