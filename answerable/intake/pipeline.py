@@ -246,6 +246,8 @@ def _take_of_call(item: CallNews | Sound, envelope: Envelope) -> list[Hop]:
 
 def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:
     message = editing.edit(item, source=envelope.source, at=envelope.received_at)
+    if message is None and item.said.by_us:
+        return _take_our_own(item.said, envelope)
     if message is None:
         return [hop for _, hop in _take_said([(envelope, item.said)])]
     Sighting.objects.get_or_create(envelope=envelope, message=message)

@@ -220,3 +220,6 @@ def test_seen_by_the_channel_it_waits_still_for_the_word_of_a_person(cast: Cast,
     posting.confirm(reply, address=STANDS_AT, by=cast.ada)
     assert first_answer(case) is not None
     assert case.filings.count() == 2
+    changed = json.dumps(json.loads(post(echo.replace("Since when", "Since which day"), STANDS_AT)) | {"edited": True})
+    assert arrive(changed.encode(), Source.objects.get(pk=forum.pk)) is None
+    assert case.filings.count() == 2
