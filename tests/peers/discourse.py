@@ -156,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _admitted(self) -> bool:
         if self.peer.busy:
-            self._answer(429, {"errors": ["Too many requests"], "error_type": "rate_limit"}, {"Retry-After": "20"})
+            self._answer(429, {"errors": ["Too many requests"], "error_type": "rate_limit"}, {"Retry-After": "1"})
             return False
         public = self.command == "GET" and "Api-Key" not in self.headers and self.path.startswith("/posts")
         if not public and (self.peer.revoked or self.headers.get("Api-Key") != KEY):
