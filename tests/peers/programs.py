@@ -42,11 +42,11 @@ def found(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
 
 
-def start(command: Sequence[str], *, port: int, log: Path) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], *, port: int, log: Path, within: float = START_WITHIN) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
-        eventually(lambda: _answers(port, process, log), within=START_WITHIN)
+        eventually(lambda: _answers(port, process, log), within=within)
     except AssertionError:
         end(process)
         raise

@@ -61,7 +61,7 @@ class Synapse:
         (self.home / "signing.key").write_text(f"ed25519 a_test {b64encode(os.urandom(32)).decode().rstrip('=')}\n")
 
     def start(self) -> None:
-        self.process = start(self._program, port=self.port, log=self.home / "synapse.log")
+        self.process = start(self._program, port=self.port, log=self.home / "synapse.log", within=60)
 
     def stop(self) -> None:
         if self.process is not None:
