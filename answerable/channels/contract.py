@@ -27,6 +27,9 @@ from answerable.channels.declaration import Proved as Proved
 from answerable.channels.declaration import Setting as Setting
 from answerable.channels.declaration import Spec as Spec
 from answerable.channels.values import Allowance as Allowance
+from answerable.channels.values import Approved as Approved
+from answerable.channels.values import ApprovedPage as ApprovedPage
+from answerable.channels.values import ApprovedText as ApprovedText
 from answerable.channels.values import CallNews as CallNews
 from answerable.channels.values import Consented as Consented
 from answerable.channels.values import Edited as Edited

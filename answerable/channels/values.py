@@ -118,8 +118,9 @@ class Edited:
 
 
 class ReceiptState(StrEnum):
-    """What the other side reports about a reply of ours."""
+    """What the other side reports about a reply of ours. `TAKEN` is no more than that it has it."""
 
+    TAKEN = "taken"
     DELIVERED = "delivered"
     SEEN = "seen"
     DELAYED = "delayed"
@@ -130,7 +131,8 @@ class ReceiptState(StrEnum):
 class Receipt:
     """News of a reply of ours. `reply_ids` are ids that we gave it; `reason` is the other side's own words.
 
-    A network that names no reply says up to when everything reached the `recipient`: `until`.
+    A network that names no reply says up to when everything reached the `recipient`: `until`. One that says back what a
+    reply brought along says its `key`: this finds also a reply of which nobody knew whether it arrived.
     """
 
     external_id: str
@@ -140,6 +142,7 @@ class Receipt:
     reason: str = ""
     said: Said | None = None
     until: datetime | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,34 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
+class ApprovedText:
+    """A text that a network approved: `{{1}}` and so on are its places. `category` is the network's own."""
+
+    name: str
+    language: str
+    text: str
+    places: int = 0
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class ApprovedPage:
+    """Texts that a network approved; more begin at `after`."""
+
+    texts: tuple[ApprovedText, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Approved:
+    """That a reply says an approved text, and what stands in its places."""
+
+    name: str
+    language: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reply:
     """What we want said, complete and channel-free. `key` is once-only: the same key is the same reply for ever.
 
@@ -274,6 +305,7 @@ class Reply:
     automatic: bool = False
     at: datetime | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    approved: Approved | None = None
     agent: str = ""
 
 

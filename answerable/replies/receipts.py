@@ -14,10 +14,11 @@ from answerable.channels.models import Source
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Identity, Reference
 from answerable.core.access import Actor
-from answerable.replies import outcomes
+from answerable.replies import outcomes, recognising
 from answerable.replies.models import Reply
 
 RANK = {
+    "taken": 0,
     "queued": 0,
     "sending": 0,
     "unknown": 0,
@@ -44,7 +45,7 @@ def take(receipt: Receipt, *, source: Source, at: datetime, by: Actor) -> Outcom
     A failure flags the address, fails the reply and brings the case back. A delay only says so.
     """
     receipt = clean(receipt)
-    found = _find(receipt, source)
+    found = _find(receipt, source) or _by_key(receipt, source, by)
     for reply in found:
         _apply(receipt, reply, source, at, by)
     return Outcome(found[0], outcomes.case_of(found[0])) if found else None
@@ -72,6 +73,14 @@ def _find(receipt: Receipt, source: Source) -> Sequence[Reply]:
     )
     by_name = named.values_list("message__reply", flat=True)
     return list(_replies().filter(pk__in=by_name).order_by("-id")[:1])
+
+
+def _by_key(receipt: Receipt, source: Source, by: Actor) -> Sequence[Reply]:
+    """Of a reply whose answer is not here, the network says what it brought along and so that it arrived."""
+    if not receipt.key or not receipt.reply_ids:
+        return []
+    found = recognising.by_key(receipt.key, receipt.reply_ids[0], source=source, by=by)
+    return list(_replies().filter(pk=found.pk, state=Reply.State.SENT)) if found else []
 
 
 def _up_to(until: datetime, person: Handle, state: ReceiptState, source: Source) -> Sequence[Reply]:

@@ -28,9 +28,14 @@ def recognise(said: Said, *, source: Source, by: Actor) -> Reply | None:
     waiting = _waiting(said, source).order_by("id").first()
     if waiting is None:
         return _posted_by_hand(said, source)
-    if not Reply.objects.filter(pk=waiting.pk, state=Reply.State.SENDING).update(external_id=said.external_id[:500]):
-        settling.settle(waiting, arrived=True, external_id=said.external_id, by=by)
-    return waiting
+    return _arrived(waiting, said.external_id, by)
+
+
+def by_key(key: str, external_id: str, *, source: Source, by: Actor) -> Reply | None:
+    """The reply with this key, where nobody knew yet whether it arrived: it did, under this id."""
+    found = Reply.objects.filter(conversation__source=source, key=key, state__in=NOT_ANSWERED_YET, external_id="")
+    waiting = found.first()
+    return _arrived(waiting, external_id, by) if waiting is not None else None
 
 
 def _posted_by_hand(said: Said, source: Source) -> Reply | None:
@@ -50,6 +55,13 @@ def is_followed(said: Said, source: Source) -> bool:
         return True
     threads = Reference.objects.filter(workspace_id=source.workspace_id, namespace=source.kind)
     return threads.filter(value__in=said.thread_ids).exists()
+
+
+def _arrived(reply: Reply, external_id: str, by: Actor) -> Reply:
+    """One whose worker waits still for the answer is given its id only; it counts if that answer never comes."""
+    if not Reply.objects.filter(pk=reply.pk, state=Reply.State.SENDING).update(external_id=external_id[:500]):
+        settling.settle(reply, arrived=True, external_id=external_id, by=by)
+    return reply
 
 
 def _named(said: Said, source: Source) -> Reply | None:
