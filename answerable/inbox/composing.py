@@ -20,11 +20,12 @@ from answerable.core.errors import Invalid
 from answerable.inbox import holdings, offers
 from answerable.inbox.holdings import Holdings
 from answerable.inbox.offers import Offer
-from answerable.replies import answering, checking, drafting, length
+from answerable.replies import answering, checking, drafting, length, network_texts
 from answerable.replies.concerns import Concern
-from answerable.replies.models import Draft, DraftFile, Reply
+from answerable.replies.models import Draft, DraftFile, NetworkText, Reply
 
 REMEMBERED = 5
+CLOSED = frozenset({"window", "open_place"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Composer:
     offers: Sequence[Offer]
     not_deflection: str
     measured: Measured | None = None
+    approved: Sequence[NetworkText] = ()
 
     @property
     def pictures(self) -> Sequence[DraftFile]:
@@ -84,6 +86,7 @@ def of(
         offers=offers.of(words, viewer) if audience != Audience.INTERNAL else (),
         not_deflection=words.get("not_deflection", ""),
         measured=measured,
+        approved=_approved(case, place, concerns),
     )
 
 
@@ -91,6 +94,12 @@ def with_words(case: Case, viewer: Viewer, text: str) -> Composer:
     """The composer with these words below what was drafted. Nothing is kept until somebody writes."""
     kept = _kept(drafting.of(case, by=viewer))
     return of(case, viewer, given={**kept, "text": "\n\n".join(each for each in (kept.get("text", ""), text) if each)})
+
+
+def with_approved(case: Case, viewer: Viewer, text: str) -> Composer:
+    """The composer with these words and no others: a network takes nothing beside them. Nothing is kept until somebody writes."""
+    kept = _kept(drafting.of(case, by=viewer))
+    return of(case, viewer, given={**kept, "text": text, "audience": Audience.PRIVATE})
 
 
 def split(addresses: str) -> list[str]:
@@ -128,6 +137,12 @@ def _usual(case: Case, audiences: Sequence[str]) -> str:
     """Answer where they spoke; never in public by habit when they spoke in private."""
     spoke = case.last_audience if case.last_audience != Audience.INTERNAL else Audience.PRIVATE
     return spoke if spoke in audiences else audiences[-2] if len(audiences) > 1 else audiences[0]
+
+
+def _approved(case: Case, place: Conversation | None, concerns: Sequence[Concern]) -> Sequence[NetworkText]:
+    """Only where the network takes nothing else now."""
+    closed = any(concern.code in CLOSED for concern in concerns)
+    return network_texts.offered(place, case.language) if place is not None and closed else ()
 
 
 def _measured(case: Case, place: Conversation | None, text: str, audience: str) -> Measured | None:

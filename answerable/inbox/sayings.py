@@ -235,6 +235,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "source_paused": lambda: ("pause", _("A source is paused."), ""),
     "source_resumed": lambda: ("play", _("%(who)s switched a source on."), ""),
     "source_failing": lambda: ("alert", _("A source does not answer."), ""),
+    "network_texts_fetched": lambda: ("book", _("The texts that a network approved were fetched anew."), ""),
     "source_renewed": lambda: ("key", _("The authorisation of a source was renewed."), ""),
     "source_capped": lambda: ("settings", _("%(who)s set what a source may cost in a month."), ""),
     "source_authorised": lambda: ("key", _("%(who)s signed in to a source."), ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from answerable.channels.contract import Audience
 from answerable.channels.contract_windows import ClosesByItself
@@ -28,6 +28,12 @@ def window(conversation: Conversation, audience: str) -> timedelta | None:
     if isinstance(speaker, ClosesByItself):
         return speaker.closes_after(Audience(audience), name(conversation, audience), source.values())
     return source.spec.reply_window
+
+
+def is_open(conversation: Conversation, audience: str, at: datetime) -> bool:
+    """Does the network take an answer of our own words now?"""
+    taken_for, heard = window(conversation, audience), message(conversation, audience)
+    return taken_for is None or (heard is not None and at - heard.received_at <= taken_for)
 
 
 def _name(heard: Message | None) -> str:

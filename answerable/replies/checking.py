@@ -16,7 +16,7 @@ from answerable.channels.models import Source
 from answerable.conversations import consenting
 from answerable.conversations.models import Consent, Conversation, Identity
 from answerable.core.moments import now
-from answerable.replies import answered, length
+from answerable.replies import answered, length, network_texts
 from answerable.replies.checking_files import about_files
 from answerable.replies.concerns import Concern
 from answerable.replies.models import DraftFile, Reply
@@ -26,6 +26,9 @@ MOST_SHOWN = 5
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
+ONLY_APPROVED = gettext_noop(
+    "%(channel)s now takes only a text that it approved beforehand. Put one into the answer and fill its places."
+)
 NOBODY = gettext_noop(
     "Nobody in this conversation is known to be the customer of the case. Say whom it goes to, or join the two people first."
 )
@@ -45,7 +48,7 @@ def check(
 
     `recipients` is None while nobody knows yet whom it goes to.
     """
-    concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now())]
+    concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now(), text)]
     concerns += _about_size(conversation, text, audience, recipients or ())
     concerns += about_files(conversation, files)
     concerns += [concern for person in recipients or () for concern in _about_person(person, case)]
@@ -80,7 +83,7 @@ def _about_persons(text: str) -> list[Concern]:
     return [Concern("personal_data", sentence, True, words) for words in found]
 
 
-def _about_place(conversation: Conversation | None, audience: str, at: datetime) -> list[Concern]:
+def _about_place(conversation: Conversation | None, audience: str, at: datetime, text: str) -> list[Concern]:
     if conversation is None:
         return [Concern("nowhere", "There is no conversation to answer in. Leave a note instead.", True)]
     source = conversation.source
@@ -94,7 +97,7 @@ def _about_place(conversation: Conversation | None, audience: str, at: datetime)
         *_about_hands(source, audience),
         *_about_source(source),
         *_about_one(conversation),
-        *_about_window(conversation, audience, at),
+        *_about_window(conversation, audience, at, text),
     ]
 
 
@@ -135,14 +138,16 @@ def _about_size(
     ]
 
 
-def _about_window(conversation: Conversation, audience: str, at: datetime) -> list[Concern]:
-    window = answered.window(conversation, audience)
-    if window is None:
+def _about_window(conversation: Conversation, audience: str, at: datetime, text: str) -> list[Concern]:
+    if answered.is_open(conversation, audience, at):
         return []
-    heard = answered.message(conversation, audience)
-    if heard is None or at - heard.received_at > window:
+    if not network_texts.has(conversation.source):
         return [Concern("window", "The network no longer takes an answer here. Choose another channel.", True)]
-    return []
+    saying = network_texts.said_by(text, conversation.source)
+    if saying is None:
+        return [Concern("window", ONLY_APPROVED, True, facts=_of(conversation.source))]
+    sentence = gettext_noop("A place of the approved text is still open. Fill it in.")
+    return [Concern("open_place", sentence, True, " ".join(saying.open_places))] if saying.open_places else []
 
 
 def _about_person(person: Identity, case: Case) -> list[Concern]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.replies import closing_there, continuing, sending, settling, taking_back
+from answerable.replies import closing_there, continuing, fetching_texts, sending, settling, taking_back
 from answerable.replies.models import ClosureRequest, Reply, TakingBack
 
 
@@ -24,6 +24,13 @@ def take_back(taking_back_id: int) -> None:
     """Take one reply back from its channel."""
     related = ("reply__conversation__source__workspace", "reply__message", "reply__case")
     taking_back.take_back(TakingBack.objects.select_related(*related).get(pk=taking_back_id))
+
+
+@periodic(cron="17 */6 * * *")
+@task(queue="polling", queueing_lock="network_texts")
+def fetch_texts(timestamp: int) -> None:
+    """Fetch the texts that networks approved."""
+    fetching_texts.fetch_everywhere()
 
 
 @periodic(cron="* * * * * */20")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from answerable.cases.models import Case, through_case
+from answerable.channels.models import Source
 from answerable.conversations.models import Conversation, Message
 from answerable.core.access import Viewer
 from answerable.core.models import Team, User, Workspace
@@ -59,7 +60,8 @@ class Reply(models.Model):
     `unknown` means that it may have gone out: it is looked up on the channel or settled by a person, never sent again
     by itself. `next_try_at` is set while it waits for another try. `by_hand` waits for a person who posts it at `place` and
     says where it stands, which is then its `external_id`; `taken_back` was never posted. `went_on_as` carried it to another
-    address, because it was not seen where it was said.
+    address, because it was not seen where it was said. `approved` says which text that the network
+    approved it is, where its window was closed: its name, its language and what stands in its places.
     """
 
     class State(models.TextChoices):
@@ -87,6 +89,7 @@ class Reply(models.Model):
     trouble = models.TextField(default="")
     external_id = models.CharField(max_length=500, default="")
     place = models.CharField(max_length=2000, default="", db_default="")
+    approved = models.JSONField(null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     went_on_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="carries")
@@ -210,3 +213,28 @@ class SavedAnswer(models.Model):
     def reach(cls, viewer: Viewer) -> Q:
         everybodys = Q(workspace_id=viewer.workspace_id)
         return everybodys if viewer.sees_all else everybodys & (Q(team=None) | Q(team_id__in=viewer.team_ids))
+
+
+class NetworkText(models.Model):
+    """A text that the network of a source approved, as the network lists it. `{{1}}` and so on are its places."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="network_texts")
+    name = models.CharField(max_length=512)
+    language = models.CharField(max_length=15)
+    text = models.TextField()
+    places = models.PositiveSmallIntegerField(default=0)
+    category = models.CharField(max_length=40, default="")
+    fetched_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name", "language"], name="network_text_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Whoever works in the workspace may say them."""
+        return Q(workspace_id=viewer.workspace_id)

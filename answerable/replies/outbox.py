@@ -15,7 +15,7 @@ from answerable.conversations.recording import search_vector
 from answerable.core import jobs, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.moments import now
-from answerable.replies import answered, posting
+from answerable.replies import answered, network_texts, posting
 from answerable.replies.models import Reply
 
 
@@ -51,6 +51,7 @@ def put(
         user_id=user_id,
         key=key,
         in_reply_to=answered.name(conversation, audience),
+        approved=_approved(conversation, message),
         automatic=user_id is None,
         created_at=message.received_at,
     )
@@ -59,6 +60,17 @@ def put(
     if not posting.hand_over(reply, by=by):
         jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
     return reply
+
+
+def _approved(conversation: Conversation, message: Message) -> dict[str, object] | None:
+    """Where the window of the network is closed, the text of its own approval that these words say."""
+    source = conversation.source
+    if not network_texts.has(source) or answered.is_open(conversation, message.audience, message.received_at):
+        return None
+    saying = network_texts.said_by(message.text, source)
+    if saying is None:
+        return None
+    return {"name": saying.text.name, "language": saying.text.language, "values": list(saying.values)}
 
 
 def _message(

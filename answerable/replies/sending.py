@@ -24,6 +24,7 @@ from django.db.models import F
 
 from answerable.channels import calling, health
 from answerable.channels.contract import (
+    Approved,
     Audience,
     Enclosure,
     Handle,
@@ -106,11 +107,17 @@ def words_of(reply: Reply) -> Words:
         automatic=reply.automatic,
         agent=reply.user.name if reply.user else "",
         at=reply.created_at,
+        approved=_approved(reply),
         enclosures=tuple(
             Enclosure(each.name, each.media_type, files.fetch(each.file), alt=each.alt)
             for each in message.attachments.order_by("id")
         ),
     )
+
+
+def _approved(reply: Reply) -> Approved | None:
+    told = reply.approved
+    return Approved(told["name"], told["language"], tuple(told["values"])) if told else None
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from answerable.inbox.holdings import Holdings
 from answerable.inbox.timeline import Day, Timeline
 from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
-from answerable.replies.models import SavedAnswer
+from answerable.replies.models import NetworkText, SavedAnswer
 
 OTHERS = 8
 
@@ -64,6 +64,10 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     if chosen is not None and case.is_open:
         answer = access.one(SavedAnswer, viewer, pk=chosen, ended_at=None)
         context["composer"] = composing.with_words(case, viewer, saving_answers.fill(answer, case, by=viewer))
+    approved = asked.number(request.GET.get("approved", ""))
+    if approved is not None and case.is_open:
+        text = access.one(NetworkText, viewer, pk=approved, ended_at=None)
+        context["composer"] = composing.with_approved(case, viewer, text.text)
     return show(request, "case.html", **context)
 
 

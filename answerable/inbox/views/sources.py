@@ -24,6 +24,8 @@ from answerable.core.models import Team
 from answerable.core.web import times
 from answerable.inbox.frame import go, show, staff, tried
 from answerable.inbox.views.ends import money
+from answerable.replies import network_texts
+from answerable.replies.models import NetworkText
 
 CHOICES: Mapping[str, Callable[[], str]] = {
     "listener": lambda: _("It is delivered to this desk"),
@@ -180,6 +182,7 @@ def _form(
         "label": kept.get("label", source.label if source else ""),
         "team": kept.get("team", source.team_id if source else ""),
         "silence_hours": kept.get("silence_hours", source.silence_hours if source else 0),
+        "network_texts": _network_texts(source, viewer),
         "balance": metering.balance(source) if source else None,
         "monthly_cap": kept.get("monthly_cap", _cap_of(source)),
         "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
@@ -189,6 +192,13 @@ def _form(
         "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
     }
     return show(request, "settings/source.html", status=422 if wrong else 200, **context)
+
+
+def _network_texts(source: Source | None, viewer: Viewer) -> list[NetworkText] | None:
+    """None where the network of a source approves no texts."""
+    if source is None or not network_texts.has(source):
+        return None
+    return list(access.rows(NetworkText, viewer).filter(source=source, ended_at=None).order_by("name", "language"))
 
 
 def _cap_of(source: Source | None) -> str:
