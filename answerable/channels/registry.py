@@ -26,6 +26,7 @@ from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
 from answerable.channels.voice.connector import connector as voice
 from answerable.channels.webchat.connector import connector as webchat
+from answerable.channels.whatsapp.connector import connector as whatsapp
 from answerable.channels.x.connector import connector as x
 from answerable.channels.youtube.connector import connector as youtube
 
@@ -44,6 +45,7 @@ OURS: tuple[Connector, ...] = (
     voice,
     webchat,
     x,
+    whatsapp,
     sandbox,
     discourse,
     reclameaqui,

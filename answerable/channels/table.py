@@ -19,8 +19,10 @@ from answerable.channels.contract import (
     Uploads,
     Verifies,
 )
+from answerable.channels.contract_approved import OffersApproved
 from answerable.channels.contract_authorising import Authorises
 from answerable.channels.contract_continuing import Continues
+from answerable.channels.contract_fetching import AsksForWords
 from answerable.channels.registry import OURS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "channels.md"
@@ -65,6 +67,8 @@ PARTS = {
     Uploads: "uploads files before the words",
     TakesBack: "takes answers of ours back",
     Authorises: "is signed in to by browser",
+    OffersApproved: "says approved texts outside the window",
+    AsksForWords: "asks for what it was only told of",
     Continues: "goes on at an address that the person left",
 }
 

@@ -99,7 +99,8 @@ def _said(
         audience=Audience.PUBLIC,
         text=words,
         posted_at=moment(at),
-        thread_ids=parents,
+        # The page answers the comment that it stands below; right below a post it speaks to nobody in particular.
+        thread_ids=parents[:-1] if by_us else parents,
         own_ids=(external_id,),
         pieces=pieces,
         by_us=by_us,

@@ -33,15 +33,17 @@ def comment(told: Mapping[str, Any], account: str, media: str = "") -> Said:
     """A comment, whoever told of it. `media` is what it stands below, where it does not say that itself."""
     below = (told.get("media") or {}).get("id") or media
     external_id, who = name(told["id"]), _author(told, name(told["id"]))
+    by_us, parents = who.value == account, tuple(str(each) for each in (told.get("parent_id"), below) if each)
     return Said(
         external_id=external_id,
         author=who,
         audience=Audience.PUBLIC,
         text=text(told.get("text") or "", empty=True),
         posted_at=moment(told.get("timestamp")),
-        thread_ids=tuple(str(each) for each in (told.get("parent_id"), below) if each),
+        # The account answers the comment that it stands below; right below a picture it speaks to nobody in particular.
+        thread_ids=parents[:-1] if by_us else parents,
         own_ids=(external_id,),
-        by_us=who.value == account,
+        by_us=by_us,
     )
 
 

@@ -11,21 +11,20 @@ from typing import Any
 
 from answerable.channels.common.meta import graph, sending
 from answerable.channels.common.objects import canonical
-from answerable.channels.contract import Audience, Handle, Measured, Reply, Unsupported
+from answerable.channels.contract import Audience, Measured, Reply, Unsupported
 from answerable.channels.instagram.comments import MENTION, NAMESPACE
 from answerable.core.wire.calls import HttpCall
 
 LONGEST_COMMENT, LONGEST_MESSAGE = 300, 1_000
 MOST_HASHTAGS, MOST_LINKS = 4, 1
 HASHTAG, LINK = re.compile(r"#\w+"), re.compile(r"https?://\S+|www\.\S+")
-NAME = re.compile(r"[0-9]{1,30}|@[a-z0-9._]{1,30}|somebody:[0-9a-z:]{1,100}")
 
 
 def say(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
     """Raises `Unsupported` for what Instagram cannot carry."""
     counted = measured(reply, settings)
-    if reply.audience is Audience.PUBLIC and not all(map(_is_somebody, (*reply.to, *reply.cc))):
-        raise Unsupported("One of the people has no name of this network. Nothing was sent; the text is kept.")
+    if reply.audience is Audience.PRIVATE and reply.in_reply_to.startswith(MENTION):
+        raise Unsupported("Who mentions us cannot be answered in private. Nothing was sent; answer in public.")
     sending.check(reply, namespace=NAMESPACE, most=counted.most or 0, length=counted.length)
     if reply.enclosures:
         raise Unsupported("Files cannot be sent here yet. Nothing was sent; the text is kept.")
@@ -59,7 +58,3 @@ def _below_mention(reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
     words = {"message": reply.text, "media_id": media, **({"comment_id": comment} if comment else {})}
     account = graph.segment(str(settings.get("address") or ""))
     return graph.call("POST", f"{account}/mentions", settings, body=canonical(words))
-
-
-def _is_somebody(handle: Handle) -> bool:
-    return handle.namespace == NAMESPACE and bool(NAME.fullmatch(handle.value))

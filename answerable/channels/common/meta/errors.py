@@ -64,7 +64,7 @@ def words(error: Mapping[str, Any]) -> str:
     details = error.get("error_data")
     said = details.get("details") if isinstance(details, dict) else None
     found = error.get("error_user_msg") or said or error.get("message") or error.get("title") or ""
-    return str(found).replace("\0", "").replace("%", "%%")[:300]
+    return str(found).replace("\0", "")[:300]
 
 
 def figure(value: Any) -> int:

@@ -17,7 +17,13 @@ NO_GRAPH = "The network answered with something that is not the Graph API."
 
 
 def call(
-    method: str, path: str, settings: Mapping[str, Any], *, asked: Mapping[str, str] | None = None, body: bytes = b""
+    method: str,
+    path: str,
+    settings: Mapping[str, Any],
+    *,
+    asked: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    content: str = "application/json",
 ) -> HttpCall:
     """Only questions may be asked twice. A call proves that it comes from the app, where its secret is known."""
     proof = {"appsecret_proof": made} if (made := proof_of(settings)) else {}
@@ -25,7 +31,7 @@ def call(
     return HttpCall(
         method,
         f"{addresses.server(settings)}/{version(settings)}/{path}" + (f"?{query}" if query else ""),
-        headers={"Accept": "application/json", **({"Content-Type": "application/json"} if body else {})},
+        headers={"Accept": "application/json", **({"Content-Type": content} if body else {})},
         secret_headers={"Authorization": f"Bearer {token(settings)}"},
         body=body,
         repeatable=method == "GET",
@@ -43,7 +49,8 @@ def version(settings: Mapping[str, Any]) -> str:
 
 def token(settings: Mapping[str, Any]) -> str:
     """The one that the house renewed, else the one that was typed in."""
-    return addresses.token(settings) or addresses.token(settings, "page_token")
+    tokens = (addresses.token(settings, name) for name in ("access_token", "page_token", "system_token"))
+    return next(filter(None, tokens), "")
 
 
 def proof_of(settings: Mapping[str, Any]) -> str:

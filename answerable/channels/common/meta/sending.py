@@ -12,7 +12,7 @@ from typing import Any
 from answerable.channels.common.meta import graph
 from answerable.channels.common.meta.messaging import PRIVATE, thread
 from answerable.channels.common.objects import canonical
-from answerable.channels.contract import Audience, Handle, Reply, Unsupported
+from answerable.channels.contract import Audience, Reply, Unsupported
 from answerable.core.wire.calls import Answer, HttpCall
 
 WINDOW = timedelta(hours=24)
@@ -24,16 +24,12 @@ def check(reply: Reply, *, namespace: str, most: int, length: int) -> None:
     """Raises `Unsupported` for what cannot go out here."""
     if reply.audience is Audience.INTERNAL:
         raise Unsupported("A note is for staff and never leaves the desk.")
-    if not all(is_name(handle, namespace) for handle in (*reply.to, *reply.cc)):
-        raise Unsupported("One of the people has no name of this network. Nothing was sent; the text is kept.")
     if reply.audience is Audience.PRIVATE and (len(reply.to) != 1 or reply.cc):
         raise Unsupported("A private answer goes to one person here. Nothing was sent.")
+    if reply.audience is Audience.PRIVATE and not _is_reachable(reply, namespace):
+        raise Unsupported("The network does not name this person. Nothing was sent; answer in public.")
     if length > most:
         raise Unsupported(f"The network takes {most} characters. Nothing was sent; shorten the text.")
-
-
-def is_name(handle: Handle, namespace: str) -> bool:
-    return handle.namespace == namespace and handle.value.isascii() and handle.value.isdecimal()
 
 
 def private(
@@ -85,6 +81,13 @@ def take_back(external_id: str, settings: Mapping[str, Any]) -> HttpCall:
 def taken_back(answer: Answer) -> None:
     if not graph.is_gone(answer):
         graph.told(answer)
+
+
+def _is_reachable(reply: Reply, namespace: str) -> bool:
+    """By number; below what somebody said in public the network finds them itself."""
+    handle = reply.to[0]
+    by_number = handle.value.isascii() and handle.value.isdecimal()
+    return handle.namespace == namespace and (by_number or _was_public(reply))
 
 
 def _was_public(reply: Reply) -> bool:

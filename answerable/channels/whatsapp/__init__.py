@@ -1,0 +1,1 @@
+"""A WhatsApp number of the Cloud API as a channel."""
