@@ -10,8 +10,8 @@ import pytest
 
 from answerable.channels.conformance.asking import connector, kinds_of, listeners, verifier
 from answerable.channels.conformance.samples import challenge, push, secrets, settings
-from answerable.channels.contract import NotGenuine
-from answerable.channels.contract_pushing import Challenged, PushAnswer
+from answerable.channels.contract import NotGenuine, Raw
+from answerable.channels.contract_pushing import Challenged, PushAnswer, Winnows
 
 pushed = pytest.mark.parametrize("kind", listeners())
 challenged = pytest.mark.parametrize("kind", kinds_of(Challenged))
@@ -98,6 +98,17 @@ def test_no_challenge_can_be_made_to_sign_a_push(kind: str) -> None:
             for name in told["headers"]:
                 with pytest.raises(NotGenuine):
                     _verify(kind, body=body.encode(), headers=told["headers"] | {name: signature})
+
+
+@pytest.mark.parametrize("kind", kinds_of(Winnows))
+def test_a_winnowed_push_says_the_same_and_nothing_more_is_taken_out_of_it(kind: str) -> None:
+    asked, body = connector(kind), push(connector(kind))["body"].encode()
+    winnows = cast("Winnows", asked)
+    kept = winnows.winnowed(body)
+    assert asked.read(Raw(kept), settings(asked)) == asked.read(Raw(body), settings(asked))
+    assert winnows.winnowed(kept) == kept
+    for strange in (b"", b"7", b"[]", b"\xff", b'{"a": ' * 4_000):
+        assert isinstance(winnows.winnowed(strange), bytes)
 
 
 def _challenge(kind: str, query: dict[str, str], **changes: Any) -> PushAnswer:

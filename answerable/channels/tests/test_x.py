@@ -9,13 +9,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
+from answerable.channels import calling, connecting
+from answerable.channels.common.signatures import base64, signature
 from answerable.channels.conformance.samples import reply, settings
 from answerable.channels.contract import Audience, Enclosure, TryLater, Unsupported
+from answerable.channels.models import Source
 from answerable.channels.x import pushes
 from answerable.channels.x.connector import connector
 from answerable.channels.x.counting import weight
+from answerable.core import wire
 from answerable.core.wire.calls import HttpAnswer, HttpCall
+from answerable.intake.models import Envelope
+from answerable.testing.cast import Cast
 
 VALUES = settings(connector)
 OF_REACH = ("metrics", "follower", "verified", "following", "like", "impression", "subscri")
@@ -129,3 +136,47 @@ def test_only_rules_that_this_desk_set_are_taken_away() -> None:
     assert json.loads(connector.ask(new, VALUES).body)["add"][0]["value"] == "(glimo beeps) -is:retweet -from:glimocare"
     with pytest.raises(Unsupported):
         connector.stream({}, {**VALUES, "bearer_token": ""})
+
+
+def test_a_token_that_x_withdrew_early_is_renewed_once_and_the_call_made_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"address": "@care", "client_id": "a", "client_secret": "b", "refresh_token": "first"}
+    source = connecting.connect("x", label="X", team=cast.front_line, values=values, by=cast.root)
+    made: list[str] = []
+
+    def run(call: HttpCall, **_: object) -> HttpAnswer:
+        made.append(call.secret_headers["Authorization"])
+        if call.url.endswith("/2/oauth2/token"):
+            given = {"access_token": f"access-{len(made)}", "expires_in": 7200, "refresh_token": f"refresh-{len(made)}"}
+            return HttpAnswer(200, body=json.dumps(given).encode())
+        return HttpAnswer(401 if made[-1].endswith("access-1") or refuses else 200)
+
+    monkeypatch.setattr(wire, "run", run)
+    refuses = False
+    assert calling.call(source, lambda known: connector.ask_again("1", known)) == HttpAnswer(200)
+    assert [each.partition(" ")[2] for each in made if each.startswith("Bearer")] == ["access-1", "access-3"]
+    assert Source.objects.get(pk=source.pk).values()["refresh_token"] == "refresh-3"
+
+    refuses = True
+    assert calling.call(source, lambda known: connector.ask_again("1", known)) == HttpAnswer(401)
+    assert len([each for each in made if each.startswith("Basic")]) == 3
+
+
+def test_a_push_is_stored_without_anybodys_reach(cast: Cast) -> None:
+    values = {"address": "@care", "client_id": "a", "refresh_token": "c", "consumer_secret": "hush"}
+    source = connecting.connect("x", label="X", team=cast.front_line, values=values, by=cast.root)
+    user = {"id_str": "7", "screen_name": "pia", "name": "Pia", "followers_count": 12, "verified": True}
+    post = {"id_str": "8", "text": "@care It beeps.", "user": user, "created_at": "Fri Jul 03 18:16:00 +0000 2026"}
+    body = json.dumps({"for_user_id": "9", "tweet_create_events": [{**post, "favorite_count": 4}]}).encode()
+    signed = f"sha256={signature('hush', body, form=base64)}"
+    answer = Client().post(
+        f"/hooks/{source.slug}",
+        body,
+        content_type="application/json",
+        headers={"x-twitter-webhooks-signature": signed},
+    )
+    assert answer.status_code == 200
+    stored = Envelope.objects.get(source=source).bytes()
+    assert b"It beeps." in stored
+    assert not [each for each in (b"followers", b"favorite", b"verified", b"12") if each in stored]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from answerable.channels.contract import Raw, Said, Unreadable, Unsupported
-from answerable.channels.x import posts
+from answerable.channels.x import keeping, posts
 from answerable.channels.x.api import call, number, told
 from answerable.channels.x.direct import PREFIX
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
@@ -22,7 +22,7 @@ GONE = ("resource-not-found", "not-authorized-for-resource", "resource-unavailab
 
 def ask_context(external_id: str, settings: Mapping[str, Any]) -> HttpCall:
     """The post with what it answers or quotes, and the number of its conversation."""
-    return call("GET", "/2/tweets", settings, asked={"ids": number(external_id), **posts.ASKED})
+    return call("GET", "/2/tweets", settings, asked={"ids": number(external_id), **keeping.ASKED})
 
 
 def ask_further(answer: Answer, settings: Mapping[str, Any]) -> HttpCall | None:
@@ -31,7 +31,7 @@ def ask_further(answer: Answer, settings: Mapping[str, Any]) -> HttpCall | None:
     conversation = str(rows[0].get("conversation_id") or "") if rows else ""
     if not conversation:
         return None
-    asked = {"query": f"conversation_id:{number(conversation)} -is:retweet", "max_results": "30", **posts.ASKED}
+    asked = {"query": f"conversation_id:{number(conversation)} -is:retweet", "max_results": "30", **keeping.ASKED}
     return call("GET", "/2/tweets/search/recent", settings, asked=asked)
 
 
@@ -44,7 +44,7 @@ def context(answer: Answer, settings: Mapping[str, Any]) -> tuple[Said, ...]:
     beside = _objects(includes.get("posts") or includes.get("tweets"))
     rows = beside if "meta" not in said or not _objects(said.get("data")) else _objects(said.get("data"))
     try:
-        kept = [posts.kept(each, includes) for each in rows if not posts.is_repost(each)]
+        kept = [keeping.kept(each, includes) for each in rows if not posts.is_repost(each)]
         heard = [posts.said(each, settings) for each in kept]
     except posts.TROUBLE as error:
         raise Unreadable(posts.NOT_A_POST) from error
@@ -74,7 +74,7 @@ def again(answer: Answer, external_id: str) -> Raw | None:
         str(each.get("id")): each for each in (*_objects(includes.get("posts") or includes.get("tweets")), *rows)
     }
     try:
-        newest = posts.history(posts.kept(rows[0], includes))[-1]
+        newest = posts.history(keeping.kept(rows[0], includes))[-1]
     except posts.TROUBLE as error:
         raise Unreadable(posts.NOT_A_POST) from error
     if newest == external_id or newest not in versions:

@@ -8,7 +8,7 @@ from typing import Any
 
 from answerable.channels.common.objects import canonical
 from answerable.channels.contract import Audience, Raw, Said, Unreadable
-from answerable.channels.x import posts
+from answerable.channels.x import keeping, posts
 
 PREFIX = "dm-"
 ASKED = {
@@ -41,7 +41,7 @@ def raw(event: Mapping[str, Any], includes: Mapping[str, Any]) -> Raw:
     like_a_post = {**event, "author_id": event["sender_id"]}
     users = {str(each.get("id")): each for each in includes.get("users") or []}
     people = [users.get(each, {"id": each}) for each in event.get("participant_ids") or []]
-    told = posts.kept(like_a_post, includes) | {
+    told = keeping.kept(like_a_post, includes) | {
         "thread": str(event.get("dm_conversation_id") or ""),
         "people": [{name: each.get(name) or "" for name in ("id", "username", "name")} for each in people],
     }

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from answerable.channels.contract import Page, Raw, Unreadable
-from answerable.channels.x import direct, posts, streaming
+from answerable.channels.x import direct, keeping, posts, streaming
 from answerable.channels.x.api import call, data, number, told
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
@@ -31,7 +31,7 @@ def ask(cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
     if lane == DIRECT:
         return call("GET", "/2/dm_events", settings, asked={"max_results": AT_MOST, **paging, **direct.ASKED})
     after = (cursor.get("after") or {}).get(lane)
-    asked = {"max_results": AT_MOST, **({"since_id": str(after)} if after else {}), **posts.ASKED}
+    asked = {"max_results": AT_MOST, **({"since_id": str(after)} if after else {}), **keeping.ASKED}
     if lane in (MENTIONS, OWN):
         where = "mentions" if lane == MENTIONS else "tweets"
         return call("GET", f"/2/users/{number(str(cursor.get('me')))}/{where}", settings, asked={**asked, **paging})

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from answerable.channels.common.addresses import server, token
 from answerable.channels.common.objects import an_object, parsed
 from answerable.channels.contract import Page, TryLater, Unreadable, Unsupported
-from answerable.channels.x import posts
+from answerable.channels.x import keeping, posts
 from answerable.channels.x.api import call, told
 from answerable.core.wire.calls import Answer, HttpCall, StreamCall, StreamForm
 
@@ -62,7 +62,7 @@ def stream(settings: Mapping[str, Any]) -> StreamCall:
         )
     backfill = {"backfill_minutes": "5"} if settings.get("replays") else {}
     return StreamCall(
-        f"{server(settings)}/2/tweets/search/stream?{urlencode({**backfill, **posts.STREAMED})}",
+        f"{server(settings)}/2/tweets/search/stream?{urlencode({**backfill, **keeping.STREAMED})}",
         form=StreamForm.LINES,
         secret_headers={"Authorization": f"Bearer {token(settings, 'bearer_token')}"},
         silence=SILENCE,
