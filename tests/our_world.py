@@ -30,6 +30,7 @@ from answerable.clocks.calendars import plain_week
 from answerable.core.models import Membership, Token
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
+from answerable.intake import bringing_in
 from answerable.intake.models import Envelope
 from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
@@ -68,6 +69,7 @@ class World:
     remedy: int
     remedy_rule: int
     draft_file: int
+    brought: int
 
 
 def make_world(cast: Cast) -> World:
@@ -113,6 +115,7 @@ def make_world(cast: Cast) -> World:
         remedy=remedy.pk,
         remedy_rule=rule.pk,
         draft_file=draft_file.pk,
+        brought=_brought(cast),
     )
 
 
@@ -158,6 +161,14 @@ def _invitation(cast: Cast) -> int:
     conversation = case.filings.get().message.conversation
     assert conversation is not None
     return inviting.invite(case, conversation=conversation, by=cast.ada).invitation.pk
+
+
+def _brought(cast: Cast) -> int:
+    mails = [
+        b"From zebra@example.net Mon Nov 30 09:00:00 2026\n",
+        *letter("A zebra of a mail.").splitlines(keepends=True),
+    ]
+    return bringing_in.look_at(cast.mailbox, name="zebra.mbox", pieces=mails, by=cast.ada).pk
 
 
 def _failed_job(reply_id: int) -> int:

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from answerable.channels.api.connector import connector as api
 from answerable.channels.appstore.connector import connector as appstore
 from answerable.channels.calls.connector import connector as calls
+from answerable.channels.complaints.connector import connector as complaints
 from answerable.channels.contract import Connector, Unsupported
 from answerable.channels.discourse.connector import connector as discourse
 from answerable.channels.email.connector import connector as email
@@ -16,6 +17,7 @@ from answerable.channels.feed.connector import connector as feed
 from answerable.channels.form.connector import connector as form
 from answerable.channels.googlereviews.connector import connector as googlereviews
 from answerable.channels.instagram.connector import connector as instagram
+from answerable.channels.lists.connector import connector as lists
 from answerable.channels.mastodon.connector import connector as mastodon
 from answerable.channels.matrix.connector import connector as matrix
 from answerable.channels.playstore.connector import connector as playstore
@@ -54,6 +56,8 @@ OURS: tuple[Connector, ...] = (
     playstore,
     appstore,
     googlereviews,
+    lists,
+    complaints,
 )
 
 

@@ -23,6 +23,7 @@ from answerable.channels.contract_approved import OffersApproved
 from answerable.channels.contract_authorising import Authorises
 from answerable.channels.contract_continuing import Continues
 from answerable.channels.contract_fetching import AsksForWords
+from answerable.channels.contract_slicing import Slices
 from answerable.channels.registry import OURS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "channels.md"
@@ -69,6 +70,7 @@ PARTS = {
     Authorises: "is signed in to by browser",
     OffersApproved: "says approved texts outside the window",
     AsksForWords: "asks for what it was only told of",
+    Slices: "takes files of any length",
     Continues: "goes on at an address that the person left",
 }
 

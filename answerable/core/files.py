@@ -9,13 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
-from answerable.core.errors import HouseError
+from answerable.core.errors import HouseError, Invalid
 from answerable.core.moments import now
+
+FULL = "The file store does not take more files. Nothing was lost: what waits stays where it is. Free some space."
+
+
+class TooLarge(Invalid):
+    """The file is larger than what is taken here."""
 
 
 class StoreFull(HouseError):
@@ -32,10 +39,35 @@ def keep(body: bytes) -> str:
     try:
         _write(path, body)
     except OSError as error:
-        raise StoreFull(
-            "The file store does not take more files. Nothing was lost: what waits stays where it is. Free some space."
-        ) from error
+        raise StoreFull(FULL) from error
     return name
+
+
+def keep_from(pieces: Iterable[bytes], *, at_most: int) -> tuple[str, int]:
+    """Store a file that is too large for the memory; returns its name and size. Raises `StoreFull` and `TooLarge`."""
+    hasher, size = hashlib.sha256(), 0
+    root = Path(settings.ANSWERABLE_FILES)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=root, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                size += len(piece)
+                if size > at_most:
+                    raise TooLarge("The file is larger than %(most)s MB. Nothing was kept.", most=at_most // 1024**2)
+                hasher.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        path = place(hasher.hexdigest())
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(temporary, path)
+        _sync(path.parent)
+    except OSError as error:
+        raise StoreFull(FULL) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return hasher.hexdigest(), size
 
 
 def fetch(name: str) -> bytes:

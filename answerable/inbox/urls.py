@@ -56,6 +56,7 @@ urlpatterns = [
     path("calls/new", calls.note, name="note-call"),
     path("cases/<int:pk>/calls", calls.note_on, name="note-call-on"),
     path("settings/sources/<int:pk>/files", imports.page, name="files"),
+    path("settings/imports/<int:pk>", imports.brought, name="brought"),
     path("settings/sources/<int:pk>/imports", imports.take, name="imports"),
     path("cases/<int:pk>", cases.page, name="case"),
     path("cases/<int:pk>/earlier", fresh.earlier, name="earlier"),

@@ -10,6 +10,7 @@ from answerable.conversations.models import Attachment, Message, Sound
 from answerable.core.jobs import RETRY, periodic, task
 from answerable.core.moments import now
 from answerable.intake import (
+    bringing_in,
     fetching,
     forgetting,
     hinting,
@@ -20,6 +21,7 @@ from answerable.intake import (
     surroundings,
     sweeping,
 )
+from answerable.intake.models import Import
 
 
 @task(queue="intake", retry=RETRY)
@@ -118,3 +120,9 @@ def reconcile(timestamp: int) -> None:
 def tell_endings(timestamp: int) -> None:
     """Say of authorisations that they end soon."""
     expiring.tell_endings(at=now())
+
+
+@task(queue="intake", retry=RETRY)
+def bring_in(import_id: int) -> None:
+    """Take in a file, from where it stands."""
+    bringing_in.bring_in(Import.objects.select_related("source__workspace").get(pk=import_id))

@@ -111,6 +111,43 @@ class PassedBy(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "day"], name="passed_by_once")]
 
 
+class Import(models.Model):
+    """A file of what many people said elsewhere, on its way in: what it would bring, and how far it has come.
+
+    `rows` are those that were passed, `fresh` those of them that were new, `left` the first of the `left_count` that cannot be
+    read, each with its line and why. The same file of a source is one import.
+    """
+
+    class State(models.TextChoices):
+        SEEN = "seen"
+        RUNNING = "running"
+        DONE = "done"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    file = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SEEN)
+    would_bring = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    fresh = models.PositiveIntegerField(default=0)
+    left_count = models.PositiveIntegerField(default=0)
+    left = models.JSONField(default=list)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "file"], name="import_once")]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Imports of the sources of the viewer's teams."""
+        everything = Q(workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(source__team_id__in=viewer.team_ids)
+
+
 class ProviderCount(models.Model):
     """What the provider says it holds for a source and a UTC day, when it says so, and how many of these we have."""
 

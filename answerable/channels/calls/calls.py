@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from answerable.channels.calls.moments import moment, seconds
 from answerable.channels.calls.rows import Row
 from answerable.channels.common.call_sentences import Sentences, heard, made, sentences
+from answerable.channels.common.moments import moment, seconds
 from answerable.channels.contract import Audience, Handle, Mark, Said, Telephoned, Unsupported
 from answerable.core.errors import Invalid
 from answerable.core.text.fold import fold

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from answerable.channels.common import oauth
-from answerable.channels.contract import Item, Page, Raw, Reply, Unreadable, Unsupported
+from answerable.channels.common import mbox, oauth
+from answerable.channels.contract import Item, LeftOut, Page, Raw, Reply, Unreadable, Unsupported
 from answerable.channels.contract_authorising import Authorised
 from answerable.channels.contract_renewing import Access
 from answerable.channels.email import answers, authorising, polling, presets, reading, writing
@@ -22,6 +22,10 @@ class Email:
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         return reading.read(raw, settings)
+
+    def slices(self, lines: Iterable[bytes], settings: Mapping[str, Any]) -> Iterator[Raw | LeftOut]:
+        """A mail folder in one file. A mail that was fetched already is the same utterance, by its Message-ID."""
+        return mbox.mails(lines)
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> FetchMail:
         return polling.ask(cursor, settings)

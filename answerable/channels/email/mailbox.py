@@ -164,6 +164,7 @@ SPEC = Spec(
     proved=Proved.REAL_SERVER,
     ids_are_global=True,
     reaches="email",
+    files=True,
     lasting="oauth_refresh_token",
 )
 

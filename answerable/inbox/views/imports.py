@@ -14,8 +14,8 @@ from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.inbox.frame import go, show, staff, tried
-from answerable.intake import importing
-from answerable.intake.models import Envelope, Upload
+from answerable.intake import bringing_in, importing
+from answerable.intake.models import Envelope, Import, Upload
 
 FIRST = 20
 MOST_LEFT = 200
@@ -27,6 +27,8 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Choose a file, look at it, and see what became of it: each step is an address that can be loaded again."""
     viewer.require(Right.HAND_IN)
     source = access.one(Source, viewer, pk=pk)
+    if bringing_in.takes(source):
+        return _look_at_list(request, viewer, source)
     if request.method == "GET":
         return _shown(request, viewer, source)
     uploads: list[Upload] = []
@@ -46,6 +48,38 @@ def take(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     envelope = importing.import_file(upload, by=viewer)
     said = _("The file is kept; its lines are being filed.")
     return go(request, f"{reverse('inbox:files', args=[source.pk])}?envelope={envelope.pk}", said=said)
+
+
+@staff
+@require_http_methods(["GET", "POST"])
+def brought(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """What a file would bring, and how far it has come; a POST takes it in."""
+    viewer.require(Right.HAND_IN)
+    found = access.one(Import, viewer, pk=pk)
+    if request.method == "POST":
+        bringing_in.begin(found, by=viewer)
+        return go(request, reverse("inbox:brought", args=[pk]), said=_("The file is being taken in."))
+    seen = bringing_in.preview(found) if found.state == Import.State.SEEN else bringing_in.Preview()
+    left = [{"number": each["number"], "words": _(each["template"]) % each["facts"]} for each in found.left]
+    return show(request, "settings/brought.html", source=found.source, brought=found, first=seen.first, left=left)
+
+
+def _look_at_list(request: HttpRequest, viewer: Viewer, source: Source) -> HttpResponse:
+    found: list[Import] = []
+    wrong = tried(lambda: found.append(_keep_list(request, source, viewer)), Invalid, Conflict)
+    if found and not wrong:
+        return go(request, reverse("inbox:brought", args=[found[0].pk]))
+    earlier = access.rows(Import, viewer).filter(source=source).order_by("-pk")[:FIRST]
+    wrong = wrong if request.method == "POST" else None
+    context = {"source": source, "wrong": wrong, "earlier": list(earlier)}
+    return show(request, "settings/list.html", status=422 if wrong else 200, **context)
+
+
+def _keep_list(request: HttpRequest, source: Source, viewer: Viewer) -> Import:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid("Choose a file first.", "file")
+    return bringing_in.look_at(source, name=file.name or "", pieces=file.chunks(), by=viewer)
 
 
 def _look_at(request: HttpRequest, source: Source, viewer: Viewer) -> Upload:

@@ -1,4 +1,4 @@
-"""Times and durations as telephone systems write them."""
+"""Times and durations as telephone systems and spreadsheets write them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def moment(text: str, *, zone: ZoneInfo, month_first: bool) -> datetime:
     at = _unix(text) or _written(text, month_first=month_first) or datetime.fromisoformat(text)
     whole = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     if not FIRST <= whole < LAST:
-        raise ValueError("no call was made then")
+        raise ValueError("nothing was said then")
     return whole
 
 
