@@ -27,7 +27,8 @@ from answerable.cases.facts import Op
 from answerable.cases.models import Case, Transfer
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
-from answerable.core.models import Membership, Token
+from answerable.core import handing_on
+from answerable.core.models import Delivery, Event, Membership, Token
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
 from answerable.intake import bringing_in
@@ -70,6 +71,8 @@ class World:
     remedy_rule: int
     draft_file: int
     brought: int
+    hook: int
+    delivery: int
 
 
 def make_world(cast: Cast) -> World:
@@ -116,6 +119,7 @@ def make_world(cast: Cast) -> World:
         remedy_rule=rule.pk,
         draft_file=draft_file.pk,
         brought=_brought(cast),
+        **_hook(cast),
     )
 
 
@@ -161,6 +165,13 @@ def _invitation(cast: Cast) -> int:
     conversation = case.filings.get().message.conversation
     assert conversation is not None
     return inviting.invite(case, conversation=conversation, by=cast.ada).invitation.pk
+
+
+def _hook(cast: Cast) -> dict[str, int]:
+    hook, _ = handing_on.make(label="Zebra", address="https://example.org/zebra", kinds=[], by=cast.root)
+    event = Event.objects.filter(workspace=cast.workspace).latest("pk")
+    delivery = Delivery.objects.create(hook=hook, event=event, next_at=now())
+    return {"hook": hook.pk, "delivery": delivery.pk}
 
 
 def _brought(cast: Cast) -> int:

@@ -64,6 +64,7 @@ def write_all(events: list[Event]) -> None:
 
 
 def _tell_followers(events: list[Event]) -> None:
+    following.hand_on(events)
     for job, case_ids in following.told(events):
         later(job, case_ids=case_ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -233,6 +234,68 @@ class Event(models.Model):
         if viewer.sees_all:
             return everything
         return everything & (Q(team_id__in=viewer.team_ids) | Q(case_id__in=viewer.case_ids))
+
+
+class Hook(models.Model):
+    """An address elsewhere that is told what happens here. `sealed` is the secret that signs; no `kinds` are all of them.
+
+    `off_because` says why it was switched off by itself.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="hooks")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=80)
+    address = models.CharField(max_length=500)
+    kinds = ArrayField(models.CharField(max_length=60), default=list)
+    sealed = models.BinaryField(default=b"")
+    is_on = models.BooleanField(default=True)
+    off_because = models.CharField(max_length=500, default="")
+    failing_since = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id, ended_at=None)
+
+
+class Delivery(models.Model):
+    """One line of the journal on its way to one hook. `name` is the same at every try, so that the other side takes it once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ARRIVED = "arrived"
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    name = models.UUIDField(default=uuid4, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hook", "event"], name="delivery_once")]
+        indexes = [
+            # the jobs: what is due at a hook
+            models.Index(fields=["hook", "next_at"], condition=Q(state="waiting"), name="delivery_due"),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(hook__workspace_id=viewer.workspace_id, hook__ended_at=None)
+
+
+class HookTry(models.Model):
+    """One try to hand a delivery on, and what the other side answered; null is no answer."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    words = models.CharField(max_length=500, default="")
 
 
 class Seal(models.Model):

@@ -132,6 +132,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 PROCRASTINATE_IMPORT_PATHS = [
+    "answerable.core.hook_jobs",
     "answerable.core.jobs",
     "answerable.channels.sandbox.jobs",
     "answerable.channels.webchat.jobs",

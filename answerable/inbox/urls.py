@@ -38,6 +38,7 @@ from answerable.inbox.views import (
     sources,
     transfers,
     views,
+    webhooks,
 )
 
 app_name = "inbox"
@@ -175,5 +176,9 @@ urlpatterns = [
     path("settings/targets", hours.targets, name="targets"),
     path("settings/targets/<int:pk>/end", hours.end_target, name="end-target"),
     path("settings/limits", hours.rules, name="limits"),
+    path("settings/webhooks", webhooks.index, name="webhooks"),
+    path("settings/webhooks/<int:pk>", webhooks.one, name="webhook"),
+    path("settings/webhooks/<int:pk>/state", webhooks.switch, name="webhook-state"),
+    path("settings/deliveries/<int:pk>/repeats", webhooks.again, name="delivery-again"),
     path("settings/password", settings.password, name="password"),
 ]

@@ -34,6 +34,7 @@ from answerable.inbox.api import (
     sources,
     transfers,
     viewing,
+    webhooks,
 )
 from answerable.inbox.api.door import api, description
 
@@ -60,6 +61,7 @@ for _resource in (
     imports,
     envelopes,
     journal,
+    webhooks,
     attachments,
     describing,
     rules,
