@@ -27,7 +27,8 @@ from answerable.cases.facts import Op
 from answerable.cases.models import Case, Transfer
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
-from answerable.core import handing_on
+from answerable.conversations.models import Message, Sound
+from answerable.core import files, handing_on
 from answerable.core.models import Delivery, Event, Membership, Token
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
@@ -71,6 +72,7 @@ class World:
     remedy_rule: int
     draft_file: int
     brought: int
+    sound: int
     hook: int
     delivery: int
 
@@ -119,6 +121,7 @@ def make_world(cast: Cast) -> World:
         remedy_rule=rule.pk,
         draft_file=draft_file.pk,
         brought=_brought(cast),
+        sound=_sound(message).pk,
         **_hook(cast),
     )
 
@@ -172,6 +175,13 @@ def _hook(cast: Cast) -> dict[str, int]:
     event = Event.objects.filter(workspace=cast.workspace).latest("pk")
     delivery = Delivery.objects.create(hook=hook, event=event, next_at=now())
     return {"hook": hook.pk, "delivery": delivery.pk}
+
+
+def _sound(message: Message) -> Sound:
+    assert message.conversation is not None
+    kept = {"name": "zebra.wav", "reference": "zebra", "file": files.keep(b"zebra"), "size": 5}
+    source = message.conversation.source
+    return Sound.objects.create(source=source, message=message, once="zebra", received_at=now(), **kept)
 
 
 def _brought(cast: Cast) -> int:

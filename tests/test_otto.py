@@ -58,6 +58,7 @@ ROWS = (
     ("settings/tokens/", "token"),
     ("settings/sources/", "source"),
     ("settings/imports/", "brought"),
+    ("recordings/", "sound"),
     ("settings/webhooks/", "hook"),
     ("webhooks/", "hook"),
     ("settings/deliveries/", "delivery"),

@@ -29,6 +29,7 @@ SCOPES = {
     Right.MANAGE_RULES: gettext_lazy("Keep rules, fields and saved answers"),
     Right.MANAGE_CLOCKS: gettext_lazy("Set calendars and time limits"),
     Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
+    Right.HEAR_RECORDINGS: gettext_lazy("Hear recordings of calls"),
 }
 
 
