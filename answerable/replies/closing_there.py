@@ -24,7 +24,7 @@ from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Conversation
 from answerable.core import jobs, journal
 from answerable.core.access import Actor, House, Right, Viewer
-from answerable.core.errors import Conflict, Invalid, NotThere
+from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
 from answerable.replies import answered, answering
@@ -50,10 +50,10 @@ def offers(case: Case) -> list[Offer]:
 
 
 def place(case: Case, conversation_id: int | None) -> Conversation:
-    """The conversation of this case on such a site; the newest where none is named. Raises `NotThere`."""
+    """The conversation of this case on such a site; the newest where none is named. Raises `Conflict`."""
     found = [each.conversation for each in offers(case) if conversation_id in (None, each.conversation.pk)]
     if not found:
-        raise NotThere("This case was not heard on a site that can be asked. Nothing was asked.")
+        raise Conflict("This case was not heard on a site that can be asked. Nothing was asked.")
     return found[0]
 
 

@@ -65,6 +65,11 @@ def index(request: Asked, cursor: Cursor = "", limit: Limit = 50) -> Page[HookOu
     return Page[HookOut](items=[_told(hook) for hook in found], next=next_)
 
 
+@router.get("/webhooks/{pk}", auth=Bearer(Right.MANAGE_SOURCES), response=answers(HookOut))
+def read(request: Asked, pk: Id) -> HookOut:
+    return _told(access.one(Hook, request.auth, pk=pk))
+
+
 @router.post("/webhooks", auth=Bearer(Right.MANAGE_SOURCES), response=answers(HookOut, 201))
 def make(request: Asked, given: HookIn) -> Status[HookOut]:
     hook, secret = handing_on.make(label=given.label, address=given.address, kinds=given.kinds, by=request.auth)
