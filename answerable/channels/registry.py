@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from answerable.channels.api.connector import connector as api
 from answerable.channels.appstore.connector import connector as appstore
+from answerable.channels.bluesky.connector import connector as bluesky
 from answerable.channels.calls.connector import connector as calls
 from answerable.channels.complaints.connector import connector as complaints
 from answerable.channels.contract import Connector, Unsupported
@@ -41,6 +42,7 @@ OURS: tuple[Connector, ...] = (
     feed,
     instagram,
     mastodon,
+    bluesky,
     matrix,
     sms,
     telegram,

@@ -1,0 +1,1 @@
+"""Bluesky as a channel: mentions, replies, quotes, words anywhere in the network, and private messages."""
