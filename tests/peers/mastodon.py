@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.peers.mastodon_streaming import Stream
+
 TOKEN = "a-token-of-the-stand-in"
 HOST = "social.example"
 MENTION = re.compile(r"(?<![=/\w])@(\w+)(?:@[\w.-]+)?")
@@ -37,6 +39,7 @@ class StandIn:
     revoked: bool = False
     port: int = 0
     number: int = 114_780_000_000_000_000
+    stream: Stream | None = None
 
     def start(self) -> None:
         handler = type("Handler", (_Handler,), {"peer": self})
@@ -63,11 +66,15 @@ class StandIn:
         if who != "care" and ("care" in MENTION.findall(words) or answers_care):
             self.number += 1
             told = {"id": str(self.number), "type": "mention", "created_at": post["created_at"]}
-            self.notifications.append({**told, "group_key": "", "account": post["account"], "status": post})
+            told |= {"group_key": "", "account": post["account"], "status": post}
+            self.notifications.append(told)
+            self._tell("user:notification", "notification", told)
+        self._tell("hashtag", "update", post)
         return str(post["id"])
 
     def edit(self, post_id: str, words: str) -> None:
         self.posts[post_id] |= {"content": f"<p>{escape(words, quote=False)}</p>", "edited_at": _now()}
+        self._tell("hashtag", "status.update", self.posts[post_id])
 
     def show(self, post_id: str, picture: bytes, *, described: str) -> None:
         """A post has a picture, which lies at an address of its own."""
@@ -76,11 +83,16 @@ class StandIn:
         self.posts[post_id]["media_attachments"] = [{"type": "image", "url": address, "description": described}]
 
     def take_back(self, post_id: str) -> None:
-        del self.posts[post_id]
+        self._tell("hashtag", "delete", post_id, of=self.posts.pop(post_id))
         self.notifications = [each for each in self.notifications if each["status"]["id"] != post_id]
 
     def said_by_care(self) -> list[dict[str, Any]]:
         return [post for post in self.posts.values() if post["account"]["username"] == "care"]
+
+    def _tell(self, stream: str, event: str, payload: Any, *, of: dict[str, Any] | None = None) -> None:
+        """Of what is public, or goes to our account, the stream tells at once."""
+        if self.stream is not None:
+            self.stream.tell(stream, event, payload, of or payload)
 
 
 class _Handler(BaseHTTPRequestHandler):

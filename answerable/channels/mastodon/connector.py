@@ -25,9 +25,9 @@ from answerable.channels.contract import (
     TryLater,
     Unsupported,
 )
-from answerable.channels.mastodon import looking_up, polling, statuses, writing
+from answerable.channels.mastodon import listening, looking_up, polling, statuses, writing
 from answerable.channels.mastodon.server import call, gone, told
-from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall
+from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall, StreamCall
 
 SPEC = Spec(
     kind="mastodon",
@@ -71,6 +71,13 @@ SPEC = Spec(
             choices=("public", "unlisted"),
             hint="“unlisted” is read in the thread and fills nobody’s timeline.",
         ),
+        Setting(
+            "streaming",
+            "Web address of the server’s stream",
+            required=False,
+            default="",
+            hint="Usually that of the server. Mentions and hashtags are then heard at once; empty, every 30 seconds.",
+        ),
         Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500."),
     ),
     max_attachment=writing.MOST_BYTES,
@@ -95,6 +102,12 @@ class MastodonConnector:
 
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
         return polling.page(answer, cursor, settings)
+
+    def stream(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> StreamCall:
+        return listening.stream(settings)
+
+    def frame(self, frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
+        return listening.frame(frame, cursor, settings)
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         return writing.say(reply, settings)

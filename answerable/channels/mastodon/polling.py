@@ -47,6 +47,10 @@ def page(answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any])
     return Page(items, {"lane": lanes[turn], "after": after}, more=full or turn != 0)
 
 
+def tags(settings: Mapping[str, Any]) -> list[str]:
+    return [tag.lstrip("#") for tag in _several(settings.get("hashtags"))]
+
+
 def _items(found: Sequence[Mapping[str, Any] | None], settings: Mapping[str, Any]) -> list[Raw]:
     try:
         return [statuses.raw(each) for each in found if each is not None and not statuses.is_ours(each, settings)]
@@ -61,8 +65,8 @@ def _status(row: Mapping[str, Any], lane: str) -> Mapping[str, Any] | None:
 
 
 def _lanes(settings: Mapping[str, Any]) -> list[str]:
-    tags = [f"tag:{tag.lstrip('#')}" for tag in _several(settings.get("hashtags"))]
-    return list(dict.fromkeys([MENTIONS, *tags, *(f"search:{words}" for words in _several(settings.get("searches")))]))
+    lanes = [f"tag:{tag}" for tag in tags(settings)]
+    return list(dict.fromkeys([MENTIONS, *lanes, *(f"search:{words}" for words in _several(settings.get("searches")))]))
 
 
 def _lane(cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> str:

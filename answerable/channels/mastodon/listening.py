@@ -1,0 +1,68 @@
+"""Hearing at once: one WebSocket that brings mentions, and the posts, edits and deletions of each hashtag.
+
+https://docs.joinmastodon.org/methods/streaming/#websocket. A server replays nothing after a break: asking, which goes on
+beside it, fills the gap. So there is no cursor.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from answerable.channels.common import addresses
+from answerable.channels.common.objects import an_object, parsed
+from answerable.channels.contract import Page, Raw, Unreadable, Unsupported
+from answerable.channels.mastodon import polling, statuses
+from answerable.core.errors import HouseError
+from answerable.core.wire.calls import StreamCall
+
+NOT_AN_EVENT = "The server sent something that is no event of its stream."
+
+
+def stream(settings: Mapping[str, Any]) -> StreamCall:
+    """Raises `Unsupported` for a source that only asks."""
+    given = str(settings.get("streaming") or "").strip()
+    if not given:
+        raise Unsupported("This source asks, and does not listen.")
+    server = addresses.server({"server": given.replace("ws", "http", 1) if given.startswith("ws") else given})
+    wanted = [{"stream": "user:notification"}, *({"stream": "hashtag", "tag": tag} for tag in polling.tags(settings))]
+    return StreamCall(
+        f"{server.replace('http', 'ws', 1)}/api/v1/streaming",
+        secret_headers={"Authorization": f"Bearer {addresses.token(settings)}"},
+        first=[json.dumps({"type": "subscribe", **each}) for each in wanted],
+    )
+
+
+def frame(frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
+    """Raises `Unreadable`."""
+    told = an_object(parsed(frame))
+    try:
+        return Page(tuple(_items(str(told["event"]), told.get("payload"), settings)), cursor)
+    except Unreadable:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HouseError) as error:
+        raise Unreadable(NOT_AN_EVENT) from error
+
+
+def _items(event: str, payload: Any, settings: Mapping[str, Any]) -> Iterator[Raw]:
+    """What comes of a hashtag is told to all who hear it, so that an edit may be of a post that was none of ours."""
+    match event:
+        case "delete":
+            gone = statuses.id_of({"id": payload})
+            yield replace(statuses.withdrawn(gone), about=gone)
+        case "notification":
+            status = _object(payload).get("status")
+            if isinstance(status, dict) and not statuses.is_ours(status, settings):
+                yield statuses.raw(status)
+        case "update" | "status.update":
+            status = _object(payload)
+            changed = statuses.edited(status) if event == "status.update" else None
+            if not statuses.is_ours(status, settings):
+                yield changed or statuses.raw(status)
+
+
+def _object(payload: Any) -> Mapping[str, Any]:
+    """Mastodon wraps JSON into a text, others do not."""
+    return an_object(parsed(payload.encode()) if isinstance(payload, str) else payload)
