@@ -31,14 +31,15 @@ fix: .venv/.synced ## put the code into shape, with safe corrections only
 bench: .venv/.synced ## measure speed and memory
 	@$(VENV_PYTHON) -m bench
 
-peers: peer-packages .peers/python/.made ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
+peers: peer-packages .peers/python/.made .peers/npm/.made ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
 	@echo "All peers are here. Should dovecot or postfix have started by themselves, the tests do not need that."
 
 peer-packages:
 	@if [ "$$(id -u)" = 0 ]; then as_root=""; elif command -v sudo >/dev/null; then as_root="sudo"; else \
 	  echo "Installing needs root or sudo, and there is neither. Nothing was changed. As root, run: apt-get install $(PEER_PACKAGES)" >&2; exit 1; fi; \
 	$$as_root apt-get update; \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(PEER_PACKAGES); \
+	npm=""; command -v npm >/dev/null || npm="npm"; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(PEER_PACKAGES) $$npm; \
 	PATH="$$PATH:/usr/sbin:/usr/lib/dovecot"; missing=""; \
 	for name in $(PEER_BINARIES); do command -v "$$name" >/dev/null || missing="$$missing $$name"; done; \
 	if [ -n "$$missing" ]; then echo "These are still missing:$$missing. What apt said stands above." >&2; exit 1; fi
@@ -47,6 +48,15 @@ peer-packages:
 .peers/python/.made: tests/peers/python/requirements.txt .venv/.synced
 	@[ -x .peers/python/bin/python ] || $(VENV_PYTHON) -m venv --without-pip .peers/python
 	@$(VENV_PYTHON) -m uv pip install --quiet --require-hashes --python .peers/python/bin/python -r $<
+	@touch $@
+
+# Servers written in JavaScript, and the Node.js that they want. Nothing of theirs is run while they are installed, but for
+# the one part that has to be compiled.
+.peers/npm/.made: tests/peers/npm/package.json tests/peers/npm/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing. What apt said stands above." >&2; exit 1; }
+	@mkdir -p .peers/npm && cp tests/peers/npm/package.json tests/peers/npm/package-lock.json tests/peers/npm/.npmrc .peers/npm
+	@cd .peers/npm && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts && set -- "$$PWD"/node_modules/node-linux-*; \
+	PATH="$$1/bin:$$PATH" npm_config_nodedir="$$1" npm rebuild --loglevel=error better-sqlite3
 	@touch $@
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
@@ -62,8 +72,8 @@ clean: ## remove what can be made again; data is kept
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-PEER_PACKAGES := chromium dovecot-imapd dovecot-lmtpd postfix
-PEER_BINARIES := chromium dovecot imap lmtp postfix
+PEER_PACKAGES := chromium dovecot-imapd dovecot-lmtpd g++ make postfix python3
+PEER_BINARIES := chromium dovecot g++ imap lmtp postfix
 
 .PHONY: check-format check-lint check-types check-imports check-templates check-translations check-migrations check-tests check-docs
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from answerable.core.wire import tls
-from tests.peers import programs
+from tests.peers import bluesky, programs
+from tests.peers.bluesky import Network
 from tests.peers.certificates import Certificate, certificate
 from tests.peers.dovecot import Dovecot
 from tests.peers.postfix import Postfix
@@ -58,6 +59,16 @@ def postfix(folder: Path, trusted: Certificate, dovecot: Dovecot) -> Iterator[Po
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def network(folder: Path, django_db_setup: None) -> Iterator[Network]:
+    if bluesky.node() is None:
+        pytest.skip("The Bluesky network is not installed here: run make peers.")
+    network = Network(folder)
+    network.start()
+    yield network
+    network.stop()
 
 
 def needs(program: str) -> None:

@@ -5,46 +5,23 @@ from __future__ import annotations
 import email
 import os
 import smtplib
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from answerable.core import heartbeats
 from answerable.intake.models import Envelope
 from answerable.testing.arriving import letter
 from answerable.testing.cast import Cast
-from tests.peers import programs
+from tests.peers import listener, programs
 
 pytestmark = pytest.mark.peers
-
-PROCESS = "import django; django.setup(); from answerable.intake.listener import listen; listen()"
 
 
 @pytest.fixture
 def port(committed_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The port of the next listener, which takes its settings from the environment."""
-    number = programs.free_port()
-    facts = connection.settings_dict
-    monkeypatch.setenv("DATABASE_URL", "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**facts))
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "answerable.house.settings")
-    monkeypatch.setenv("ANSWERABLE_SMTP_PORT", str(number))
-    return number
-
-
-@contextmanager
-def listening(port: int, folder: Path) -> Iterator[int]:
-    """Gives the id of the process."""
-    process = programs.start([sys.executable, "-c", PROCESS], port=port, log=folder / "listener.log")
-    try:
-        yield process.pid
-    finally:
-        if process.poll() is None:
-            programs.end(process)
+    return listener.environment(monkeypatch)
 
 
 def bring(port: int, number: int) -> bool:
@@ -63,7 +40,7 @@ def test_what_was_confirmed_is_there_after_a_kill(port: int, tmp_path: Path) -> 
     def bring_many() -> None:
         confirmed.extend(number for number in range(200) if bring(port, number))
 
-    with listening(port, tmp_path) as process:
+    with listener.listening(port, tmp_path) as process:
         programs.eventually(lambda: heartbeats.alive("listener"))
         sender = threading.Thread(target=bring_many)
         sender.start()
@@ -78,5 +55,5 @@ def test_what_was_confirmed_is_there_after_a_kill(port: int, tmp_path: Path) -> 
     assert len(confirmed) >= 15
     assert set(confirmed) <= kept
 
-    with listening(port, tmp_path):
+    with listener.listening(port, tmp_path):
         assert bring(port, 500)

@@ -25,28 +25,33 @@ pytestmark = pytest.mark.peers
 
 
 @pytest.fixture
-def peer(committed_cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def stream() -> Iterator[Stream]:
+    stream = Stream(TOKEN)
+    stream.start()
+    yield stream
+    stream.stop()
+
+
+@pytest.fixture
+def peer(committed_cast: Cast, stream: Stream, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     monkeypatch.setattr(staying, "FIRST_PAUSE", 0.05)
-    stand_in = StandIn(stream=Stream(TOKEN))
-    assert stand_in.stream is not None
+    stand_in = StandIn(stream=stream)
     stand_in.start()
-    stand_in.stream.start()
     yield stand_in
-    stand_in.stream.stop()
     stand_in.stop()
 
 
 @pytest.fixture
-def source(committed_cast: Cast, peer: StandIn) -> Iterator[Source]:
+def source(committed_cast: Cast, peer: StandIn, stream: Stream) -> Iterator[Source]:
     """Listened to, as the listener does it."""
     values = {"address": f"@care@{HOST}", "server": peer.address, "access_token": TOKEN, "hashtags": "glimo"}
-    values["streaming"] = peer.stream.address
+    values["streaming"] = stream.address
     by = House(committed_cast.workspace.pk, "tests")
     source = connecting.connect("mastodon", label="Mastodon", team=committed_cast.front_line, values=values, by=by)
     watches = Watches(streaming.duties)
     watches.refresh()
-    eventually(lambda: peer.stream.listeners == 1)
+    eventually(lambda: stream.listeners == 1)
     yield source
     watches.close()
 
@@ -80,14 +85,16 @@ def test_edits_and_deletions_are_heard_at_once(peer: StandIn, source: Source) ->
     assert message.withdrawn_at is not None
 
 
-def test_what_was_said_while_the_stream_was_down_is_asked_for_and_heard_once(peer: StandIn, source: Source) -> None:
+def test_what_was_said_while_the_stream_was_down_is_asked_for_and_heard_once(
+    peer: StandIn, stream: Stream, source: Source
+) -> None:
     peer.post("pia", "@care Before.")
     brought(1)
     polling.poll(source)
-    peer.stream.stop()
+    stream.stop()
     peer.post("pia", "@care Meanwhile.")
-    peer.stream.start()
-    eventually(lambda: peer.stream.listeners == 1)
+    stream.start()
+    eventually(lambda: stream.listeners == 1)
     peer.post("pia", "@care After.")
     brought(2)
     source.refresh_from_db()
@@ -100,10 +107,10 @@ def test_what_was_said_while_the_stream_was_down_is_asked_for_and_heard_once(pee
     assert Envelope.objects.count() == 3
 
 
-def test_a_refused_token_pauses_the_source(committed_cast: Cast, peer: StandIn, source: Source) -> None:
-    peer.stream.stop()
-    peer.stream._token = "another"
-    peer.stream.start()
+def test_a_refused_token_pauses_the_source(stream: Stream, source: Source) -> None:
+    stream.stop()
+    stream._token = "another"
+    stream.start()
 
     eventually(lambda: Source.objects.get(pk=source.pk).state == Source.State.PAUSED)
     assert Source.objects.get(pk=source.pk).unauthorised_since is not None

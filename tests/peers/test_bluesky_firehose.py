@@ -1,0 +1,158 @@
+"""The firehose of a real Bluesky network: what is kept of what everybody says, by a listener that is killed and comes back."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from answerable.channels import connecting
+from answerable.channels.models import Source
+from answerable.conversations.models import Message
+from answerable.conversations.recording import once_key
+from answerable.core.access import House
+from answerable.core.moments import now
+from answerable.intake import polling, reconciling
+from answerable.intake.models import Envelope, PassedBy
+from answerable.testing.cast import Cast
+from tests.peers import listener
+from tests.peers.bluesky import Network, Person
+from tests.peers.journeys import opened
+from tests.peers.programs import eventually
+
+pytestmark = pytest.mark.peers
+
+MANY = int(os.environ.get("ANSWERABLE_FIREHOSE_POSTS", "500"))
+PEOPLE = 50
+SAID = {
+    "en": ("My {} beeps at night.", "Lovely weather over the harbour."),
+    "pt": ("O meu {} apita à noite.", "Que dia bonito no porto."),
+    "pl": ("Mój {} piszczy w nocy.", "Piękna pogoda w porcie."),
+}
+
+
+@pytest.fixture
+def port(committed_cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any) -> int:
+    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    monkeypatch.setenv("ANSWERABLE_PRIVATE_NETWORKS", "127.0.0.0/8 ::1/128")
+    monkeypatch.setenv("ANSWERABLE_HOME", os.environ["ANSWERABLE_HOME"])
+    return listener.environment(monkeypatch)
+
+
+@pytest.fixture
+def source(committed_cast: Cast, network: Network, port: int) -> Source:
+    """Begins behind everything that was said in this network before."""
+    care = network.person("listening")
+    values = {
+        "address": care.handle,
+        "server": network.address,
+        "app_password": care.app_password(f"desk {port}"),
+        "words": "Glimo, infusion pump",
+        "words_by": "firehose",
+        "stream_server": network.address,
+    }
+    by = House(committed_cast.workspace.pk, "tests")
+    source = connecting.connect("bluesky", label="Bluesky", team=committed_cast.front_line, values=values, by=by)
+    polling.poll(source)
+    assert source.failing_since is None, source.trouble
+    return source
+
+
+def crowd(network: Network, number: int) -> list[Person]:
+    return [network.person(f"one{each}") for each in range(number)]
+
+
+def counted() -> int:
+    return Envelope.objects.count() + sum(PassedBy.objects.values_list("number", flat=True))
+
+
+def connected(source: Source) -> None:
+    """What was said before is heard from the cursor on, and there is none at first."""
+    began = now()
+    eventually(lambda: Source.objects.filter(pk=source.pk, asked_at__gt=began).exists(), within=30)
+
+
+def reword(source: Source, words: str, cast: Cast) -> None:
+    """As on the page of the source, while it is listened to."""
+    connecting.change(
+        source,
+        label=source.label,
+        team=source.team,
+        values={**source.settings, "address": source.address, "words": words},
+        by=cast.root,
+    )
+
+
+def talk(people: list[Person], number: int, word: str, chance: random.Random) -> set[str]:
+    """Posts in three languages; returns the addresses of those that hold the word."""
+    named = set()
+    for each in range(number):
+        language = chance.choice(list(SAID))
+        holds = chance.random() < 0.2
+        text = SAID[language][0].format(word) if holds else SAID[language][1]
+        post = people[each % len(people)].post(f"{text} {each}", langs=[language])
+        if holds:
+            named.add(post["uri"])
+    return named
+
+
+def test_exactly_the_expected_posts_become_cases_while_the_words_change(
+    committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
+) -> None:
+    people, chance = crowd(network, PEOPLE), random.Random(4)
+    with listener.listening(port, tmp_path):
+        connected(source)
+        first = talk(people, MANY // 2, "Glimo", chance)
+        eventually(lambda: counted() == MANY // 2, within=60)
+        reword(source, "Velorin", committed_cast)
+        second = talk(people, MANY // 4, "VELORIN", chance)
+        talk(people, MANY // 4, "Glimo", chance)
+        eventually(lambda: counted() == MANY // 2 + 2 * (MANY // 4), within=60)
+    opened(source)
+
+    assert set(Message.objects.values_list("once", flat=True)) == {once_key(source, uri) for uri in first | second}
+    (line,) = reconciling.ledger(committed_cast.root)
+    assert (line.held, line.filed) == (len(first | second), len(first | second))
+    assert line.held + line.passed_by == MANY // 2 + 2 * (MANY // 4)
+
+
+def test_a_listener_killed_again_and_again_loses_nothing_and_doubles_nothing(
+    committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
+) -> None:
+    people, chance, named = crowd(network, 5), random.Random(5), set()
+    with listener.listening(port, tmp_path):
+        connected(source)
+        named |= talk(people, 1, "Glimo", chance)
+        eventually(lambda: counted() == 1, within=30)
+    for _ in range(3):
+        with listener.listening(port, tmp_path) as process:
+            named |= talk(people, 20, "Glimo", chance)
+            os.kill(process, 9)
+        named |= talk(people, 10, "Glimo", chance)
+
+    with listener.listening(port, tmp_path):
+        eventually(lambda: counted() >= 91, within=60)
+    opened(source)
+
+    assert counted() == 91
+    assert set(Message.objects.values_list("once", flat=True)) == {once_key(source, uri) for uri in named}
+
+
+def test_a_deletion_is_followed_at_once_and_those_of_strangers_are_not_kept(
+    committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
+) -> None:
+    pia = network.person("one0")
+    with listener.listening(port, tmp_path):
+        connected(source)
+        ours = pia.post("My Glimo beeps.")
+        eventually(lambda: Envelope.objects.count() == 1, within=30)
+        pia.take_back(pia.post("Lovely weather."))
+        pia.take_back(ours)
+        eventually(lambda: Envelope.objects.count() == 2, within=30)
+    opened(source)
+
+    assert Message.objects.get().withdrawn_at is not None
+    assert PassedBy.objects.get().number == 1
