@@ -15,6 +15,7 @@ from django.db.models import F
 
 from answerable.channels import contract, metering, renewing
 from answerable.channels.contract import Rations
+from answerable.channels.contract_renewing import EndsEarly
 from answerable.channels.contract_signing import Signs
 from answerable.channels.metering import UsedUp as UsedUp  # noqa: PLC0414 - whoever calls looks for it here
 from answerable.channels.models import Allowance, Source
@@ -60,7 +61,7 @@ def call(
         if not renewing.renews(source):
             raise
     else:
-        if not _is_signed_out(answer) or not renewing.renews(source):
+        if not (_is_signed_out(answer) or _ended_early(source, answer)) or not renewing.renews(source):
             return answer
     fresh = renewing.renew(source, instead_of=known, by=House(source.workspace_id, "channels"))
     return made(asked(fresh), fresh)
@@ -69,6 +70,11 @@ def call(
 def _is_signed_out(answer: Answer) -> bool:
     """RFC 9110 15.5.2: the request was not carried out, because who asked is not known."""
     return isinstance(answer, HttpAnswer) and answer.status == SIGNED_OUT
+
+
+def _ended_early(source: Source, answer: Answer) -> bool:
+    speaker = connector(source.kind)
+    return isinstance(speaker, EndsEarly) and speaker.ended_early(answer)
 
 
 def _made(

@@ -27,3 +27,11 @@ class Renews(Protocol):
 
     def renewed(self, answer: Answer) -> Access:
         """The new access. Raises `Reauthorise` where only a person can help, else `TryLater`."""
+
+
+@runtime_checkable
+class EndsEarly(Protocol):
+    """A channel whose answers tell that an access ended before its time, apart from all other refusals."""
+
+    def ended_early(self, answer: Answer) -> bool:
+        """Does it say so? Nothing was done then; the access is renewed and the question asked once more."""

@@ -50,7 +50,10 @@ class Network:
             admin.execute(f"CREATE DATABASE {self._name}")
         command = [str(program), "--require", str(MADE / "loopback.cjs"), str(MADE / "bluesky.mjs")]
         self.process = start(
-            [*command, str(self.port), self._database(self._name)], port=self.port, log=self.home / "bluesky.log"
+            [*command, str(self.port), self._database(self._name)],
+            port=self.port,
+            log=self.home / "bluesky.log",
+            within=90,
         )
         eventually(lambda: httpx.get(f"{self.address}/xrpc/_health").status_code == 200)
 

@@ -18,7 +18,7 @@ from answerable.core.moments import now
 from answerable.inbox import timeline
 from answerable.intake import looking_again, polling, surroundings
 from answerable.intake.models import Envelope
-from answerable.replies import settling
+from answerable.replies import settling, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
@@ -157,6 +157,17 @@ def test_an_answer_carries_a_picture_and_stands_there_once(
     assert record["uri"] == reply.external_id
 
 
+def test_an_answer_of_ours_is_taken_back(cast: Cast, network: Network, care: Person, source: Source) -> None:
+    network.person("pia").post(f"@{care.handle} Hello?", mentions=care)
+    reply = answer(eventually_heard(source, 1), cast, "This was meant for somebody else.")
+    assert len(care.posts()) == 1
+
+    taking_back.take_back(taking_back.ask(reply, because="The wrong person.", by=cast.ada))
+
+    assert care.posts() == []
+    assert happened(reply.case, "reply_removed")
+
+
 def test_an_answer_whose_outcome_nobody_knows_is_looked_up(
     cast: Cast, network: Network, care: Person, source: Source
 ) -> None:
@@ -219,6 +230,18 @@ def test_a_revoked_app_password_pauses_and_a_new_one_fills_the_gap(
     assert source.state == Source.State.ON
     eventually_heard(source, 1)
     assert Message.objects.get().text == f"@{care.handle} Meanwhile."
+
+
+def test_a_session_that_is_refused_before_its_time_is_begun_anew(cast: Cast, source: Source) -> None:
+    sealed = secrets.unseal(bytes(source.sealed))
+    broken = {**sealed, renewing.ACCESS: f"{sealed[renewing.ACCESS][:-8]}AAAAAAAA"}
+    Source.objects.filter(pk=source.pk).update(sealed=secrets.seal(broken))
+
+    polling.poll(Source.objects.get(pk=source.pk))
+
+    source.refresh_from_db()
+    assert (source.state, source.failing_since) == (Source.State.ON, None)
+    assert source.values()[renewing.ACCESS] not in (sealed[renewing.ACCESS], broken[renewing.ACCESS])
 
 
 def _session_ends(source: Source) -> None:

@@ -163,6 +163,9 @@ class BlueskyConnector:
     def renewed(self, answer: Answer) -> Access:
         return session.begun(answer)
 
+    def ended_early(self, answer: Answer) -> bool:
+        return server.ended_early(answer)
+
     def bucket(self, call: Call) -> str:
         """Writing is counted by the account, reading by the address it comes from."""
         return "write" if isinstance(call, HttpCall) and call.method == "POST" else ""

@@ -59,7 +59,7 @@ def told(answer: Answer) -> Mapping[str, Any]:
     raise Refused(f"The server refused it (HTTP {answer.status}). {name} {word(answer.body, 'message')}".strip())
 
 
-def is_stale(answer: Answer) -> bool:
+def ended_early(answer: Answer) -> bool:
     """Was it refused because the session ended before its time?"""
     return isinstance(answer, HttpAnswer) and answer.status in {400, 401} and word(answer.body, "error") in _STALE
 

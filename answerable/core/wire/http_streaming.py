@@ -14,8 +14,8 @@ from answerable.core.wire import guard, http, tls
 from answerable.core.wire.calls import HttpCall, StreamForm
 from answerable.core.wire.failures import NoAnswer, SignInRefused
 
-LONGEST_FRAME = 8 * 1024 * 1024
-WAITING = 256
+LONGEST_FRAME = 5 * 1024 * 1024
+WAITING = 32
 _OPEN = 200
 _SIGN_IN = frozenset({401, 403})
 _ENDS = {StreamForm.EVENTS: b"\n\n", StreamForm.LINES: b"\n"}

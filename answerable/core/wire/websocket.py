@@ -25,7 +25,7 @@ _quiet.setLevel(logging.WARNING)
 def opened(call: HttpCall, first: Sequence[str], *, allow_private: bool) -> Iterator[WebSocketFrames]:
     """Raises `NoAnswer` and `SignInRefused`.
 
-    The library reads ahead until some hundred frames wait, then no further; it asks a silent server for a sign of life.
+    The library reads ahead until some dozen frames wait, then no further; it asks a silent server for a sign of life.
     """
     url = http.url_of(call)
     with _connected(call, url, allow_private) as connection:
