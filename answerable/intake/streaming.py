@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connection
 
 from answerable.channels import health, metering, renewing
-from answerable.channels.contract import ConnectorError, Raw, Reauthorise, TryLater, Unreadable
+from answerable.channels.contract import ConnectorError, Raw, Reauthorise, TryLater, Unreadable, Unsupported
 from answerable.channels.contract_streaming import Streams
 from answerable.channels.models import Source
 from answerable.channels.registry import connector, connectors
@@ -73,6 +73,8 @@ class Listening:
             )
         except (Reauthorise, SignInRefused) as refusal:
             self._refused(refusal)
+        except Unsupported:
+            return  # it was changed meanwhile, and no longer listens
 
     def _source(self) -> Source:
         return Source.objects.select_related("workspace").get(pk=self._source_id)

@@ -34,7 +34,7 @@ def listen(
     """Hand every frame to `take`, in order, in batches, until `stop` is set.
 
     1. `call` is asked before each connection, so that the next one begins where the last `take` ended.
-    2. While `take` works nothing is read: a few dozen frames wait here, all others on the other side.
+    2. While `take` works nothing is read: a few hundred frames wait here, all others on the other side.
     3. A connection that ends is opened again, a refused sign-in ends it all (`staying.stay`).
     """
 

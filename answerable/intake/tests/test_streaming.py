@@ -15,13 +15,15 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
+from answerable.channels import connecting
 from answerable.channels.contract import Page, Raw, Reauthorise, Unreadable
 from answerable.channels.models import Source
+from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.core.wire import staying
 from answerable.core.wire.calls import StreamCall
-from answerable.intake import reconciling
+from answerable.intake import reconciling, streaming
 from answerable.intake.models import Envelope, PassedBy
 from answerable.intake.streaming import Listening
 from answerable.testing.cast import Cast
@@ -209,3 +211,18 @@ def test_a_count_goes_to_the_day_in_utc(committed_cast: Cast, radio: Radio) -> N
     radio.say("Hello.")
     listen(committed_cast.square, radio)
     assert PassedBy.objects.get().day == now().date()
+
+
+def test_only_sources_that_are_on_and_listen_are_listened_to(cast: Cast) -> None:
+    by, values = House(cast.workspace.pk, "tests"), {"address": "@care.example", "app_password": "made-up"}
+    values["server"] = "https://pds.example"
+    asking = connecting.connect("bluesky", label="Asks", team=cast.front_line, values=values, by=by)
+    assert not list(streaming.duties())
+
+    told = {**asking.settings, "address": "@care.example", "words_by": "jetstream"}
+    connecting.change(asking, label="Listens", team=cast.front_line, values=told, by=by)
+    (duty,) = streaming.duties()
+    assert duty.name == f"stream-{asking.pk}"
+
+    connecting.pause(asking, by=by)
+    assert not list(streaming.duties())
