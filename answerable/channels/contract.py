@@ -22,6 +22,7 @@ from answerable.channels.decisions import Unsupported as Unsupported
 from answerable.channels.decisions import WindowClosed as WindowClosed
 from answerable.channels.declaration import Audience as Audience
 from answerable.channels.declaration import Can as Can
+from answerable.channels.declaration import Family as Family
 from answerable.channels.declaration import Mark as Mark
 from answerable.channels.declaration import Proved as Proved
 from answerable.channels.declaration import Setting as Setting

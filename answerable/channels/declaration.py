@@ -33,6 +33,19 @@ class Can(StrEnum):
     ASK_CLOSURE = "ask_closure"
 
 
+class Family(StrEnum):
+    """Beside which others a channel is offered to who connects one. It decides nothing else."""
+
+    OURS = "ours"
+    NETWORK = "network"
+    MESSENGER = "messenger"
+    TELEPHONE = "telephone"
+    FORUM = "forum"
+    COMPLAINTS = "complaints"
+    PROGRAM = "program"
+    OTHER = "other"
+
+
 class Proved(StrEnum):
     """Against what a channel is proved. What this installation serves itself needs no other proof than its own tests."""
 
@@ -76,7 +89,8 @@ class Setting:
     """One typed setting of a source; the form is made from it. A `secret` is encrypted at rest and masked on screen.
 
     `needed_if` names another setting and the values of it with which this one must be filled in; `plays_if` likewise when
-    it plays a part at all.
+    it plays a part at all. `rarely` is true for what hardly anybody changes (the address of an API, a version): the form
+    keeps it out of sight until it is asked for.
     """
 
     name: str
@@ -89,6 +103,7 @@ class Setting:
     hint: str = ""
     needed_if: tuple[str, ...] = ()
     plays_if: tuple[str, ...] = ()
+    rarely: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,4 +139,5 @@ class Spec:
     lasting: str = ""
     currency: str = ""
     one_answer: bool = False
+    family: Family = Family.OTHER
     proved: Proved = Proved.OURS

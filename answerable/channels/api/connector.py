@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from answerable.channels.contract import Audience, Can, Handle, Item, Piece, Raw, Said, Spec, Unreadable
+from answerable.channels.contract import Audience, Can, Family, Handle, Item, Piece, Raw, Said, Spec, Unreadable
 from answerable.core.text.base64 import decoded
 
 SPEC = Spec(
     kind="api",
     label="API",
     icon="command",
+    family=Family.PROGRAM,
     can=frozenset({Can.HEAR_PRIVATE, Can.HEAR_MENTIONS}),
     docs="answerable/channels/api/README.md",
 )

@@ -15,6 +15,7 @@ from answerable.channels.common.objects import an_object, canonical, objects, pa
 from answerable.channels.common.reviews import Review
 from answerable.channels.contract import (
     Can,
+    Family,
     Item,
     Page,
     Proved,
@@ -38,6 +39,7 @@ SPEC = Spec(
     kind=NAMESPACE,
     label="App Store",
     icon="thread",
+    family=Family.FORUM,
     can=frozenset({Can.HEAR_COMMENTS, Can.REPLY_PUBLIC, Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.TAKE_BACK}),
     settings=(
         Setting(
@@ -56,6 +58,7 @@ SPEC = Spec(
             required=False,
             default="https://api.appstoreconnect.apple.com",
             hint="Leave it.",
+            rarely=True,
         ),
     ),
     max_text=LONGEST,

@@ -17,6 +17,7 @@ from answerable.channels.calls.calls import Exchange, external_id, said
 from answerable.channels.calls.rows import Row, rows
 from answerable.channels.contract import (
     Can,
+    Family,
     Item,
     LeftOut,
     NotGenuine,
@@ -36,6 +37,7 @@ SPEC = Spec(
     kind="call",
     label="Telephone",
     icon="phone",
+    family=Family.TELEPHONE,
     can=frozenset({Can.HEAR_PRIVATE}),
     settings=(
         Setting("country", "Country of numbers that are written without one", default="US", choices=COUNTRIES),

@@ -42,9 +42,12 @@ def settings(server: str) -> tuple[Setting, ...]:
             secret=True,
             required=False,
             hint="You get it by signing in with your browser on the page of the source.",
+            rarely=True,
         ),
-        Setting("server", "Address of the API", required=False, default=server, hint="Leave it as it is."),
-        Setting("sign_in", "Address that renews", required=False, default=TOKENS, hint="Leave it as it is."),
+        Setting("server", "Address of the API", required=False, default=server, hint="Leave it as it is.", rarely=True),
+        Setting(
+            "sign_in", "Address that renews", required=False, default=TOKENS, hint="Leave it as it is.", rarely=True
+        ),
     )
 
 

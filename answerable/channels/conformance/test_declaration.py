@@ -12,6 +12,7 @@ from answerable.channels.conformance.samples import settings
 from answerable.channels.contract import (
     Can,
     Connector,
+    Family,
     GivesContext,
     LooksAgain,
     LooksUp,
@@ -101,3 +102,12 @@ def test_limits_are_positive(kind: str) -> None:
 
 def _missing(spec: Spec, values: dict[str, object]) -> list[str]:
     return [setting.name for setting in spec.settings if setting.required and setting.name not in values]
+
+
+def test_what_is_rarely_changed_may_be_left_alone(kind: str) -> None:
+    for setting in connector(kind).spec.settings:
+        assert not setting.rarely or not setting.required or setting.default is not None, setting.name
+
+
+def test_a_channel_stands_beside_its_like(kind: str) -> None:
+    assert connector(kind).spec.family is not Family.OTHER

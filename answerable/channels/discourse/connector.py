@@ -12,6 +12,7 @@ from answerable.channels.common.signatures import is_signed
 from answerable.channels.contract import (
     Audience,
     Can,
+    Family,
     Item,
     NotGenuine,
     Page,
@@ -30,6 +31,7 @@ SPEC = Spec(
     kind="discourse",
     label="Discourse",
     icon="thread",
+    family=Family.FORUM,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT, Can.TAKE_BACK, Can.ANSWER_BY_HAND}

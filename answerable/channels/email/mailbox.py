@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from answerable.channels.contract import Can, Proved, Setting, Spec
+from answerable.channels.contract import Can, Family, Proved, Setting, Spec
 from answerable.channels.email.addresses import normal
 from answerable.channels.email.presets import BY_TOKEN, OTHER, PASSWORD, PRESETS
 from answerable.core.wire.calls import Login, MailServer
@@ -23,6 +23,7 @@ SPEC = Spec(
     kind="email",
     label="E-mail",
     icon="mail",
+    family=Family.OURS,
     can=frozenset(
         {
             Can.HEAR_PRIVATE,
@@ -71,6 +72,7 @@ SPEC = Spec(
             required=False,
             hint="Leave it empty: after this is kept you sign in on the provider’s page, and it is entered for you.",
             plays_if=("sign_in", *BY_TOKEN),
+            rarely=True,
         ),
         Setting(
             "oauth_endpoint",
@@ -89,6 +91,7 @@ SPEC = Spec(
             hint="Empty for Microsoft 365 and Google. For another provider the address of its page for agreeing "
             "(authorization endpoint).",
             plays_if=("sign_in", *BY_TOKEN),
+            rarely=True,
         ),
         Setting(
             "oauth_scope",
@@ -97,6 +100,7 @@ SPEC = Spec(
             default="",
             hint="Empty for Microsoft 365 and Google: reading over IMAP and sending over SMTP is asked for.",
             plays_if=("sign_in", *BY_TOKEN),
+            rarely=True,
         ),
         Setting(
             "imap_host",
@@ -117,7 +121,15 @@ SPEC = Spec(
         ),
         Setting("imap_user", "IMAP user", required=False, default="", plays_if=("arrival", IMAP)),
         Setting("imap_password", "IMAP password", secret=True, required=False, default="", plays_if=("arrival", IMAP)),
-        Setting("imap_token", "IMAP OAuth token", secret=True, required=False, default="", plays_if=("arrival", IMAP)),
+        Setting(
+            "imap_token",
+            "IMAP OAuth token",
+            secret=True,
+            required=False,
+            default="",
+            plays_if=("arrival", IMAP),
+            rarely=True,
+        ),
         Setting(
             "older_mail",
             "Mail that lies there already",
@@ -135,6 +147,7 @@ SPEC = Spec(
             default="",
             hint="If given, answers that colleagues write outside Answerable join their case.",
             plays_if=("arrival", IMAP),
+            rarely=True,
         ),
         Setting("smtp_host", "SMTP server", hint="smtp.office365.com for Microsoft 365, smtp.gmail.com for Google."),
         Setting("smtp_port", "SMTP port", int, required=False, default=587),
@@ -144,7 +157,13 @@ SPEC = Spec(
             "smtp_password", "SMTP password", secret=True, required=False, default="", plays_if=("sign_in", PASSWORD)
         ),
         Setting(
-            "smtp_token", "SMTP OAuth token", secret=True, required=False, default="", plays_if=("sign_in", PASSWORD)
+            "smtp_token",
+            "SMTP OAuth token",
+            secret=True,
+            required=False,
+            default="",
+            plays_if=("sign_in", PASSWORD),
+            rarely=True,
         ),
         Setting("signature", "Signature under each answer", required=False, default=""),
         Setting(
@@ -154,6 +173,7 @@ SPEC = Spec(
             required=False,
             default=False,
             hint="Replies go to name+token@domain. Only for servers that deliver such addresses.",
+            rarely=True,
         ),
         Setting("token_key", "Key for signed marks", secret=True, hint="Made by the house; never typed."),
     ),

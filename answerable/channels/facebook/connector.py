@@ -12,6 +12,7 @@ from answerable.channels.contract import (
     Allowance,
     Audience,
     Can,
+    Family,
     Item,
     Measured,
     Page,
@@ -32,6 +33,7 @@ SPEC = Spec(
     kind="facebook",
     label="Facebook page",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.CONFIRM_DELIVERY, Can.CONFIRM_SEEN}
@@ -51,7 +53,14 @@ SPEC = Spec(
             required=False,
             hint="Only where you do not sign in by browser: the token of a system user for this page, without an end.",
         ),
-        Setting("user_token", "Token of the sign-in", secret=True, required=False, hint="Filled in by signing in."),
+        Setting(
+            "user_token",
+            "Token of the sign-in",
+            secret=True,
+            required=False,
+            hint="Filled in by signing in.",
+            rarely=True,
+        ),
         Setting(
             "human_agent",
             "Answer messages for seven days",

@@ -14,6 +14,7 @@ from answerable.channels.contract import (
     Audience,
     Can,
     Edited,
+    Family,
     Item,
     Page,
     Proved,
@@ -34,6 +35,7 @@ SPEC = Spec(
     kind="feed",
     label="Forum or blog (feed)",
     icon="thread",
+    family=Family.FORUM,
     can=frozenset({Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.ANSWER_BY_HAND}),
     settings=(
         Setting(

@@ -9,13 +9,26 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from answerable.channels.contract import Audience, Can, Handle, Item, Piece, Raw, Said, Setting, Spec, Unreadable
+from answerable.channels.contract import (
+    Audience,
+    Can,
+    Family,
+    Handle,
+    Item,
+    Piece,
+    Raw,
+    Said,
+    Setting,
+    Spec,
+    Unreadable,
+)
 from answerable.core.text.base64 import decoded
 
 SPEC = Spec(
     kind="form",
     label="Form",
     icon="form",
+    family=Family.OURS,
     can=frozenset({Can.HEAR_PRIVATE}),
     settings=(
         Setting("title", "Title of the page", default="Tell us what happened"),

@@ -13,6 +13,7 @@ from answerable.channels.common.objects import an_object, objects
 from answerable.channels.common.reviews import Review
 from answerable.channels.contract import (
     Can,
+    Family,
     Item,
     Measured,
     Page,
@@ -37,6 +38,7 @@ SPEC = Spec(
     kind=NAMESPACE,
     label="Google reviews",
     icon="thread",
+    family=Family.FORUM,
     can=frozenset({Can.HEAR_COMMENTS, Can.REPLY_PUBLIC, Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.TAKE_BACK}),
     settings=(
         Setting(

@@ -12,6 +12,7 @@ from answerable.channels.contract import (
     Allowance,
     Can,
     Enclosure,
+    Family,
     Item,
     Measured,
     Page,
@@ -33,6 +34,7 @@ SPEC = Spec(
     kind="mastodon",
     label="Mastodon",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT, Can.ATTACH_IMAGE, Can.LOOK_UP_REPLY, Can.TAKE_BACK}
@@ -69,7 +71,7 @@ SPEC = Spec(
             "Public answers are shown",
             default="unlisted",
             choices=("public", "unlisted"),
-            hint="“unlisted” is read in the thread and fills nobody’s timeline.",
+            hint="An answer in the thread only can be read by everyone there, and fills nobody’s timeline.",
         ),
         Setting(
             "streaming",
@@ -78,7 +80,7 @@ SPEC = Spec(
             default="",
             hint="Usually that of the server. Mentions and hashtags are then heard at once; empty, every 30 seconds.",
         ),
-        Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500."),
+        Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500.", rarely=True),
     ),
     max_attachment=writing.MOST_BYTES,
     poll_every=timedelta(seconds=30),

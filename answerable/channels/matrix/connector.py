@@ -10,6 +10,7 @@ from urllib.parse import quote
 from answerable.channels.contract import (
     Can,
     Enclosure,
+    Family,
     Item,
     Page,
     Proved,
@@ -29,6 +30,7 @@ SPEC = Spec(
     kind="matrix",
     label="Matrix",
     icon="thread",
+    family=Family.MESSENGER,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE, Can.SHOW_CONTEXT}
         | {Can.ATTACH_IMAGE, Can.ATTACH_FILE, Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.CONFIRM_SEEN}
@@ -49,7 +51,7 @@ SPEC = Spec(
             "In public rooms it hears",
             default="everything",
             choices=("everything", "mentions"),
-            hint="“mentions” hears what names the account or answers it. In private rooms it always hears everything.",
+            hint="In private rooms it always hears everything.",
         ),
         Setting(
             "joins",

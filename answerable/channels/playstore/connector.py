@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from answerable.channels.common import google, reviews, walking
 from answerable.channels.common.objects import an_object, objects
 from answerable.channels.common.reviews import Review
-from answerable.channels.contract import Can, Item, Page, Proved, Raw, Reply, Setting, Spec, Unreadable
+from answerable.channels.contract import Can, Family, Item, Page, Proved, Raw, Reply, Setting, Spec, Unreadable
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 NAMESPACE = "playstore"
@@ -21,6 +21,7 @@ SPEC = Spec(
     kind=NAMESPACE,
     label="Google Play",
     icon="thread",
+    family=Family.FORUM,
     can=frozenset({Can.HEAR_COMMENTS, Can.REPLY_PUBLIC, Can.NOTICE_EDIT, Can.NOTICE_DELETION}),
     settings=(
         Setting(

@@ -11,6 +11,7 @@ from answerable.channels.common.objects import objects
 from answerable.channels.contract import (
     Audience,
     Can,
+    Family,
     Item,
     Page,
     Proved,
@@ -31,6 +32,7 @@ SPEC = Spec(
     kind="reclameaqui",
     label="Reclame Aqui",
     icon="flag",
+    family=Family.COMPLAINTS,
     can=frozenset(
         {
             *(Can.HEAR_COMMENTS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE),
@@ -48,7 +50,7 @@ SPEC = Spec(
             default="",
             hint="Like 2026-01-31. Empty: everything that the site still holds.",
         ),
-        Setting("server", "Web address of the API", default="https://app.hugme.com.br/api"),
+        Setting("server", "Web address of the API", default="https://app.hugme.com.br/api", rarely=True),
     ),
     poll_every=timedelta(seconds=20),
     forget_withdrawn=timedelta(days=7),

@@ -12,6 +12,7 @@ from answerable.channels.common.objects import an_object, objects
 from answerable.channels.contract import (
     Allowance,
     Can,
+    Family,
     Item,
     Page,
     Proved,
@@ -35,6 +36,7 @@ SPEC = Spec(
     kind="reddit",
     label="Reddit",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT, Can.TAKE_BACK}
@@ -54,6 +56,7 @@ SPEC = Spec(
             secret=True,
             required=False,
             hint="You get it by signing in with your browser on the page of the source.",
+            rarely=True,
         ),
         Setting("subreddits", "Communities to hear", required=False, default="", hint="Without r/, parted by commas."),
         Setting(
@@ -64,8 +67,17 @@ SPEC = Spec(
             hint="Parted by commas. Empty hears everything that is said there.",
         ),
         Setting("searches", "Words to search all posts for", required=False, default="", hint="Parted by commas."),
-        Setting("server", "Address of the API", required=False, default="https://oauth.reddit.com", hint="Leave it."),
-        Setting("sign_in", "Address to sign in at", required=False, default=SIGN_IN, hint="Leave it as it is."),
+        Setting(
+            "server",
+            "Address of the API",
+            required=False,
+            default="https://oauth.reddit.com",
+            hint="Leave it.",
+            rarely=True,
+        ),
+        Setting(
+            "sign_in", "Address to sign in at", required=False, default=SIGN_IN, hint="Leave it as it is.", rarely=True
+        ),
     ),
     max_text=writing.LONGEST,
     poll_every=timedelta(minutes=1),

@@ -13,6 +13,7 @@ from answerable.channels.contract import (
     Audience,
     Can,
     Enclosure,
+    Family,
     Handle,
     Item,
     NotGenuine,
@@ -35,6 +36,7 @@ SPEC = Spec(
     kind="sandbox",
     label="Town square",
     icon="thread",
+    family=Family.OURS,
     can=frozenset({Can.HEAR_MENTIONS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE})
     | {Can.NOTICE_DELETION, Can.LOOK_UP_REPLY, Can.ATTACH_IMAGE, Can.TAKE_BACK},
     settings=(Setting("token_key", "Key of the square", secret=True, hint="Made by the house; never typed."),),

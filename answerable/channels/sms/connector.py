@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from answerable.channels.common import twilio
 from answerable.channels.contract import (
     Can,
+    Family,
     Item,
     Measured,
     Page,
@@ -31,6 +32,7 @@ SPEC = Spec(
     kind="sms",
     label="SMS (Twilio)",
     icon="phone",
+    family=Family.TELEPHONE,
     can=frozenset({Can.HEAR_PRIVATE, Can.REPLY_PRIVATE, Can.START_PRIVATE, Can.CONFIRM_DELIVERY, Can.LOOK_UP_REPLY}),
     settings=(
         Setting("address", "Our number", hint="With + and the code of the country: +48221234567."),
@@ -48,6 +50,7 @@ SPEC = Spec(
             "Web address of the API",
             default=twilio.SERVER,
             hint="Only accounts in another region have another.",
+            rarely=True,
         ),
     ),
     max_text=writing.LONGEST,

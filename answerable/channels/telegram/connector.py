@@ -10,6 +10,7 @@ from typing import Any
 from answerable.channels.common import addresses
 from answerable.channels.contract import (
     Can,
+    Family,
     Item,
     Measured,
     Page,
@@ -32,6 +33,7 @@ SPEC = Spec(
     kind="telegram",
     label="Telegram",
     icon="thread",
+    family=Family.MESSENGER,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE, Can.NOTICE_EDIT, Can.TAKE_BACK}
         | {Can.ATTACH_IMAGE, Can.ATTACH_FILE}
@@ -49,20 +51,21 @@ SPEC = Spec(
             "In groups it hears",
             default="mentions",
             choices=("mentions", "everything"),
-            hint="“mentions” hears what names the bot, answers it or commands it. In private chats it hears everything.",
+            hint="In private chats it always hears everything.",
         ),
         Setting(
             "arrival",
             "News come",
             default="asked",
             choices=("asked", "pushed"),
-            hint="“asked”: every five seconds. “pushed”: at once, if Telegram reaches this installation over https.",
+            hint="Pushing needs an address of this installation that Telegram reaches over https.",
         ),
         Setting(
             "server",
             "Web address of the Bot API",
             default="https://api.telegram.org",
             hint="Only changed by who runs a Bot API server of their own.",
+            rarely=True,
         ),
         Setting("token_key", "Key for pushes", secret=True, hint="Made by the house; never typed."),
     ),

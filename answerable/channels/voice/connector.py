@@ -8,7 +8,7 @@ from typing import Any
 
 from answerable.channels.common import twilio
 from answerable.channels.common.twilio_lists import OUT, Listing
-from answerable.channels.contract import Can, Item, Page, Proved, Raw, Setting, Spec, Unreadable
+from answerable.channels.contract import Can, Family, Item, Page, Proved, Raw, Setting, Spec, Unreadable
 from answerable.channels.contract_pushing import PushAnswer
 from answerable.channels.voice import reading, twiml
 from answerable.core.wire.calls import Answer, HttpCall
@@ -17,6 +17,7 @@ SPEC = Spec(
     kind="voice",
     label="Telephone (Twilio)",
     icon="phone",
+    family=Family.TELEPHONE,
     can=frozenset({Can.HEAR_PRIVATE}),
     settings=(
         Setting("address", "Our number", hint="With + and the code of its country: +48221234567."),
@@ -36,7 +37,7 @@ SPEC = Spec(
             "Recording",
             default="no",
             choices=("no", "announced", "asked"),
-            hint="“announced”: it is said first. “asked”: the caller presses 1. Ask your privacy officer which is lawful.",
+            hint="Ask your privacy officer which is lawful where your callers are.",
         ),
         Setting(
             "announcement",
@@ -46,7 +47,13 @@ SPEC = Spec(
             hint="Left empty, a sentence of ours is said.",
         ),
         Setting("voicemail", "Take messages when nobody answers", kind=bool, default=True),
-        Setting("server", "Web address of the API", default=twilio.SERVER, hint="Only for accounts of another region."),
+        Setting(
+            "server",
+            "Web address of the API",
+            default=twilio.SERVER,
+            hint="Only for accounts of another region.",
+            rarely=True,
+        ),
     ),
     poll_every=timedelta(minutes=5),
     docs="answerable/channels/voice/README.md",

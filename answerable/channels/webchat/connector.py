@@ -14,6 +14,7 @@ from urllib.parse import quote
 from answerable.channels.contract import (
     Audience,
     Can,
+    Family,
     Item,
     Proved,
     Raw,
@@ -33,6 +34,7 @@ SPEC = Spec(
     kind="webchat",
     label="Web chat",
     icon="chat",
+    family=Family.OURS,
     can=frozenset({Can.HEAR_PRIVATE, Can.REPLY_PRIVATE, Can.CONFIRM_SEEN, Can.LOOK_UP_REPLY}),
     settings=(
         Setting(

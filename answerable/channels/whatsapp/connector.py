@@ -13,6 +13,7 @@ from answerable.channels.contract import (
     ApprovedPage,
     Can,
     Enclosure,
+    Family,
     Item,
     Measured,
     Proved,
@@ -30,6 +31,7 @@ SPEC = Spec(
     kind="whatsapp",
     label="WhatsApp",
     icon="thread",
+    family=Family.MESSENGER,
     can=frozenset(
         {Can.HEAR_PRIVATE, Can.REPLY_PRIVATE, Can.ATTACH_IMAGE, Can.ATTACH_FILE}
         | {Can.CONFIRM_DELIVERY, Can.CONFIRM_SEEN, Can.NOTICE_EDIT, Can.NOTICE_DELETION}

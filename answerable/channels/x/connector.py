@@ -12,6 +12,7 @@ from answerable.channels.contract import (
     Allowance,
     Can,
     Enclosure,
+    Family,
     Item,
     Measured,
     Page,
@@ -34,6 +35,7 @@ SPEC = Spec(
     kind="x",
     label="X",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.ATTACH_IMAGE, Can.NOTICE_EDIT, Can.NOTICE_DELETION, Can.SHOW_CONTEXT, Can.CONFIRM_SEEN}

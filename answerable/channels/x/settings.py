@@ -20,6 +20,7 @@ SETTINGS = (
         secret=True,
         required=False,
         hint="Comes by itself when you sign in at X from this page. Leave it empty.",
+        rarely=True,
     ),
     Setting("searches", "Words to search for", required=False, default="", hint="Parted by commas."),
     Setting(
@@ -35,6 +36,7 @@ SETTINGS = (
         kind=bool,
         default=False,
         hint="Only where your contract with X has backfill. It brings the last five minutes after a break.",
+        rarely=True,
     ),
     Setting(
         "consumer_secret",
@@ -43,5 +45,5 @@ SETTINGS = (
         required=False,
         hint="“API key secret” in the console. Only where X pushes to this desk: it proves each delivery.",
     ),
-    Setting("server", "Address of the API", default="https://api.x.com", hint="Leave it as it is."),
+    Setting("server", "Address of the API", default="https://api.x.com", hint="Leave it as it is.", rarely=True),
 )

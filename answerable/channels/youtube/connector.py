@@ -13,6 +13,7 @@ from answerable.channels.common.objects import objects
 from answerable.channels.contract import (
     Audience,
     Can,
+    Family,
     Item,
     Page,
     Proved,
@@ -33,6 +34,7 @@ SPEC = Spec(
     kind="youtube",
     label="YouTube",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.REPLY_PUBLIC, Can.NOTICE_EDIT, Can.NOTICE_DELETION}
         | {Can.SHOW_CONTEXT, Can.TAKE_BACK}

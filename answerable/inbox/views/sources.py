@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -13,53 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from answerable.channels import connecting, metering, papers, signing_in
-from answerable.channels.contract import Setting, Spec, Unsupported
+from answerable.channels.contract import Spec, Unsupported
 from answerable.channels.contract_authorising import Authorises
 from answerable.channels.models import Source
-from answerable.channels.registry import connector, connectors
+from answerable.channels.registry import connector
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid, NotThere
 from answerable.core.models import Team
 from answerable.core.web import times
+from answerable.inbox import source_fields
 from answerable.inbox.frame import go, show, staff, tried
 from answerable.inbox.views.ends import money
 from answerable.replies import network_texts
 from answerable.replies.models import NetworkText
-
-CHOICES: Mapping[str, Callable[[], str]] = {
-    "listener": lambda: _("It is delivered to this desk"),
-    "imap": lambda: _("This desk fetches it (IMAP)"),
-    "read": lambda: _("Read all of it"),
-    "leave": lambda: _("Leave it there"),
-    "password": lambda: _("With a password"),
-    "microsoft": lambda: "Microsoft 365 (OAuth 2.0)",
-    "google": lambda: "Google (OAuth 2.0)",
-    "oauth": lambda: _("Another provider (OAuth 2.0)"),
-    "day": lambda: _("day first"),
-    "month": lambda: _("month first"),
-    "tls": lambda: "TLS",
-    "starttls": lambda: "STARTTLS",
-    "none": lambda: _("none, for a server on this machine"),
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One setting as the form shows it. A stored secret is never sent back: its field is empty and says so.
-
-    `beside` is another field and those of its values with which this one plays a part.
-    """
-
-    name: str
-    label: str
-    kind: str
-    value: str
-    hint: str
-    required: bool
-    choices: list[tuple[str, str]]
-    stored: bool
-    beside: str
 
 
 @staff
@@ -67,9 +33,7 @@ class Field:
 def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require(Right.MANAGE_SOURCES)
     sources = access.rows(Source, viewer).select_related("team").order_by("label")
-    return show(
-        request, "settings/sources.html", sources=list(sources), kinds=[each.spec for each in connectors().values()]
-    )
+    return show(request, "settings/sources.html", sources=list(sources), families=source_fields.offered())
 
 
 @staff
@@ -133,14 +97,9 @@ def _cap(source: Source, given: QueryDict, viewer: Viewer) -> None:
 
 
 def _values(spec: Spec, given: QueryDict) -> Mapping[str, Any]:
-    values = {setting.name: given.get(f"s-{setting.name}", "") for setting in _typed(spec)}
+    values = {setting.name: given.get(f"s-{setting.name}", "") for setting in source_fields.typed(spec)}
     switches = {each.name: f"s-{each.name}" in given for each in spec.settings if each.kind is bool}
     return {**values, **switches}
-
-
-def _typed(spec: Spec) -> list[Setting]:
-    """The settings that a person types; keys that the house makes are not among them."""
-    return [setting for setting in spec.settings if setting.name not in connecting.HOUSE_SECRETS]
 
 
 def _label(given: QueryDict) -> str:
@@ -175,6 +134,7 @@ def _form(
     given = request.POST if request.method == "POST" else None
     kept: Mapping[str, Any] = given or {}
     known = {**source.settings, "address": source.address} if source else {}
+    fields = source_fields.fields(spec, known, given, source)
     context = {
         "spec": spec,
         "source": source,
@@ -185,7 +145,9 @@ def _form(
         "network_texts": _network_texts(source, viewer),
         "balance": metering.balance(source) if source else None,
         "monthly_cap": kept.get("monthly_cap", _cap_of(source)),
-        "fields": [_field(setting, known, given, source) for setting in _typed(spec)],
+        "fields": [each for each in fields if not each.rarely],
+        "rare": [each for each in fields if each.rarely],
+        "rare_is_wrong": wrong is not None and any(each.rarely and each.name == f"s-{wrong.field}" for each in fields),
         "papers": papers.credentials(spec.kind),
         "may_sign_in": bool(source and signing_in.possible(source)),
         "redirect": signing_in.redirect() if isinstance(connector(spec.kind), Authorises) else "",
@@ -207,26 +169,3 @@ def _cap_of(source: Source | None) -> str:
         if source is None or source.monthly_cap is None
         else format_decimal(source.monthly_cap, locale=times.locale())
     )
-
-
-def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, source: Source | None) -> Field:
-    kept = known.get(setting.name, setting.default)
-    value = given.get(f"s-{setting.name}", "") if given is not None else ("" if kept is None else str(kept))
-    if setting.kind is bool and given is None:
-        value = "1" if kept else ""
-    return Field(
-        name=f"s-{setting.name}",
-        label=_(setting.label),
-        kind="check" if setting.kind is bool else "secret" if setting.secret else "text",
-        value="" if setting.secret else value,
-        hint=_(setting.hint) if setting.hint else "",
-        required=setting.required and setting.default is None and not (setting.secret and source),
-        choices=[(choice, CHOICES[choice]() if choice in CHOICES else choice) for choice in setting.choices],
-        stored=bool(setting.secret and source and source.values().get(setting.name)),
-        beside=_beside(setting),
-    )
-
-
-def _beside(setting: Setting) -> str:
-    asked = setting.needed_if or setting.plays_if
-    return f"s-{' '.join(asked)}" if asked else ""

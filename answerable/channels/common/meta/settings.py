@@ -30,6 +30,9 @@ SERVER = (
         required=False,
         default="https://graph.facebook.com",
         hint="Leave it as it is.",
+        rarely=True,
     ),
-    Setting("version", "Version of the Graph API", required=False, default="v23.0", hint="Leave it as it is."),
+    Setting(
+        "version", "Version of the Graph API", required=False, default="v23.0", hint="Leave it as it is.", rarely=True
+    ),
 )
