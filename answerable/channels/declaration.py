@@ -115,6 +115,7 @@ class Spec:
     without the admin's leave. `files` is true where a person may hand in a file of what was said elsewhere.
     `currency` (ISO 4217) is that of its calls where they cost money and the channel says what (contract_costing.py).
     `one_answer` is true where a second answer to the same utterance takes the place of the first (reviews of shops).
+    `embedded_by` names our script with which another site shows the channel's page in its own.
     `lasting` names the secret setting that holds a refresh token, where the channel `Renews` (contract_renewing.py).
     """
 
@@ -140,4 +141,5 @@ class Spec:
     currency: str = ""
     one_answer: bool = False
     family: Family = Family.OTHER
+    embedded_by: str = ""
     proved: Proved = Proved.OURS

@@ -69,6 +69,7 @@ class Field:
     choices: list[tuple[str, str]]
     stored: bool
     beside: str
+    rarely: bool
 
 
 def offered() -> list[tuple[str, str, list[Spec]]]:
@@ -112,8 +113,8 @@ def _chosen(setting: Setting, choice: str) -> str:
     words, here = CHOICES.get(f"{setting.name} {choice}") or CHOICES.get(choice), times.locale()
     if words:
         return words()
-    named = {"language": here.languages, "country": here.territories}.get(setting.name, {})
-    return str(named.get(choice) or named.get(choice.partition("-")[0], choice))
+    named: Mapping[str, str] = {"language": here.languages, "country": here.territories}.get(setting.name, {})
+    return named.get(choice) or named.get(choice.partition("-")[0], choice)
 
 
 def _beside(setting: Setting) -> str:

@@ -68,6 +68,7 @@ SPEC = Spec(
     max_attachment=10 * 1024 * 1024,
     docs="answerable/channels/webchat/README.md",
     in_house=True,
+    embedded_by="chat.js",
     proved=Proved.OURS,
 )
 NOT_OURS = "This is nothing that our chat window sends. Its bytes are kept."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +14,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict
 from answerable.core.moments import now
 from answerable.inbox.frame import go, show, staff
+from answerable.inbox.source_addresses import page_of
 from answerable.intake import late, reconciling, replaying, stuck
 from answerable.intake.models import Envelope
 
@@ -31,7 +32,7 @@ def health_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         {
             "source": each,
             "words": _state(each),
-            "page": _page_of(each),
+            "page": page_of(each),
             "money": metering.balance(each),
             "gaps": [filling for filling in away if filling.gap.source_id == each.pk],
             "ends_soon": expiring.step(each, at) is not None,
@@ -84,14 +85,6 @@ def job(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Give a failed job a new chance."""
     stuck.again(pk, by=viewer)
     return go(request, reverse("inbox:quarantine"), said=_("The job runs again."))
-
-
-def _page_of(source: Source) -> str:
-    """Where people speak to us, for a channel whose page is ours."""
-    try:
-        return reverse(f"portal:of-{source.kind}", args=[source.slug])
-    except NoReverseMatch:
-        return ""
 
 
 def _state(source: Source) -> dict[str, str]:

@@ -23,6 +23,7 @@ from answerable.core.models import Team
 from answerable.core.web import times
 from answerable.inbox import source_fields
 from answerable.inbox.frame import go, show, staff, tried
+from answerable.inbox.source_addresses import addresses
 from answerable.inbox.views.ends import money
 from answerable.replies import network_texts
 from answerable.replies.models import NetworkText
@@ -148,6 +149,7 @@ def _form(
         "fields": [each for each in fields if not each.rarely],
         "rare": [each for each in fields if each.rarely],
         "rare_is_wrong": wrong is not None and any(each.rarely and each.name == f"s-{wrong.field}" for each in fields),
+        "addresses": addresses(source) if source else None,
         "papers": papers.credentials(spec.kind),
         "may_sign_in": bool(source and signing_in.possible(source)),
         "redirect": signing_in.redirect() if isinstance(connector(spec.kind), Authorises) else "",
