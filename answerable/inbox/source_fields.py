@@ -45,6 +45,8 @@ CHOICES: Mapping[str, Callable[[], str]] = {
     "arrival pushed": lambda: _("They are pushed, at once"),
     "visibility public": lambda: _("To everyone, in all timelines"),
     "visibility unlisted": lambda: _("In the thread only"),
+    "audience public": lambda: _("Public"),
+    "audience private": lambda: _("Private"),
     "recording no": lambda: _("No recording"),
     "recording announced": lambda: _("It is said first that it is recorded"),
     "recording asked": lambda: _("Whoever calls presses 1 to agree"),

@@ -12,6 +12,7 @@ from answerable.channels.complaints import notices
 from answerable.channels.contract import (
     Audience,
     Can,
+    Family,
     Item,
     LeftOut,
     Proved,
@@ -28,6 +29,7 @@ SPEC = Spec(
     kind="complaints",
     label="Complaint site",
     icon="flag",
+    family=Family.COMPLAINTS,
     can=frozenset({Can.HEAR_COMMENTS, Can.ANSWER_BY_HAND}),
     settings=(
         Setting("site", "Web address of your page there", hint="Where answers are posted if a complaint has no link."),

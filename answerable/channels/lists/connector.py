@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from answerable.channels.common import tables
-from answerable.channels.contract import Can, Item, LeftOut, Proved, Raw, Spec, Unreadable
+from answerable.channels.contract import Can, Family, Item, LeftOut, Proved, Raw, Spec, Unreadable
 from answerable.core.errors import Invalid
 
 SPEC = Spec(
     kind="lists",
     label="Lists (CSV, JSON lines)",
     icon="book",
+    family=Family.PROGRAM,
     can=frozenset({Can.HEAR_PRIVATE, Can.HEAR_COMMENTS}),
     settings=tables.settings_of(audience="private"),
     docs="answerable/channels/lists/README.md",
