@@ -11,6 +11,7 @@ from answerable.channels.contract import (
     Allowance,
     Can,
     Enclosure,
+    Family,
     Item,
     Measured,
     Page,
@@ -29,6 +30,7 @@ SPEC = Spec(
     kind="bluesky",
     label="Bluesky",
     icon="thread",
+    family=Family.NETWORK,
     can=frozenset(
         {Can.HEAR_MENTIONS, Can.HEAR_COMMENTS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE}
         | {Can.ATTACH_IMAGE, Can.NOTICE_DELETION, Can.LOOK_UP_REPLY, Can.SHOW_CONTEXT, Can.TAKE_BACK}
