@@ -49,6 +49,7 @@ SPEC = Spec(
             required=False,
             default="https://bsky.social",
             hint="Leave it as it is, unless the account lives on a server of its own.",
+            rarely=True,
         ),
         Setting(
             "words",
@@ -62,7 +63,7 @@ SPEC = Spec(
             "How words are heard",
             default="search",
             choices=("search", "jetstream", "firehose"),
-            hint="“search” asks every half minute. The other two hear every post of the network at once and keep what fits.",
+            hint="A stream brings every post of the network at once; only what fits is kept.",
         ),
         Setting(
             "stream_server",
@@ -71,6 +72,7 @@ SPEC = Spec(
             default="",
             plays_if=("words_by", "jetstream", "firehose"),
             hint="Leave it empty for the usual one.",
+            rarely=True,
         ),
         Setting(
             "private",

@@ -43,7 +43,14 @@ MEANS = {
 def settings_of(*, audience: str) -> tuple[Setting, ...]:
     """The settings by which rows are read, the same for every channel that takes lists."""
     columns = tuple(
-        Setting(f"column_{name}", f"Column: {name}", required=False, default="", hint=f"Empty: {words.split()[0]} …")
+        Setting(
+            f"column_{name}",
+            f"Column: {name}",
+            required=False,
+            default="",
+            hint=f"Empty: {words.split()[0]} …",
+            rarely=True,
+        )
         for name, words in MEANS.items()
     )
     return (

@@ -79,6 +79,7 @@ SPEC = Spec(
             required=False,
             default="",
             hint="Usually that of the server. Mentions and hashtags are then heard at once; empty, every 30 seconds.",
+            rarely=True,
         ),
         Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500.", rarely=True),
     ),
