@@ -16,23 +16,22 @@ JSON lines is checked line by line, as an answer of its own.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.contracts.described import Description
+from tests.peers.serving import Handler, Peer
 
 OF_ONE_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"})
 WAITS = 30.0
 
 
 @dataclass
-class CheckingProxy:
+class CheckingProxy(Peer):
     """`checked` are the operations that were held against the description, as "GET /2/tweets/{id}"."""
 
     upstream: str
@@ -41,21 +40,8 @@ class CheckingProxy:
     misfits: list[str] = field(default_factory=list)
     checked: set[str] = field(default_factory=set)
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"proxy": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.server.server_address[1]}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def checks(self, path: str) -> bool:
         return not path.startswith(tuple(self.unchecked)) if self.unchecked else True
@@ -76,30 +62,27 @@ def between(upstream: str, description: Description | None, *, unchecked: Sequen
     assert not proxy.misfits, "\n".join(dict.fromkeys(proxy.misfits))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    proxy: CheckingProxy
+class _Handler(Handler):
+    peer: CheckingProxy
     protocol_version = "HTTP/1.1"
 
     def _pass_on(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self._check(self.proxy.description.asked, dict(self.headers.items()), body)
-        server = urlsplit(self.proxy.upstream)
+        body = self.given()
+        self._check(self.peer.description.asked, dict(self.headers.items()), body)
+        server = urlsplit(self.peer.upstream)
         line = HTTPConnection(server.hostname or "", server.port, timeout=WAITS)
         headers = {name: each for name, each in self.headers.items() if name.lower() not in OF_ONE_HOP}
         try:
             line.request(self.command, self.path, body, headers)
-            self._answer(line.getresponse())
+            self._pass_back(line.getresponse())
         except OSError:
             self.close_connection = True  # the server is gone: so are we, as far as the other side sees
         finally:
             line.close()
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass_on  # noqa: N815 - the library's names
+    get = post = put = delete = patch = _pass_on
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
-
-    def _answer(self, told: HTTPResponse) -> None:
+    def _pass_back(self, told: HTTPResponse) -> None:
         headers = {name: each for name, each in told.getheaders() if name.lower() not in OF_ONE_HOP}
         self.send_response(told.status)
         for name, each in headers.items():
@@ -109,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._stream(told, headers)
             return
         body = told.read()
-        self._check(self.proxy.description.answered, told.status, headers, body)
+        self._check(self.peer.description.answered, told.status, headers, body)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -121,15 +104,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         while line := told.readline():
             if line.strip():
-                self._check(self.proxy.description.answered, told.status, headers, line)
+                self._check(self.peer.description.answered, told.status, headers, line)
             self.wfile.write(line)
             self.wfile.flush()
 
     def _check(self, how: Any, *what: Any) -> None:
-        path = urlsplit(self.path).path
-        if not self.proxy.checks(path):
+        if not self.peer.checks(self.place):
             return
-        template = self.proxy.description.template(self.command, path)
-        self.proxy.checked.add(f"{self.command} {template or path}")
-        if template or how == self.proxy.description.asked:
-            self.proxy.misfits += how(self.command, self.path, *what)
+        template = self.peer.description.template(self.command, self.place)
+        self.peer.checked.add(f"{self.command} {template or self.place}")
+        if template or how == self.peer.description.asked:
+            self.peer.misfits += how(self.command, self.path, *what)

@@ -6,14 +6,12 @@ It is ours and no Discourse; it knows what the tests need of it. `stop` and `sta
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from answerable.channels.common.signatures import signature
+from tests.peers.serving import Handler, Peer
 
 KEY = "a-key-of-the-stand-in"
 SECRET = "a-secret-of-its-webhook"
@@ -23,31 +21,17 @@ KEY_REFUSED = "You are not permitted to view the requested resource. The API use
 
 
 @dataclass
-class StandIn:
+class StandIn(Peer):
     """`revoked` refuses the key, `busy` makes every call too many."""
 
     posts: dict[int, dict[str, Any]] = field(default_factory=dict)
     private: dict[int, list[str]] = field(default_factory=dict)
     revoked: bool = False
     busy: bool = False
-    port: int = 0
     topics: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def begin(self, who: str, title: str, words: str, *, to: list[str] | None = None) -> dict[str, Any]:
         """Somebody begins a topic; with `to` a private message."""
@@ -104,51 +88,50 @@ class StandIn:
         return body, {"X-Discourse-Event-Signature": f"sha256={signature(SECRET, body)}"}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: StandIn
 
-    def do_GET(self) -> None:
-        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+    def get(self) -> None:
         if not self._admitted():
             return
-        match path.strip("/").removesuffix(".json").split("/"):
+        match self._resource():
             case ["posts"]:
-                self._answer(200, {"latest_posts": self._newest(asked, private=False)})
+                self.answer(200, {"latest_posts": self._newest(private=False)})
             case ["private-posts"]:
-                self._answer(200, {"private_posts": self._newest(asked, private=True)})
+                self.answer(200, {"private_posts": self._newest(private=True)})
             case ["posts", number] if int(number) in self.peer.posts:
-                self._answer(200, self.peer.posts[int(number)])
+                self.answer(200, self.peer.posts[int(number)])
             case ["t", "-", topic, _]:
                 found = [each for each in self.peer.posts.values() if each["topic_id"] == int(topic)]
-                self._answer(200, {"id": int(topic), "archetype": "regular", "post_stream": {"posts": found}})
+                self.answer(200, {"id": int(topic), "archetype": "regular", "post_stream": {"posts": found}})
             case _:
-                self._answer(404, {"errors": ["The requested URL could not be found."], "error_type": "not_found"})
+                self.answer(404, {"errors": ["The requested URL could not be found."], "error_type": "not_found"})
 
-    def do_POST(self) -> None:
-        words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def post(self) -> None:
+        words = json.loads(self.given())
         if not self._admitted():
             return
         if len(words["raw"]) < 10:
-            self._answer(422, {"action": "create_post", "errors": ["Body is too short"]})
+            self.answer(422, {"action": "create_post", "errors": ["Body is too short"]})
         elif words.get("archetype") == "private_message":
-            self._answer(
+            self.answer(
                 200, self.peer.begin(CARE, words["title"], words["raw"], to=words["target_recipients"].split(","))
             )
         else:
             answers = words["reply_to_post_number"]
-            self._answer(200, self.peer.post(CARE, words["raw"], topic=words["topic_id"], answers=answers))
+            self.answer(200, self.peer.post(CARE, words["raw"], topic=words["topic_id"], answers=answers))
 
-    def do_DELETE(self) -> None:
+    def delete(self) -> None:
         if self._admitted():
-            self.peer.take_away(int(urlsplit(self.path).path.strip("/").removesuffix(".json").split("/")[1]))
-            self._answer(200, {})
+            self.peer.take_away(int(self._resource()[1]))
+            self.answer(200, {})
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
+    def _resource(self) -> list[str]:
+        return self.place.strip("/").removesuffix(".json").split("/")
 
-    def _newest(self, asked: dict[str, list[str]], *, private: bool) -> list[dict[str, Any]]:
+    def _newest(self, *, private: bool) -> list[dict[str, Any]]:
         """As Discourse: the newest first, at most fifty, with `before` those of lower ids."""
-        before = int(asked.get("before", ["1000000"])[0])
+        before = int(self.asked.get("before", 1_000_000))
         there = [each for each in self.peer.posts.values() if not each["deleted_at"] and each["id"] < before]
         mine = [each for each in there if (CARE in self.peer.private.get(each["topic_id"], ())) is private]
         public = [each for each in mine if private or each["topic_id"] not in self.peer.private]
@@ -156,19 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _admitted(self) -> bool:
         if self.peer.busy:
-            self._answer(429, {"errors": ["Too many requests"], "error_type": "rate_limit"}, {"Retry-After": "1"})
+            self.answer(429, {"errors": ["Too many requests"], "error_type": "rate_limit"}, {"Retry-After": "1"})
             return False
         public = self.command == "GET" and "Api-Key" not in self.headers and self.path.startswith("/posts")
         if not public and (self.peer.revoked or self.headers.get("Api-Key") != KEY):
-            self._answer(403, {"errors": [KEY_REFUSED], "error_type": "invalid_access"})
+            self.answer(403, {"errors": [KEY_REFUSED], "error_type": "invalid_access"})
             return False
         return True
-
-    def _answer(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        for name, words in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, words)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)

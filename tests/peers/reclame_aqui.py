@@ -6,21 +6,19 @@ It is ours, made after public programs that use the real one; it knows what the 
 
 from __future__ import annotations
 
-import json
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.peers.serving import Handler, Peer
 
 CLIENT = ("glimo", "a-client-of-the-emulator")
 BASIC = "Basic Z2xpbW86YS1jbGllbnQtb2YtdGhlLWVtdWxhdG9y"
 
 
 @dataclass
-class Emulator:
+class Emulator(Peer):
     """`tokens` are those that it accepts; `evaluations` and `moderations` are what it was asked for."""
 
     complaints: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -32,23 +30,9 @@ class Emulator:
     revoked: bool = False
     silent_once: bool = False
     number: int = 9000
-    port: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def complain(self, who: str, words: str) -> int:
         """Somebody complains about the company."""
@@ -101,37 +85,32 @@ class Emulator:
         return [each["message"] for each in said if each["responsible_id"]]
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: Emulator
 
-    def do_GET(self) -> None:
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+    def get(self) -> None:
         if not self._admitted():
             return
-        found = sorted(self.peer.complaints.values(), key=lambda each: each["id"])
+        asked, found = self.asked, sorted(self.peer.complaints.values(), key=lambda each: each["id"])
         if "id[eq]" in asked:
             found = [each for each in found if str(each["id"]) == asked["id[eq]"]]
         if since := asked.get("last_modification_date[gte]"):
             found = [each for each in found if each["last_modification_date"] >= since]
         size, number = int(asked.get("page[size]", 25)), int(asked.get("page[number]", 1))
         page = found[size * (number - 1) : size * number]
-        self._answer(200, {"data": page, "meta": {"page": {"number": number, "size": size}, "total": len(found)}})
+        self.answer(200, {"data": page, "meta": {"page": {"number": number, "size": size}, "total": len(found)}})
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = urlsplit(self.path).path
-        if path == "/auth/oauth/token":
+    def post(self) -> None:
+        body = self.given()
+        if self.place == "/auth/oauth/token":
             self._give_token()
         elif self._admitted():
             form = _form(self.headers["Content-Type"], body)
             complaint = self.peer.complaints.get(int(form["id"]))
             if complaint is None:
-                self._answer(404, {"message": "Ticket não encontrado", "code": 4040, "success": False})
+                self.answer(404, {"message": "Ticket não encontrado", "code": 4040, "success": False})
             else:
-                self._take(path.removeprefix("/ticket/v1/tickets/"), complaint, form)
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
+                self._take(self.place.removeprefix("/ticket/v1/tickets/"), complaint, form)
 
     def _take(self, path: str, complaint: dict[str, Any], form: dict[str, str]) -> None:
         peer, number = self.peer, int(complaint["id"])
@@ -143,44 +122,36 @@ class _Handler(BaseHTTPRequestHandler):
                 peer.silent_once = False
                 self.connection.close()
                 return
-            self._answer(200, {"success": True, "message": "OK"})
+            self.answer(200, {"success": True, "message": "OK"})
         elif path == "evaluation":
             public = [each for each in complaint["interactions"] if not each["privacy"]]
             if complaint["rating"] or not public[-1]["responsible_id"]:
-                self._answer(422, {"message": "A última interação não é da empresa", "code": 4220, "success": False})
+                self.answer(422, {"message": "A última interação não é da empresa", "code": 4220, "success": False})
             else:
                 peer.evaluations.append(number)
-                self._answer(200, {"success": True})
+                self.answer(200, {"success": True})
         else:
             peer.moderations.append((number, form["reason"], form["message"]))
-            self._answer(200, {"success": True})
+            self.answer(200, {"success": True})
 
     def _give_token(self) -> None:
         if self.peer.revoked or self.headers.get("Authorization") != BASIC:
-            self._answer(401, {"message": "Bad credentials", "code": 4010, "success": False})
+            self.answer(401, {"message": "Bad credentials", "code": 4010, "success": False})
             return
         token = f"token-{len(self.peer.tokens)}"
         self.peer.tokens.add(token)
-        self._answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 3600, "rate_limit": 10})
+        self.answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 3600, "rate_limit": 10})
 
     def _admitted(self) -> bool:
-        if self.peer.revoked or self.headers.get("Authorization", "").removeprefix("Bearer ") not in self.peer.tokens:
-            self._answer(401, {"message": "Token inválido", "code": 4010, "success": False})
+        if self.peer.revoked or self.bearer not in self.peer.tokens:
+            self.answer(401, {"message": "Token inválido", "code": 4010, "success": False})
             return False
         if self.peer.calls_left is not None:
             self.peer.calls_left -= 1
             if self.peer.calls_left < 0:
-                self._answer(429, {"message": "Rate limit", "code": 4290, "success": False})
+                self.answer(429, {"message": "Rate limit", "code": 4290, "success": False})
                 return False
         return True
-
-    def _answer(self, status: int, told: dict[str, Any]) -> None:
-        body = json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def _form(media_type: str, body: bytes) -> dict[str, str]:

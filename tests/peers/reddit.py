@@ -6,43 +6,28 @@ It is ours and no Reddit; it knows what the tests need of it. `stop` and `start`
 from __future__ import annotations
 
 import base64
-import json
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl
+
+from tests.peers.serving import Handler, Peer
 
 CARE, CLIENT, SECRET, REFRESH = "glimo_care", "a-client", "a-secret", "a-refresh-token"
 PAGE = 100
 
 
 @dataclass
-class StandIn:
+class StandIn(Peer):
     """`revoked` refuses every token and gives no new one. Calls are counted down from `calls_left`."""
 
     things: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     revoked: bool = False
     calls_left: int = 600
-    port: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def submit(self, who: str, title: str, words: str = "") -> str:
         return self._add("t3", who, title=title, selftext=words)
@@ -76,40 +61,35 @@ class StandIn:
         return found
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: StandIn
 
-    def do_GET(self) -> None:
-        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+    def get(self) -> None:
         if not self._admitted():
             return
         things = self.peer.things
-        match path.strip("/").split("/"):
+        match self.parts:
             case ["message", "inbox"]:
-                self._listing([each for each in things if each["data"].get("told") == CARE], asked)
+                self._listing([each for each in things if each["data"].get("told") == CARE])
             case ["r", _, "comments"]:
-                self._listing([each for each in things if each["kind"] == "t1"], asked)
+                self._listing([each for each in things if each["kind"] == "t1"])
             case ["r", _, "new"]:
-                self._listing([each for each in things if each["kind"] == "t3"], asked)
+                self._listing([each for each in things if each["kind"] == "t3"])
             case ["api", "info"]:
-                self._listing([each for each in things if each["data"]["name"] == asked["id"][0]], asked)
+                self._listing([each for each in things if each["data"]["name"] == self.asked["id"]])
             case ["comments", post]:
                 under = [each for each in things if each["data"].get("link_id") == f"t3_{post}"]
                 above = [each for each in things if each["data"]["name"] == f"t3_{post}"]
-                self._answer(200, [_listed(above), _listed(under)])
+                self.answer(200, [_listed(above), _listed(under)])
             case _:
-                self._answer(404, {"message": "Not Found", "error": 404})
+                self.answer(404, {"message": "Not Found", "error": 404})
 
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        words = {name: each[0] for name, each in form.items()}
+    def post(self) -> None:
+        words = dict(parse_qsl(self.given().decode()))
         if self.path == "/api/v1/access_token":
             self._renew(words)
         elif self._admitted():
             self._write(words)
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
 
     def _write(self, words: dict[str, str]) -> None:
         peer = self.peer
@@ -120,49 +100,43 @@ class _Handler(BaseHTTPRequestHandler):
                 made = peer.comment(CARE, words["text"], parent=words["thing_id"])
             case "/api/compose":
                 peer.message(CARE, words["text"], to=words["to"])
-                return self._answer(200, {"json": {"errors": []}})
+                return self.answer(200, {"json": {"errors": []}})
             case _:
                 peer.delete(words["id"])
-                return self._answer(200, {})
+                return self.answer(200, {})
         thing = next(each for each in peer.things if each["data"]["name"] == made)
-        return self._answer(200, {"json": {"errors": [], "data": {"things": [thing]}}})
+        return self.answer(200, {"json": {"errors": [], "data": {"things": [thing]}}})
 
     def _renew(self, words: dict[str, str]) -> None:
         expected = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
         if self.peer.revoked or self.headers.get("Authorization") != expected or words.get("refresh_token") != REFRESH:
-            self._answer(400, {"error": "invalid_grant"})
+            self.answer(400, {"error": "invalid_grant"})
             return
         token = f"token-{len(self.peer.tokens)}"
         self.peer.tokens.add(token)
-        self._answer(200, {"access_token": token, "expires_in": 86400, "token_type": "bearer"})
+        self.answer(200, {"access_token": token, "expires_in": 86400, "token_type": "bearer"})
 
     def _admitted(self) -> bool:
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self.peer.revoked or token not in self.peer.tokens:
-            self._answer(401, {"message": "Unauthorized", "error": 401})
+        if self.peer.revoked or self.bearer not in self.peer.tokens:
+            self.answer(401, {"message": "Unauthorized", "error": 401})
             return False
         if not self.headers["User-Agent"].startswith("web:answerable:") or self.peer.calls_left <= 0:
-            self._answer(429, {"message": "Too Many Requests", "error": 429})
+            self.answer(429, {"message": "Too Many Requests", "error": 429})
             return False
         self.peer.calls_left -= 1
         return True
 
-    def _listing(self, found: list[dict[str, Any]], asked: dict[str, list[str]]) -> None:
+    def _listing(self, found: list[dict[str, Any]]) -> None:
         """The newest first; `after` goes on below a thing."""
         newest = sorted(found, key=lambda each: -each["data"]["created_utc"])
         names = [each["data"]["name"] for each in newest]
-        begin = names.index(asked["after"][0]) + 1 if "after" in asked else 0
-        self._answer(200, _listed(newest[begin : begin + PAGE]))
+        begin = names.index(self.asked["after"]) + 1 if "after" in self.asked else 0
+        self.answer(200, _listed(newest[begin : begin + PAGE]))
 
-    def _answer(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
+    def answer(self, status: int, value: Any, headers: Mapping[str, str] | None = None) -> None:
         left = self.peer.calls_left
         told = {"X-Ratelimit-Remaining": f"{left}.0", "X-Ratelimit-Used": str(600 - left), "X-Ratelimit-Reset": "300"}
-        self.send_response_only(status)
-        for name, words in {"Date": formatdate(usegmt=True), "Content-Length": str(len(body)), **told}.items():
-            self.send_header(name, words)
-        self.end_headers()
-        self.wfile.write(body)
+        super().answer(status, value, {**told, **(headers or {})})
 
 
 def _listed(found: list[dict[str, Any]]) -> dict[str, Any]:

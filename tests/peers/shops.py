@@ -7,13 +7,11 @@ They are ours and no shop; they know what the tests need. Each keeps reviews and
 from __future__ import annotations
 
 import json
-import threading
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -22,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from answerable.channels.appstore import signing
 from answerable.channels.appstore.connector import connector as appstore
 from answerable.channels.conformance.samples import settings
+from tests.peers.serving import Handler, Peer
 
 BEGAN = datetime(2026, 7, 2, 10, tzinfo=UTC)
 STARS = ("ONE", "TWO", "THREE", "FOUR", "FIVE")
@@ -40,7 +39,7 @@ class Written:
 
 
 @dataclass
-class Shop:
+class Shop(Peer):
     """`revoked` refuses every sign-in. A page holds `per_page` reviews, the newest first."""
 
     kind: str
@@ -49,29 +48,18 @@ class Shop:
     tokens: set[str] = field(default_factory=set)
     revoked: bool = False
     minutes: int = 0
-    port: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"shop": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     @property
     def values(self) -> dict[str, str]:
         """The settings of a source of this shop."""
-        address = f"http://localhost:{self.port}"
         if self.kind == "appstore":
-            return {**settings(appstore), "server": address}
+            return {**settings(appstore), "server": self.address}
         own = {"package": "org.example.glimo"} if self.kind == "playstore" else {"location": "accounts/1/locations/2"}
         google = {"client_id": "a-client", "client_secret": "a-secret", "refresh_token": "a-refresh-token"}
-        return {**own, **google, "server": address, "sign_in": address}
+        return {**own, **google, "server": self.address, "sign_in": self.address}
 
     def write(self, name: str, words: str, *, stars: int = 2) -> str:
         """Somebody writes a review, or writes theirs anew."""
@@ -110,61 +98,58 @@ class Shop:
         return {"type": "customerReviews", "id": each.id, "attributes": {**said, "createdDate": each.at.isoformat()}}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    shop: Shop
+class _Handler(Handler):
+    peer: Shop
 
-    def do_GET(self) -> None:
-        shop, path = self.shop, unquote(urlsplit(self.path).path)
+    def get(self) -> None:
+        shop = self.peer
         if not self._admitted():
             return
-        last = path.rpartition("/")[2]
+        last = self.parts[-1]
         if last in ("reviews", "customerReviews"):
-            self._list(parse_qs(urlsplit(self.path).query))
+            self._list()
         elif last in shop.reviews:
             told = shop.told(shop.reviews[last])
-            self._answer(200, {"data": told} if shop.kind == "appstore" else told)
+            self.answer(200, {"data": told} if shop.kind == "appstore" else told)
         else:
-            self._answer(404, {"error": {"code": 404, "status": "NOT_FOUND"}})
+            self.answer(404, {"error": {"code": 404, "status": "NOT_FOUND"}})
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def post(self) -> None:
+        body = self.given()
         if self.path == "/token":
             self._renew()
         elif self._admitted():
             self._write(json.loads(body))
 
-    def do_PUT(self) -> None:
-        self.do_POST()
+    def put(self) -> None:
+        self.post()
 
-    def do_DELETE(self) -> None:
+    def delete(self) -> None:
         if self._admitted():
             parts = unquote(self.path).removesuffix("/reply").rpartition("/")[2].removeprefix("answer-to-")
-            self.shop.reviews[parts].answer = ""
-            self._answer(200, {})
+            self.peer.reviews[parts].answer = ""
+            self.answer(200, {})
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
-
-    def _list(self, asked: dict[str, list[str]]) -> None:
-        shop = self.shop
+    def _list(self) -> None:
+        shop, asked = self.peer, self.asked
         newest = sorted(shop.reviews.values(), key=lambda each: each.at, reverse=True)
         names = ("token", "pageToken", "cursor")
-        begin = int(next((asked[name][0] for name in names if name in asked), "0"))
+        begin = int(next((asked[name] for name in names if name in asked), "0"))
         end = begin + shop.per_page
         page, following = [shop.told(each) for each in newest[begin:end]], str(end) if len(newest) > end else ""
         match shop.kind:
             case "playstore":
                 onward = {"tokenPagination": {"nextPageToken": following}} if following else {}
-                self._answer(200, {**({"reviews": page} if page else {}), **onward})
+                self.answer(200, {**({"reviews": page} if page else {}), **onward})
             case "googlereviews":
-                self._answer(200, {"reviews": page, "totalReviewCount": len(newest), "nextPageToken": following})
+                self.answer(200, {"reviews": page, "totalReviewCount": len(newest), "nextPageToken": following})
             case _:
                 links = {"next": f"http://localhost/x?cursor={following}"} if following else {}
-                self._answer(200, {"data": page, "links": links})
+                self.answer(200, {"data": page, "links": links})
 
     def _write(self, told: dict[str, Any]) -> None:
         """One answer to a review; a second takes the place of the first."""
-        match self.shop.kind:
+        match self.peer.kind:
             case "playstore":
                 review, words = unquote(self.path).rpartition("/")[2].removesuffix(":reply"), told["replyText"]
                 answer: dict[str, Any] = {"result": {"replyText": words, "lastEdited": {"seconds": "1"}}}
@@ -177,31 +162,22 @@ class _Handler(BaseHTTPRequestHandler):
                     told["data"]["attributes"]["responseBody"],
                 )
                 answer = {"data": {"id": f"answer-to-{review}", "attributes": {"state": "PENDING_PUBLISH"}}}
-        self.shop.reviews[review].answer = words
-        self._answer(200, answer)
+        self.peer.reviews[review].answer = words
+        self.answer(200, answer)
 
     def _renew(self) -> None:
-        if self.shop.revoked:
-            self._answer(400, {"error": "invalid_grant"})
+        if self.peer.revoked:
+            self.answer(400, {"error": "invalid_grant"})
             return
-        self.shop.tokens.add(f"token-{len(self.shop.tokens)}")
-        self._answer(200, {"access_token": f"token-{len(self.shop.tokens) - 1}", "expires_in": 3600})
+        self.peer.tokens.add(f"token-{len(self.peer.tokens)}")
+        self.answer(200, {"access_token": f"token-{len(self.peer.tokens) - 1}", "expires_in": 3600})
 
     def _admitted(self) -> bool:
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        good = _is_apples(token) if self.shop.kind == "appstore" else token in self.shop.tokens
-        if good and not self.shop.revoked:
+        good = _is_apples(self.bearer) if self.peer.kind == "appstore" else self.bearer in self.peer.tokens
+        if good and not self.peer.revoked:
             return True
-        self._answer(401, {"error": {"code": 401, "status": "UNAUTHENTICATED"}})
+        self.answer(401, {"error": {"code": 401, "status": "UNAUTHENTICATED"}})
         return False
-
-    def _answer(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def _is_apples(token: str) -> bool:

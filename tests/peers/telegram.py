@@ -7,14 +7,14 @@ there afterwards. With an address to push to it pushes until it is answered 200,
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.peers.serving import Handler, Peer
 
 TOKEN = "700:a-token-of-the-stand-in"
 BOT = {"id": 700, "is_bot": True, "first_name": "Glimo Care", "username": "GlimoCareBot"}
@@ -23,7 +23,7 @@ Push = Callable[[bytes, Mapping[str, str]], int]
 
 
 @dataclass
-class StandIn:
+class StandIn(Peer):
     """`calls_left` counts down; `revoked` refuses the token; `hook` is what the bot asked to be pushed to."""
 
     updates: list[dict[str, Any]] = field(default_factory=list)
@@ -34,24 +34,10 @@ class StandIn:
     calls_left: int = 10_000
     revoked: bool = False
     forgetful: bool = False
-    port: int = 0
     number: int = 100
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def say(self, who: int, words: str, *, chat: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """Somebody writes to the bot, or in a group that it is in."""
@@ -106,16 +92,16 @@ class StandIn:
         return self._keep(chat, BOT, str(asked.get("text") or asked.get("caption") or ""), more)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: StandIn
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         name = self.path.removeprefix(f"/file/bot{TOKEN}/files/")
         body = self.peer.files.get(name)
-        self._send(200 if body is not None else 404, body or b"", "application/octet-stream")
+        self.send(200 if body is not None else 404, body or b"")
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def post(self) -> None:
+        body = self.given()
         method = self.path.rpartition("/")[2]
         self.peer.asked.append(method)
         if self.peer.revoked or not self.path.startswith(f"/bot{TOKEN}/"):
@@ -126,9 +112,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.peer.calls_left -= 1
             fields, files = self._form(body)
             self._do(method, fields, files)
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
 
     def _do(self, method: str, asked: dict[str, Any], files: dict[str, bytes]) -> None:
         peer = self.peer
@@ -181,15 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         return fields, files
 
     def _result(self, value: Any) -> None:
-        self._send(200, json.dumps({"ok": True, "result": value}).encode())
+        self.answer(200, {"ok": True, "result": value})
 
     def _refuse(self, code: int, words: str, **parameters: Any) -> None:
-        told = {"ok": False, "error_code": code, "description": words, "parameters": parameters}
-        self._send(code, json.dumps(told).encode())
-
-    def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(code, {"ok": False, "error_code": code, "description": words, "parameters": parameters})

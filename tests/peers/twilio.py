@@ -7,18 +7,16 @@ It is ours and no Twilio: it knows what the tests need of it. `stop` and `start`
 from __future__ import annotations
 
 import hmac
-import json
-import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from answerable.channels.common.sms import parted
+from tests.peers.serving import Handler, Peer
 
 ACCOUNT = "AC" + "0a1b2c3d" * 4
 TOKEN = "a-token-of-the-stand-in"
@@ -27,7 +25,7 @@ FINAL = frozenset({"delivered", "undelivered", "failed"})
 
 
 @dataclass
-class Twilio:
+class Twilio(Peer):
     """`push` takes the form and the signature to the house, which knows the API as `seen_as`. `stopped` said STOP."""
 
     push: Callable[[str, str], str] = lambda form, signature: ""
@@ -42,24 +40,10 @@ class Twilio:
     silent_once: bool = False
     largest_page: int = 1000
     seen_as: str = ""
-    port: int = 0
     number: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def text(
         self, who: str, words: str, *, files: Mapping[str, tuple[str, bytes]] | None = None, opted: str = ""
@@ -105,39 +89,38 @@ def signature(address: str, form: Mapping[str, str], *, token: str = TOKEN) -> s
     return b64encode(hmac.new(token.encode(), signed.encode(), "sha1").digest()).decode()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: Twilio
 
-    def do_GET(self) -> None:
-        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-        if path.startswith("/store/"):
+    def get(self) -> None:
+        if self.place.startswith("/store/"):
             assert self.headers.get("Authorization") is None, "whoever sends the auth token to the store gives it away"
-            return self._file(path.removeprefix("/store/"))
+            return self._file(self.place.removeprefix("/store/"))
         if not self._admitted():
             return None
-        match path.split("/")[4:]:
+        match self.parts[3:]:
             case ["Messages.json"]:
-                return self._answer(200, listed(self.peer, "messages", asked, self.path))
+                return self.answer(200, listed(self.peer, "messages", self.asked, self.path))
             case ["Calls.json"]:
-                return self._answer(200, listed(self.peer, "calls", asked, self.path))
+                return self.answer(200, listed(self.peer, "calls", self.asked, self.path))
             case ["Calls", name] if name.removesuffix(".json") in self.peer.calls:
-                return self._answer(200, self.peer.calls[name.removesuffix(".json")])
+                return self.answer(200, self.peer.calls[name.removesuffix(".json")])
             case ["Recordings", name] if name in self.peer.files:
                 return self._file(name)
             case ["Messages", name, "Media.json"]:
-                return self._answer(200, _media(self.peer, name))
+                return self.answer(200, _media(self.peer, name))
             case ["Messages", sid, "Media", name] if f"{sid}/{name}" in self.peer.files:
-                return self._answer(307, {}, Location=f"http://127.0.0.1:{self.peer.port}/store/{sid}/{name}")
+                return self.answer(307, {}, {"Location": f"http://127.0.0.1:{self.peer.port}/store/{sid}/{name}"})
             case ["Messages", name] if name.removesuffix(".json") in self.peer.messages:
-                return self._answer(200, self.peer.messages[name.removesuffix(".json")])
-        return self._answer(404, _error(20404, "The requested resource was not found", 404))
+                return self.answer(200, self.peer.messages[name.removesuffix(".json")])
+        return self.answer(404, _error(20404, "The requested resource was not found", 404))
 
-    def do_POST(self) -> None:
-        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+    def post(self) -> None:
+        form = dict(parse_qsl(self.given().decode()))
         if not self._admitted():
             return
         if form["To"] in self.peer.stopped:
-            self._answer(400, _error(21610, "Attempt to send to unsubscribed recipient", 400))
+            self.answer(400, _error(21610, "Attempt to send to unsubscribed recipient", 400))
             return
         sid = self.peer.sid("SM")
         made = _message(sid, form["From"], form["To"], form["Body"], "outbound-api", "queued", 0)
@@ -147,42 +130,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.peer.silent_once = False
             self.close_connection = True
             return
-        self._answer(201, made)
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
+        self.answer(201, made)
 
     def _admitted(self) -> bool:
         expected = "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         if not self.peer.revoked and self.headers.get("Authorization") == expected:
             return True
-        self._answer(401, _error(20003, "Authenticate", 401))
+        self.answer(401, _error(20003, "Authenticate", 401))
         return False
 
     def _file(self, name: str) -> None:
         kind, body = self.peer.files[name]
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _answer(self, status: int, value: Any, **headers: str) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        for name, words in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, words)
-        self.end_headers()
-        self.wfile.write(body)
+        self.send(200, body, {"Content-Type": kind})
 
 
-def listed(peer: Twilio, name: str, asked: Mapping[str, list[str]], path: str) -> dict[str, Any]:
+def listed(peer: Twilio, name: str, asked: Mapping[str, str], path: str) -> dict[str, Any]:
     """Newest first, a page at a time, as the API lists them."""
     kept, moment = (peer.messages, "date_sent") if name == "messages" else (peer.calls, "start_time")
     rows = [row for row in reversed(kept.values()) if _fits(row, asked, moment)]
-    size, page = min(int(asked["PageSize"][0]), peer.largest_page), int(asked.get("Page", ["0"])[0])
+    size, page = min(int(asked["PageSize"]), peer.largest_page), int(asked.get("Page", 0))
     chosen = rows[page * size : (page + 1) * size]
-    bare = {name: words[0] for name, words in asked.items() if name != "Page"}
+    bare = {name: words for name, words in asked.items() if name != "Page"}
     where = urlsplit(path).path
     following = f"{where}?{urlencode({**bare, 'Page': page + 1})}" if len(rows) > (page + 1) * size else None
     return {
@@ -198,14 +166,14 @@ def listed(peer: Twilio, name: str, asked: Mapping[str, list[str]], path: str) -
     }
 
 
-def _fits(row: Mapping[str, Any], asked: Mapping[str, list[str]], moment: str) -> bool:
+def _fits(row: Mapping[str, Any], asked: Mapping[str, str], moment: str) -> bool:
     at = datetime.strptime(row[moment], "%a, %d %b %Y %H:%M:%S %z")
     question = "DateSent" if moment == "date_sent" else "StartTime"
     since, day = asked.get(f"{question}>"), asked.get(question)
     return (
-        all(row[name.lower()] == asked[name][0] for name in ("To", "From") if name in asked)
-        and (since is None or at >= datetime.fromisoformat(since[0]))
-        and (day is None or at.date().isoformat() == day[0])
+        all(row[name.lower()] == asked[name] for name in ("To", "From") if name in asked)
+        and (since is None or at >= datetime.fromisoformat(since))
+        and (day is None or at.date().isoformat() == day)
     )
 
 

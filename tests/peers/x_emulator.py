@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import queue
 import re
-import threading
 import time
 from base64 import b64decode, b64encode
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs
 
 from answerable.channels.common.signatures import base64, signature
+from tests.peers.serving import Handler, Peer
 from tests.peers.x_world import BEARER, CLIENT, CONSUMER, SECRET, World
 
 APP_ONLY = ("/2/tweets/search/stream",)
@@ -24,30 +24,17 @@ PER_QUARTER = 300
 PROBLEMS = "https://api.x.com/2/problems/"
 
 
-class Emulator(World):
+class Emulator(World, Peer):
     """The world, and the server that answers for it."""
 
-    port = 0
-
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"world": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def stop(self) -> None:
         for each in self.listeners:
             each.put(None)
         self.listeners.clear()
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+        super().stop()
 
 
 def signed(body: bytes, secret: str = CONSUMER) -> str:
@@ -55,34 +42,28 @@ def signed(body: bytes, secret: str = CONSUMER) -> str:
     return "sha256=" + signature(secret, body, form=base64)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    world: Emulator
+class _Handler(Handler):
+    peer: Emulator
     protocol_version = "HTTP/1.1"
 
     def _serve(self) -> None:
-        address = urlsplit(self.path)
-        self.asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
-        self.given = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        parts = [unquote(part) for part in address.path.split("/")[1:]]
+        self.body, parts = self.given(), self.parts
         if parts == ["2", "oauth2", "token"]:
             self._token()
-        elif self._admitted(address.path):
-            self.world.calls.append(f"{self.command} {address.path}")
+        elif self._admitted():
+            self.peer.calls.append(f"{self.command} {self.place}")
             self._route(parts)
 
-    do_GET = do_POST = do_DELETE = _serve  # noqa: N815 - the library's names
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
+    get = post = delete = _serve
 
     def _route(self, parts: list[str]) -> None:
         {"GET": self._read, "POST": self._write, "DELETE": self._remove}[self.command](parts[1:])
 
     def _read(self, parts: list[str]) -> None:
-        world, care = self.world, self.world.person("care")
+        world, care = self.peer, self.peer.person("care")
         match parts:
             case ["users", "me"]:
-                self._answer(200, {"data": world.people[care]})
+                self.answer(200, {"data": world.people[care]})
             case ["users", number, "mentions"] if number == care:
                 self._page(world.named())
             case ["users", number, "tweets"] if number == care:
@@ -99,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._missing()
 
     def _write(self, parts: list[str]) -> None:
-        world, told = self.world, json.loads(self.given)
+        world, told = self.peer, json.loads(self.body)
         match parts:
             case ["tweets", "search", "stream", "rules"]:
                 self._rules(told)
@@ -109,22 +90,22 @@ class _Handler(BaseHTTPRequestHandler):
                 self._tell(number, told)
             case ["media", "upload"]:
                 assert b64decode(told["media"])
-                self._answer(200, {"data": {"id": world.keep_media(told["media_category"])}})
+                self.answer(200, {"data": {"id": world.keep_media(told["media_category"])}})
             case ["media", "metadata"]:
                 world.media[told["id"]]["alt_text"] = told["metadata"]["alt_text"]["text"]
-                self._answer(200, {"data": {"id": told["id"], "associated_metadata": told["metadata"]}})
+                self.answer(200, {"data": {"id": told["id"], "associated_metadata": told["metadata"]}})
             case _:
                 self._missing()
 
     def _remove(self, parts: list[str]) -> None:
-        if len(parts) != 2 or parts[0] != "tweets" or parts[1] not in self.world.posts:
+        if len(parts) != 2 or parts[0] != "tweets" or parts[1] not in self.peer.posts:
             self._missing()
             return
-        self.world.take_back(parts[1])
-        self._answer(200, {"data": {"deleted": True}})
+        self.peer.take_back(parts[1])
+        self.answer(200, {"data": {"deleted": True}})
 
     def _missing(self) -> None:
-        self._answer(404, _problem("resource-not-found", "There is nothing.", resource_type="post"))
+        self.answer(404, _problem("resource-not-found", "There is nothing.", resource_type="post"))
 
     def _page(self, posts: list[dict[str, Any]]) -> None:
         """Newest first, above `since_id`, a page at a time; the token says below which number the next one begins."""
@@ -136,58 +117,58 @@ class _Handler(BaseHTTPRequestHandler):
             "result_count": len(page),
             **({"newest_id": page[0]["id"], "oldest_id": page[-1]["id"]} if page else {}),
         }
-        told = self.world.told(page) if page else {}
-        self._answer(200, {**told, "meta": {**meta, **({"next_token": _mark(page[-1]["id"])} if more else {})}})
+        told = self.peer.told(page) if page else {}
+        self.answer(200, {**told, "meta": {**meta, **({"next_token": _mark(page[-1]["id"])} if more else {})}})
 
     def _messages(self) -> None:
         below = int(self._after() or 10**20)
         chosen = sorted(
-            (each for each in self.world.messages if int(each["id"]) < below), key=lambda each: -int(each["id"])
+            (each for each in self.peer.messages if int(each["id"]) < below), key=lambda each: -int(each["id"])
         )
         most = int(self.asked.get("max_results", 100))
         page, people = chosen[:most], {one for each in chosen[:most] for one in each["participant_ids"]}
         more = {"next_token": _mark(page[-1]["id"])} if len(chosen) > most else {}
-        includes = {"users": [self.world.people[each] for each in sorted(people)]}
+        includes = {"users": [self.peer.people[each] for each in sorted(people)]}
         told = {"data": page, "includes": includes} if page else {}
-        self._answer(200, {**told, "meta": {"result_count": len(page), **more}})
+        self.answer(200, {**told, "meta": {"result_count": len(page), **more}})
 
     def _some(self, numbers: list[str]) -> None:
-        there = [self.world.posts[each] for each in numbers if each in self.world.posts]
+        there = [self.peer.posts[each] for each in numbers if each in self.peer.posts]
         missing = [
             _problem("resource-not-found", "It is not there.", resource_type="post", resource_id=each, value=each)
             for each in numbers
-            if each not in self.world.posts
+            if each not in self.peer.posts
         ]
-        self._answer(200, {**(self.world.told(there) if there else {}), **({"errors": missing} if missing else {})})
+        self.answer(200, {**(self.peer.told(there) if there else {}), **({"errors": missing} if missing else {})})
 
     def _say(self, told: dict[str, Any]) -> None:
         parent = told.get("reply", {}).get("in_reply_to_tweet_id", "")
-        if any(each["text"] == told["text"] for each in self.world.said_by_care()):
-            self._answer(403, {"code": 187, "message": "You are not allowed to create a Post with duplicate content."})
-        elif parent and parent not in self.world.posts:
-            self._answer(403, {"code": 385, "message": "You attempted to reply to a Post that is deleted."})
+        if any(each["text"] == told["text"] for each in self.peer.said_by_care()):
+            self.answer(403, {"code": 187, "message": "You are not allowed to create a Post with duplicate content."})
+        elif parent and parent not in self.peer.posts:
+            self.answer(403, {"code": 385, "message": "You attempted to reply to a Post that is deleted."})
         else:
             media = tuple(told.get("media", {}).get("media_ids", ()))
-            made = self.world.post("care", told["text"], parent=parent, media=media)
-            if self.world.silent_once:
-                self.world.silent_once = False
+            made = self.peer.post("care", told["text"], parent=parent, media=media)
+            if self.peer.silent_once:
+                self.peer.silent_once = False
                 self.close_connection = True
                 return
-            self._answer(201, {"data": {"id": made, "text": told["text"], "edit_history_post_ids": [made]}})
+            self.answer(201, {"data": {"id": made, "text": told["text"], "edit_history_post_ids": [made]}})
 
     def _tell(self, number: str, told: dict[str, Any]) -> None:
         media = next((each["media_id"] for each in told.get("attachments", ())), "")
-        made = self.world.message("care", self.world.people[number]["username"], told["text"], media)
-        conversation = next(each["dm_conversation_id"] for each in self.world.messages if each["id"] == made)
-        self._answer(201, {"data": {"dm_event_id": made, "dm_conversation_id": conversation}})
+        made = self.peer.message("care", self.peer.people[number]["username"], told["text"], media)
+        conversation = next(each["dm_conversation_id"] for each in self.peer.messages if each["id"] == made)
+        self.answer(201, {"data": {"dm_event_id": made, "dm_conversation_id": conversation}})
 
     def _rules(self, told: dict[str, Any]) -> None:
         gone = set(told.get("delete", {}).get("values", ()))
-        self.world.rules = {number: rule for number, rule in self.world.rules.items() if rule not in gone}
+        self.peer.rules = {number: rule for number, rule in self.peer.rules.items() if rule not in gone}
         for each in told.get("add", ()):
-            self.world.rules[self.world._next()] = each["value"]
-        known = [{"id": number, "value": rule} for number, rule in self.world.rules.items()]
-        self._answer(200, {"data": known, "meta": {"sent": "2026-07-03T18:16:00Z", "summary": {}}})
+            self.peer.rules[self.peer._next()] = each["value"]
+        known = [{"id": number, "value": rule} for number, rule in self.peer.rules.items()]
+        self.answer(200, {"data": known, "meta": {"sent": "2026-07-03T18:16:00Z", "summary": {}}})
 
     def _stream(self) -> None:
         """Lines as they come; an empty one in between, as X sends it to say that it is there."""
@@ -198,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         self.wfile.write(b"\r\n")
-        self.world.listeners.append(mine)
+        self.peer.listeners.append(mine)
         while True:
             try:
                 told = mine.get(timeout=0.2)
@@ -212,38 +193,32 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self) -> None:
         basic = b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        form = {name: values[-1] for name, values in parse_qs(self.given.decode()).items()}
-        given = self.world.renew(form) if self.headers.get("Authorization") == f"Basic {basic}" else None
-        self._answer(*((200, given) if given else (400, {"error": "invalid_grant"})))
+        form = {name: values[-1] for name, values in parse_qs(self.body.decode()).items()}
+        given = self.peer.renew(form) if self.headers.get("Authorization") == f"Basic {basic}" else None
+        self.answer(*((200, given) if given else (400, {"error": "invalid_grant"})))
 
-    def _admitted(self, path: str) -> bool:
-        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if not self.world.admits(token, as_app=path.startswith(APP_ONLY)):
-            self._answer(401, {"code": 32, "message": "Could not authenticate you."})
+    def _admitted(self) -> bool:
+        if not self.peer.admits(self.bearer, as_app=self.place.startswith(APP_ONLY)):
+            self.answer(401, {"code": 32, "message": "Could not authenticate you."})
             return False
-        self.bucket = f"{self.command} {re.sub(r'[0-9]{5,}', '{}', path)}"
-        left = self.world.limits.get(self.bucket, PER_QUARTER)
-        self.world.limits[self.bucket] = max(0, left - 1)
+        self.bucket = f"{self.command} {re.sub(r'[0-9]{5,}', '{}', self.place)}"
+        left = self.peer.limits.get(self.bucket, PER_QUARTER)
+        self.peer.limits[self.bucket] = max(0, left - 1)
         if left <= 0:
-            self._answer(429, {"code": 88, "message": "Rate limit exceeded"})
+            self.answer(429, {"code": 88, "message": "Rate limit exceeded"})
         return left > 0
 
     def _after(self) -> str:
         token = self.asked.get("pagination_token") or self.asked.get("next_token") or ""
         return token.rpartition("-")[2]
 
-    def _answer(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        kind = "application/problem+json" if status >= 400 and "title" in value else "application/json"
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+    def answer(self, status: int, value: Any, headers: Mapping[str, str] | None = None) -> None:
+        told = {"Content-Type": "application/problem+json"} if status >= 400 and "title" in value else {}
         if hasattr(self, "bucket"):
-            self.send_header("x-rate-limit-limit", str(PER_QUARTER))
-            self.send_header("x-rate-limit-remaining", str(self.world.limits[self.bucket]))
-            self.send_header("x-rate-limit-reset", str(int(time.time()) + 900))
-        self.end_headers()
-        self.wfile.write(body)
+            told["x-rate-limit-limit"] = str(PER_QUARTER)
+            told["x-rate-limit-remaining"] = str(self.peer.limits[self.bucket])
+            told["x-rate-limit-reset"] = str(int(time.time()) + 900)
+        super().answer(status, value, {**told, **(headers or {})})
 
 
 def _mark(number: str) -> str:

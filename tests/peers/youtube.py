@@ -6,12 +6,11 @@ It is ours and no YouTube; it knows what the tests need of it. `stop` and `start
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.peers.serving import Handler, Peer
 
 CHANNEL = "UCglimo"
 BEGAN = datetime(2026, 7, 2, 10, tzinfo=UTC)
@@ -20,30 +19,16 @@ COSTS = {"GET": 1, "POST": 50, "DELETE": 50}
 
 
 @dataclass
-class StandIn:
+class StandIn(Peer):
     """`revoked` refuses every token and renews none. Calls cost units of `quota`."""
 
     comments: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     revoked: bool = False
     quota: int = 10_000
-    port: int = 0
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def comment(self, who: str, words: str, *, thread: str = "", video: str = "ours") -> str:
         number = len(self.comments) + 1
@@ -79,20 +64,19 @@ class StandIn:
         return next(each for each in self.comments if each["id"] == comment)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: StandIn
 
-    def do_GET(self) -> None:
-        path, given = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-        asked = {name: each[0] for name, each in given.items()}
+    def get(self) -> None:
+        asked = self.asked
         if not self._admitted():
             return
-        if path.endswith("/comments") and "parentId" in asked:
-            self._page([each for each in self.peer.comments if each["id"].startswith(f"{asked['parentId']}.")], asked)
-        elif path.endswith("/comments"):
-            self._page([each for each in self.peer.comments if each["id"] == asked["id"]], asked)
+        if self.place.endswith("/comments") and "parentId" in asked:
+            self._page([each for each in self.peer.comments if each["id"].startswith(f"{asked['parentId']}.")])
+        elif self.place.endswith("/comments"):
+            self._page([each for each in self.peer.comments if each["id"] == asked["id"]])
         elif "id" in asked:
-            self._page([each for each in self.peer.threads() if each["id"] == asked["id"]], asked)
+            self._page([each for each in self.peer.threads() if each["id"] == asked["id"]])
         else:
             video = asked.get("videoId", "ours")
             found = [
@@ -100,58 +84,44 @@ class _Handler(BaseHTTPRequestHandler):
                 for each in self.peer.threads()
                 if each["snippet"]["topLevelComment"]["snippet"]["videoId"] == video
             ]
-            self._page(found, asked)
+            self._page(found)
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def post(self) -> None:
+        body = self.given()
         if self.path == "/token":
             self._renew()
         elif self._admitted():
             told = json.loads(body)["snippet"]
             made = self.peer.comment(CHANNEL.removeprefix("UC"), told["textOriginal"], thread=told["parentId"])
-            self._answer(200, self.peer._of(made))
+            self.answer(200, self.peer._of(made))
 
-    def do_DELETE(self) -> None:
+    def delete(self) -> None:
         if self._admitted():
-            self.peer.remove(parse_qs(urlsplit(self.path).query)["id"][0])
-            self.send_response(204)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.peer.remove(self.asked["id"])
+            self.send(204, b"")
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
-
-    def _page(self, found: list[dict[str, Any]], asked: dict[str, str]) -> None:
-        begin = int(asked.get("pageToken", "0"))
+    def _page(self, found: list[dict[str, Any]]) -> None:
+        begin = int(self.asked.get("pageToken", "0"))
         onward = {"nextPageToken": str(begin + PAGE)} if len(found) > begin + PAGE else {}
-        self._answer(200, {"items": found[begin : begin + PAGE], **onward})
+        self.answer(200, {"items": found[begin : begin + PAGE], **onward})
 
     def _renew(self) -> None:
         if self.peer.revoked:
-            self._answer(400, {"error": "invalid_grant"})
+            self.answer(400, {"error": "invalid_grant"})
             return
         token = f"token-{len(self.peer.tokens)}"
         self.peer.tokens.add(token)
-        self._answer(200, {"access_token": token, "expires_in": 3600})
+        self.answer(200, {"access_token": token, "expires_in": 3600})
 
     def _admitted(self) -> bool:
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self.peer.revoked or token not in self.peer.tokens:
-            self._answer(401, _refusal(401, "authError"))
+        if self.peer.revoked or self.bearer not in self.peer.tokens:
+            self.answer(401, _refusal(401, "authError"))
             return False
         if self.peer.quota < COSTS[self.command]:
-            self._answer(403, _refusal(403, "quotaExceeded"))
+            self.answer(403, _refusal(403, "quotaExceeded"))
             return False
         self.peer.quota -= COSTS[self.command]
         return True
-
-    def _answer(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def _stamp(minutes: int) -> str:
