@@ -1,22 +1,36 @@
-"""What the live journeys of all channels do alike: hear what is new, and answer as Ada would."""
+"""What the live journeys of all channels do alike: connect, hear what is new, answer as Ada would, lose a peer and find it again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from answerable.cases import assigning
 from answerable.cases.models import Case
+from answerable.channels import connecting
 from answerable.channels.models import Source
-from answerable.conversations.models import Attachment
+from answerable.conversations.models import Attachment, Message
+from answerable.core.access import House
+from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.intake import fetching, pipeline, polling
 from answerable.replies import answering, drafting, sending, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
+from tests.peers.serving import Starts
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080600000000")
 
 
+def connected(kind: str, cast: Cast, values: Mapping[str, str]) -> Source:
+    """A source of the front line."""
+    by = House(cast.workspace.pk, "tests")
+    return connecting.connect(kind, label=kind.title(), team=cast.front_line, values=values, by=by)
+
+
 def heard(source: Source) -> Case:
     """Poll until nothing waits, open, and the newest case."""
+    source.refresh_from_db()
     for _ in range(9):
         polling.poll(source)
     opened(source)
@@ -29,6 +43,11 @@ def opened(source: Source) -> None:
         pass
     for attachment in Attachment.objects.filter(file="").exclude(reference=""):
         fetching.fetch(attachment)
+
+
+def words_heard() -> list[str]:
+    """What others said, in the order in which we heard it."""
+    return list(Message.objects.filter(direction="in").order_by("id").values_list("text", flat=True))
 
 
 def answer(
@@ -62,3 +81,31 @@ def taken_back(reply: Reply, cast: Cast) -> bool:
     taking_back.take_back(asked)
     asked.refresh_from_db()
     return asked.done_at is not None
+
+
+@contextmanager
+def outage(peer: Starts, source: Source) -> Iterator[None]:
+    """Nobody reaches the peer until the end; then it is heard once more, and twice. The house tells of both."""
+    peer.stop()
+    polling.poll(source)
+    assert Source.objects.get(pk=source.pk).failing_since is not None
+    yield
+    peer.start()
+    heard(source)
+    heard(source)
+    assert Source.objects.get(pk=source.pk).failing_since is None
+    kinds = Event.objects.filter(kind__in=("source_failing", "source_recovered")).order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == ["source_failing", "source_recovered"]
+
+
+def is_paused(source: Source) -> bool:
+    source.refresh_from_db()
+    return source.state == Source.State.PAUSED
+
+
+def resumed(source: Source, cast: Cast) -> None:
+    """The access is given anew: what was said meanwhile is heard, and what waited is sent."""
+    connecting.resume(source, by=cast.root)
+    heard(source)
+    for reply in Reply.objects.filter(state=Reply.State.QUEUED):
+        sent(reply)

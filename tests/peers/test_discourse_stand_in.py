@@ -8,58 +8,36 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.contract import Audience
 from answerable.channels.models import Allowance, Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
-from answerable.core.models import Event
-from answerable.intake import looking_again, pipeline, polling, surroundings
+from answerable.intake import looking_again, surroundings
 from answerable.intake.models import Envelope
-from answerable.replies import answering, sending, taking_back
+from answerable.replies import answering, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.discourse import CARE, KEY, SECRET, StandIn
+from tests.peers.journeys import answer, connected, heard, is_paused, outage, resumed, words_heard
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = StandIn()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(), settings)
 
 
 def connect(cast: Cast, peer: StandIn, **values: str) -> Source:
     given = {"server": peer.address, "username": CARE, "api_key": KEY, "hook_secret": SECRET, **values}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("discourse", label="Forum", team=cast.front_line, values=given, by=by)
+    return connected("discourse", cast, given)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: StandIn) -> Source:
     return connect(cast, peer)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    source.refresh_from_db()
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def answer(case: Case, cast: Cast, text: str, *, audience: str = "public") -> Reply:
-    reply = answering.answer(case, text=text, audience=audience, key="k1", by=cast.ada)
-    sending.send(reply)
-    reply.refresh_from_db()
-    return reply
 
 
 def test_a_post_is_a_case_and_its_answer_stands_in_the_topic(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -135,22 +113,13 @@ def test_edits_and_deletions_are_followed_pushed_or_asked_for(cast: Cast, peer: 
 def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer: StandIn, source: Source) -> None:
     topic = peer.begin("pia", "Glimo", "Before.")["topic_id"]
     heard(source)
-    peer.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(130):
-        peer.post(f"person{number}", f"Meanwhile {number}.", topic=topic)
-    peer.start()
+    with outage(peer, source):
+        for number in range(130):
+            peer.post(f"person{number}", f"Meanwhile {number}.", topic=topic)
 
-    heard(source)
-    heard(source)
-
-    texts = list(Message.objects.filter(direction="in").order_by("id").values_list("text", flat=True))
+    texts = words_heard()
     assert texts == ["Before.", *(f"Meanwhile {number}." for number in range(130))]
     assert Envelope.objects.count() == 131
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_a_revoked_key_pauses_keeps_the_answer_and_fills_the_gap(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -158,14 +127,12 @@ def test_a_revoked_key_pauses_keeps_the_answer_and_fills_the_gap(cast: Cast, pee
     case = heard(source)
     peer.revoked = True
     reply = answer(case, cast, "Thank you. Since when?")
-    source.refresh_from_db()
-    assert (reply.state, source.state) == (Reply.State.QUEUED, Source.State.PAUSED)
+    assert reply.state == Reply.State.QUEUED
+    assert is_paused(source)
     peer.begin("rob", "Glimo", "Mine leaks.")
 
     peer.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
-    sending.send(Reply.objects.select_related("conversation__source").get())
+    resumed(source, cast)
     assert Message.objects.filter(direction="in").count() == 2
     assert len(peer.said_by_care()) == 1
 

@@ -10,19 +10,17 @@ from typing import Any
 
 import pytest
 
-from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
-from answerable.core.models import Event
-from answerable.intake import looking_again, pipeline, polling
+from answerable.intake import looking_again
 from answerable.intake.models import Envelope
 from answerable.replies import answering, posting
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.forum import Forum, Person
+from tests.peers.journeys import connected, heard, outage, words_heard
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
@@ -39,38 +37,20 @@ def furnished() -> Iterator[Path]:
 
 @pytest.fixture
 def forum(settings: Any, furnished: Path, tmp_path: Path) -> Iterator[Forum]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     shutil.copy(furnished, tmp_path / "forum.sqlite")
-    peer = Forum(tmp_path)
-    peer.start()
-    yield peer
-    peer.stop()
+    yield from served(Forum(tmp_path), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, forum: Forum) -> Source:
-    values, by = {"feed": forum.feed, "own_names": "care"}, House(cast.workspace.pk, "tests")
-    return connecting.connect("feed", label="Forum", team=cast.front_line, values=values, by=by)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    source.refresh_from_db()
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def texts() -> list[str]:
-    return list(Message.objects.filter(direction="in").order_by("id").values_list("text", flat=True))
+    return connected("feed", cast, {"feed": forum.feed, "own_names": "care"})
 
 
 def test_a_post_is_answered_by_hand_and_the_thread_goes_on(cast: Cast, forum: Forum, source: Source) -> None:
     pia, care = Person(forum, "pia"), Person(forum, "care")
     pia.begin("Glimo", "My Glimo beeps.")
     case = heard(source)
-    assert texts() == ["My Glimo beeps."]
+    assert words_heard() == ["My Glimo beeps."]
     assert case.contact.name == "pia"
 
     reply = answering.answer(case, text="Thank you. Since when?", audience="public", key="k", by=cast.ada)
@@ -83,7 +63,7 @@ def test_a_post_is_answered_by_hand_and_the_thread_goes_on(cast: Cast, forum: Fo
     assert "Thank you. Since when?" in care.browser.get(reply.external_id).text
     pia.answer(stands_at, "Since Monday.")
     assert heard(source) == case
-    assert texts() == ["My Glimo beeps.", "Since Monday."]
+    assert words_heard() == ["My Glimo beeps.", "Since Monday."]
     assert Message.objects.filter(filing__case=case, direction="out").count() == 1
 
 
@@ -109,7 +89,7 @@ def test_what_guests_may_not_read_is_in_no_feed(cast: Cast, forum: Forum, source
     pia.begin("Secret", "Behind a door.", forum="closed-to-guests-2")
     pia.begin("Glimo", "My Glimo beeps.")
     heard(source)
-    assert texts() == ["My Glimo beeps."]
+    assert words_heard() == ["My Glimo beeps."]
 
 
 def test_an_edit_and_then_a_deletion_are_followed(cast: Cast, forum: Forum, source: Source) -> None:
@@ -137,16 +117,8 @@ def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, forum
     heard(source)
     for number in range(5):
         pia.answer(topic, f"Meanwhile {number}.")
-    forum.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
+    with outage(forum, source):
+        pass
 
-    forum.start()
-    heard(source)
-    heard(source)
-
-    assert texts() == ["Before.", *(f"Meanwhile {number}." for number in range(5))]
+    assert words_heard() == ["Before.", *(f"Meanwhile {number}." for number in range(5))]
     assert Envelope.objects.count() == 6
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.contract import Audience
 from answerable.channels.models import Allowance, Source
 from answerable.conversations.models import Message
 from answerable.core import files
-from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.inbox import timeline
@@ -24,26 +22,33 @@ from answerable.replies import sending, settling
 from answerable.replies.models import Draft, Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import PNG, answer, heard, taken_back
+from tests.peers.journeys import (
+    PNG,
+    answer,
+    connected,
+    heard,
+    is_paused,
+    outage,
+    resumed,
+    sent,
+    taken_back,
+    words_heard,
+)
 from tests.peers.mastodon import HOST, TOKEN, StandIn
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = StandIn()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: StandIn) -> Source:
     values = {"address": f"@care@{HOST}", "server": peer.address, "access_token": TOKEN, "hashtags": "glimo"}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("mastodon", label="Mastodon", team=cast.front_line, values=values, by=by)
+    return connected("mastodon", cast, values)
 
 
 def test_a_mention_is_a_case_and_its_answer_stands_in_the_thread(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -132,28 +137,16 @@ def test_an_edit_and_then_a_deletion_are_followed(cast: Cast, peer: StandIn, sou
 def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer: StandIn, source: Source) -> None:
     peer.post("pia", "@care Before.")
     heard(source)
-    peer.stop()
-    reply = answer(Case.objects.get(), cast, "Thank you.")
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(70):
-        peer.post(f"person{number}", f"@care Meanwhile {number}.")
-    peer.start()
+    with outage(peer, source):
+        reply = answer(Case.objects.get(), cast, "Thank you.")
+        for number in range(70):
+            peer.post(f"person{number}", f"@care Meanwhile {number}.")
 
-    heard(source)
-    heard(source)
-    sending.send(reply)
+    sent(reply)
 
-    assert Source.objects.get(pk=source.pk).failing_since is None
-    assert Message.objects.filter(direction="in").count() == 71
+    assert words_heard() == ["@care Before.", *(f"@care Meanwhile {number}." for number in range(70))]
     assert Envelope.objects.count() == 71
-    assert [each.text for each in Message.objects.filter(direction="in").order_by("id")][1:] == [
-        f"@care Meanwhile {number}." for number in range(70)
-    ]
     assert len(peer.said_by_care()) == 1
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_a_revoked_token_pauses_keeps_drafts_and_fills_the_gap_after(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -162,16 +155,12 @@ def test_a_revoked_token_pauses_keeps_drafts_and_fills_the_gap_after(cast: Cast,
     peer.revoked = True
     reply = answer(case, cast, "Thank you.")
     assert reply.state == Reply.State.QUEUED
-    source.refresh_from_db()
-    assert source.state == Source.State.PAUSED
+    assert is_paused(source)
     assert Event.objects.filter(kind="source_paused").exists()
     peer.post("rob", "@care Meanwhile.")
 
     peer.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
-    reply = Reply.objects.select_related("conversation__source").get()
-    sending.send(reply)
+    resumed(source, cast)
 
     assert Message.objects.filter(direction="in").count() == 2
     assert len(peer.said_by_care()) == 1

@@ -14,7 +14,6 @@ from answerable.channels.contract import Audience
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
 from answerable.core import files
-from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.intake import polling, surroundings
 from answerable.intake.models import Envelope
@@ -22,7 +21,8 @@ from answerable.replies import settling
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import PNG, answer, heard, opened, sent, taken_back
+from tests.peers.journeys import PNG, answer, connected, heard, is_paused, opened, sent, taken_back, words_heard
+from tests.peers.serving import LOOPBACK
 from tests.peers.synapse import PYTHON, Person, Synapse
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -54,10 +54,9 @@ def pia(server: Synapse) -> Person:
 
 @pytest.fixture
 def source(cast: Cast, server: Synapse, care: Person, settings: Any) -> Source:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    settings.ANSWERABLE_PRIVATE_NETWORKS = LOOPBACK
     values = {"address": care.user_id, "server": server.address, "access_token": care.token}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("matrix", label="Matrix", team=cast.front_line, values=values, by=by)
+    made = connected("matrix", cast, values)
     polling.poll(made)
     return made
 
@@ -300,8 +299,7 @@ def test_a_revoked_token_pauses_the_source_tells_its_lead_and_loses_nothing(
     care.leave_device()
     reply = answer(case, cast, "Thank you.")
     assert reply.state == Reply.State.QUEUED
-    source.refresh_from_db()
-    assert source.state == Source.State.PAUSED
+    assert is_paused(source)
     assert queries.unseen(cast.ben).count() == 1
     pia.say(room, "Meanwhile.")
 
@@ -311,5 +309,5 @@ def test_a_revoked_token_pauses_the_source_tells_its_lead_and_loses_nothing(
     heard(source)
     sent(reply)
 
-    assert [each.text for each in Message.objects.filter(direction="in").order_by("id")] == ["Before.", "Meanwhile."]
+    assert words_heard() == ["Before.", "Meanwhile."]
     assert reply.state == Reply.State.SENT

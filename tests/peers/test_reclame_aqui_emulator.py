@@ -12,7 +12,6 @@ from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Identity, Message
-from answerable.core.access import House
 from answerable.core.errors import Conflict, Invalid
 from answerable.intake import polling
 from answerable.intake.models import Envelope
@@ -20,26 +19,22 @@ from answerable.replies import closing_there, settling
 from answerable.replies.models import ClosureRequest, Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, heard, sent
+from tests.peers.journeys import answer, connected, heard, sent
 from tests.peers.reclame_aqui import CLIENT, Emulator
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[Emulator]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    emulator = Emulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    yield from served(Emulator(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: Emulator) -> Source:
     values = {"client_id": CLIENT[0], "client_secret": CLIENT[1], "user": "ada@example.org", "server": peer.address}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("reclameaqui", label="Reclame Aqui", team=cast.front_line, values=values, by=by)
+    return connected("reclameaqui", cast, values)
 
 
 def test_a_complaint_is_a_case_its_answer_stands_below_it_and_what_follows_joins(

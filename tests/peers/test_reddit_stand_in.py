@@ -7,54 +7,31 @@ from typing import Any
 
 import pytest
 
-from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.contract import Audience
 from answerable.channels.models import Allowance, Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
-from answerable.core.models import Event
-from answerable.intake import looking_again, pipeline, polling, surroundings
-from answerable.replies import answering, sending, taking_back
+from answerable.intake import looking_again, surroundings
+from answerable.replies import taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
+from tests.peers.journeys import answer, connected, heard, is_paused, outage, resumed, words_heard
 from tests.peers.reddit import CARE, CLIENT, REFRESH, SECRET, StandIn
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = StandIn()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: StandIn) -> Source:
     values = {"username": CARE, "client_id": CLIENT, "client_secret": SECRET, "refresh_token": REFRESH}
     values |= {"server": peer.address, "sign_in": peer.address, "subreddits": "household", "words": "glimo"}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("reddit", label="Reddit", team=cast.front_line, values=values, by=by)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    source.refresh_from_db()
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def answer(case: Case, cast: Cast, text: str, *, audience: str = "public") -> Reply:
-    reply = answering.answer(case, text=text, audience=audience, key="k1", by=cast.ada)
-    sending.send(reply)
-    reply.refresh_from_db()
-    return reply
+    return connected("reddit", cast, values)
 
 
 def test_a_comment_is_a_case_and_its_answer_stands_below_it(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -103,22 +80,13 @@ def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer:
     post = peer.submit("rob", "My cat")
     peer.comment("pia", "Glimo before.", parent=post)
     heard(source)
-    peer.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(230):
-        peer.comment(f"person{number}", f"Glimo {number}.", parent=post)
-    peer.start()
+    with outage(peer, source):
+        for number in range(230):
+            peer.comment(f"person{number}", f"Glimo {number}.", parent=post)
 
-    heard(source)
-    heard(source)
-
-    texts = set(Message.objects.filter(direction="in").values_list("text", flat=True))
+    texts = set(words_heard())
     assert texts == {"Glimo before.", *(f"Glimo {number}." for number in range(230))}
     assert Message.objects.count() == 231
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_a_revoked_authorisation_pauses_and_the_gap_is_filled_after(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -126,14 +94,12 @@ def test_a_revoked_authorisation_pauses_and_the_gap_is_filled_after(cast: Cast, 
     case = heard(source)
     peer.revoked = True
     reply = answer(case, cast, "Thank you.", audience="private")
-    source.refresh_from_db()
-    assert (reply.state, source.state) == (Reply.State.QUEUED, Source.State.PAUSED)
+    assert reply.state == Reply.State.QUEUED
+    assert is_paused(source)
     peer.message("rob", "Meanwhile.", to=CARE)
 
     peer.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
-    sending.send(Reply.objects.select_related("conversation__source").get())
+    resumed(source, cast)
     assert Message.objects.filter(direction="in").count() == 2
     assert len(peer.said_by_care()) == 1
 

@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.contract import Can
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
-from answerable.core.models import Event
-from answerable.intake import looking_again, pipeline, polling
-from answerable.replies import answering, checking, sending, taking_back
+from answerable.intake import looking_again
+from answerable.replies import answering, checking, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
+from tests.peers.journeys import answer, connected, heard, is_paused, outage, resumed, words_heard
+from tests.peers.serving import served
 from tests.peers.shops import Shop
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -26,33 +24,12 @@ pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 @pytest.fixture(params=["playstore", "googlereviews", "appstore"])
 def shop(request: Any, settings: Any) -> Iterator[Shop]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = Shop(request.param)
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(Shop(request.param), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, shop: Shop) -> Source:
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect(shop.kind, label="Shop", team=cast.front_line, values=shop.values, by=by)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    source.refresh_from_db()
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def answer(case: Case, cast: Cast, text: str, key: str = "k1") -> Reply:
-    reply = answering.answer(case, text=text, audience="public", key=key, by=cast.ada)
-    sending.send(reply)
-    reply.refresh_from_db()
-    return reply
+    return connected(shop.kind, cast, shop.values)
 
 
 def test_a_review_is_answered_and_a_second_answer_takes_its_place(cast: Cast, shop: Shop, source: Source) -> None:
@@ -97,21 +74,12 @@ def test_an_answer_is_taken_back_where_the_shop_lets_us(cast: Cast, shop: Shop, 
 def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, shop: Shop, source: Source) -> None:
     shop.write("Pia", "Before.")
     heard(source)
-    shop.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(70):
-        shop.write(f"Person {number}", f"Meanwhile {number}.")
-    shop.start()
+    with outage(shop, source):
+        for number in range(70):
+            shop.write(f"Person {number}", f"Meanwhile {number}.")
 
-    heard(source)
-    heard(source)
-
-    texts = sorted(Message.objects.filter(direction="in").values_list("text", flat=True))
+    texts = sorted(words_heard())
     assert texts == sorted(["Before.", *(f"Meanwhile {number}." for number in range(70))])
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_a_revoked_authorisation_pauses_keeps_the_answer_and_fills_the_gap(
@@ -121,13 +89,11 @@ def test_a_revoked_authorisation_pauses_keeps_the_answer_and_fills_the_gap(
     case = heard(source)
     shop.revoked = True
     reply = answer(case, cast, "Thank you.")
-    source.refresh_from_db()
-    assert (reply.state, source.state) == (Reply.State.QUEUED, Source.State.PAUSED)
+    assert reply.state == Reply.State.QUEUED
+    assert is_paused(source)
     shop.write("Rob", "Mine leaks.")
 
     shop.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
-    sending.send(Reply.objects.select_related("conversation__source").get())
+    resumed(source, cast)
     assert Message.objects.filter(direction="in").count() == 2
     assert shop.reviews[review].answer == "Thank you."

@@ -14,9 +14,7 @@ from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations import consenting
 from answerable.conversations.models import Attachment, Consent, Identity, Message
-from answerable.core.access import House
 from answerable.core.errors import HouseError
-from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.intake import fetching, pipeline, polling, reconciling
 from answerable.intake.models import Envelope
@@ -25,6 +23,8 @@ from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
+from tests.peers.journeys import connected, outage, words_heard
+from tests.peers.serving import served
 from tests.peers.twilio import ACCOUNT, CARE, TOKEN, Twilio, signature
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -32,16 +32,11 @@ PIA, ROB = "+48600100200", "+5511987654321"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 # A file itself, without “.json”, is no part of the published description; nor is the store to which it points.
 FILES = (f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM", "/store/")
-FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[Twilio]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = Twilio()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(Twilio(), settings)
 
 
 @pytest.fixture
@@ -54,18 +49,9 @@ def address(peer: Twilio) -> Iterator[str]:
 @pytest.fixture
 def source(cast: Cast, peer: Twilio, address: str, settings: Any) -> Source:
     values = {"address": CARE, "server": address, "account_sid": ACCOUNT, "auth_token": TOKEN}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("sms", label="SMS", team=cast.front_line, values=values, by=by)
+    made = connected("sms", cast, values)
     peer.seen_as = address
-    peer.hook = f"{settings.ANSWERABLE_PUBLIC_URL}/hooks/{made.slug}"
-
-    def push(form: str, signed: str) -> str:
-        answer = Client().post(f"/hooks/{made.slug}", form, content_type=FORM, headers={"X-Twilio-Signature": signed})
-        assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
-        assert b"<Response></Response>" in answer.content
-        return answer.content.decode()
-
-    peer.push = push
+    peer.push_to(f"{settings.ANSWERABLE_PUBLIC_URL}/hooks/{made.slug}", answered_with="<Response></Response>")
     polling.poll(made)
     return made
 
@@ -139,27 +125,14 @@ def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer:
     peer.text(PIA, "Before.")
     reply = answer(heard(source), cast, "Thank you.")
     peer.is_heard = False
-    peer.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(70):
-        peer.text(f"+4860020{number:04d}", f"Meanwhile {number}.")
-    peer.report(reply.external_id, "delivered")
-    peer.largest_page = 40
-    peer.start()
+    with outage(peer, source):
+        for number in range(70):
+            peer.text(f"+4860020{number:04d}", f"Meanwhile {number}.")
+        peer.report(reply.external_id, "delivered")
+        peer.largest_page = 40
 
-    for _ in range(2):
-        polling.poll(source)
-        heard(source)
-
-    said = Message.objects.filter(direction="in")
-    assert sorted(said.values_list("text", flat=True)) == sorted(
-        ["Before.", *(f"Meanwhile {number}." for number in range(70))]
-    )
+    assert sorted(words_heard()) == sorted(["Before.", *(f"Meanwhile {number}." for number in range(70))])
     assert Reply.objects.get().state == Reply.State.DELIVERED
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
     peer.largest_page = 1000
     counted = reconciling.reconcile(source, now().date())
     assert counted is not None

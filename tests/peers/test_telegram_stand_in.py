@@ -14,14 +14,25 @@ from answerable.channels.contract import Audience
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
 from answerable.core import files
-from answerable.core.access import House
-from answerable.core.models import Event
 from answerable.intake import polling
 from answerable.intake.models import Envelope
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import PNG, answer, heard, opened, sent, taken_back
+from tests.peers.journeys import (
+    PNG,
+    answer,
+    connected,
+    heard,
+    is_paused,
+    opened,
+    outage,
+    resumed,
+    sent,
+    taken_back,
+    words_heard,
+)
+from tests.peers.serving import served
 from tests.peers.telegram import GROUP, TOKEN, StandIn
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -31,22 +42,17 @@ NAMED = {"entities": [{"type": "mention", "offset": 0, "length": 13}]}
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = StandIn()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: StandIn) -> Source:
-    return connected(cast, peer)
+    return connect(cast, peer)
 
 
-def connected(cast: Cast, peer: StandIn, **values: str) -> Source:
+def connect(cast: Cast, peer: StandIn, **values: str) -> Source:
     told = {"address": "@GlimoCareBot", "bot_token": TOKEN, "server": peer.address, **values}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("telegram", label="Telegram", team=cast.front_line, values=told, by=by)
+    return connected("telegram", cast, told)
 
 
 def test_a_private_message_is_a_case_and_its_answer_stands_in_the_chat(
@@ -161,7 +167,7 @@ def test_an_edit_is_followed(peer: StandIn, source: Source) -> None:
 
 
 def test_pushed_news_are_taken_once_and_only_from_telegram(cast: Cast, peer: StandIn, client: Client) -> None:
-    source = connected(cast, peer, arrival="pushed")
+    source = connect(cast, peer, arrival="pushed")
     polling.poll(source)
     polling.poll(source)
     assert peer.hook["url"].endswith(f"/hooks/{source.slug}")
@@ -191,25 +197,15 @@ def test_pushed_news_are_taken_once_and_only_from_telegram(cast: Cast, peer: Sta
 def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer: StandIn, source: Source) -> None:
     peer.say(PIA, "Before.")
     case = heard(source)
-    peer.stop()
-    reply = answer(case, cast, "Thank you.", audience="private")
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(230):
-        peer.say(6000 + number, f"Meanwhile {number}.")
-    peer.start()
+    with outage(peer, source):
+        reply = answer(case, cast, "Thank you.", audience="private")
+        for number in range(230):
+            peer.say(6000 + number, f"Meanwhile {number}.")
 
-    heard(source)
-    heard(source)
     sent(reply)
 
-    assert Source.objects.get(pk=source.pk).failing_since is None
-    texts = [each.text for each in Message.objects.filter(direction="in").order_by("id")]
-    assert texts == ["Before.", *(f"Meanwhile {number}." for number in range(230))]
+    assert words_heard() == ["Before.", *(f"Meanwhile {number}." for number in range(230))]
     assert [each["text"] for each in peer.said_by_bot()] == ["Thank you."]
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_an_answer_of_which_nobody_knows_is_not_sent_again(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -232,17 +228,15 @@ def test_a_revoked_token_pauses_the_source_tells_its_lead_and_loses_nothing(
     peer.revoked = True
     reply = answer(case, cast, "Thank you.", audience="private")
     assert reply.state == Reply.State.QUEUED
-    source.refresh_from_db()
-    assert source.state == Source.State.PAUSED
+    assert is_paused(source)
     assert queries.unseen(cast.ben).count() == 1
     peer.say(PIA, "Meanwhile.")
 
     peer.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
+    resumed(source, cast)
 
     assert sent(reply).state == Reply.State.SENT
-    assert [each.text for each in Message.objects.filter(direction="in").order_by("id")] == ["Before.", "Meanwhile."]
+    assert words_heard() == ["Before.", "Meanwhile."]
 
 
 def test_when_telegram_asks_to_wait_the_answer_waits(cast: Cast, peer: StandIn, source: Source) -> None:

@@ -24,6 +24,8 @@ from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import PASSWORD, Cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
+from tests.peers.journeys import connected
+from tests.peers.serving import served
 from tests.peers.twilio import ACCOUNT, CARE, TOKEN, Twilio
 from tests.peers.twilio_voice import called, ring
 
@@ -32,34 +34,22 @@ PIA = "+48600100200"
 DESK = "+48221112233"
 WAV = b"RIFF" + struct.pack("<I", 44) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8)
 WAV += b"data" + struct.pack("<I", 8) + b"\x80" * 8
-FORM = "application/x-www-form-urlencoded"
 # A sound itself, without “.json”, is no part of the published description.
 FILES = (f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/",)
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[Twilio]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = Twilio()
-    stand_in.start()
-    with between(stand_in.address, published("twilio-2010-04-01.json"), unchecked=FILES) as where:
-        stand_in.seen_as = where
-        yield stand_in
-    stand_in.stop()
+    for stand_in in served(Twilio(), settings):
+        with between(stand_in.address, published("twilio-2010-04-01.json"), unchecked=FILES) as where:
+            stand_in.seen_as = where
+            yield stand_in
 
 
 def line(cast: Cast, peer: Twilio, settings: Any, **values: Any) -> Source:
     given = {"address": CARE, "server": peer.seen_as, "account_sid": ACCOUNT, "auth_token": TOKEN, "forward_to": DESK}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("voice", label="Hotline", team=cast.front_line, values=given | values, by=by)
-    peer.hook = f"{settings.ANSWERABLE_PUBLIC_URL}/hooks/{made.slug}"
-
-    def push(form: str, signed: str) -> str:
-        answer = Client().post(f"/hooks/{made.slug}", form, content_type=FORM, headers={"X-Twilio-Signature": signed})
-        assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
-        return answer.content.decode()
-
-    peer.push = push
+    made = connected("voice", cast, given | values)
+    peer.push_to(f"{settings.ANSWERABLE_PUBLIC_URL}/hooks/{made.slug}")
     polling.poll(made)
     return made
 

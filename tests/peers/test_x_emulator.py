@@ -24,8 +24,6 @@ from answerable.channels.models import Allowance, Source, SourceNotice
 from answerable.channels.x.connector import connector
 from answerable.conversations.models import Message
 from answerable.core import wire
-from answerable.core.access import House
-from answerable.core.models import Event
 from answerable.core.moments import now, told_at
 from answerable.inbox import timeline
 from answerable.intake import looking_again, polling, surroundings
@@ -37,26 +35,23 @@ from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
-from tests.peers.journeys import answer, opened, sent, taken_back
+from tests.peers.journeys import PNG, answer, connected, is_paused, opened, outage, sent, taken_back, words_heard
+from tests.peers.serving import served
 from tests.peers.x_emulator import CLIENT, CONSUMER, SECRET, Emulator, signed
 
 __all__ = ["_journal_closes_again", "committed", "committed_cast"]
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 DESCRIPTION = published("x-v2.json")
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 OWN = {"address": "@care", "client_id": CLIENT, "client_secret": SECRET, "refresh_token": "the-first-refresh-token"}
 OWN |= {"consumer_secret": CONSUMER}
 
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[Emulator]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     emulator = Emulator()
     emulator.person("care")
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    yield from served(emulator, settings)
 
 
 @pytest.fixture
@@ -66,14 +61,13 @@ def address(peer: Emulator) -> Iterator[str]:
         yield proxy
 
 
-def connected(cast: Cast, address: str, **more: str) -> Source:
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("x", label="X", team=cast.front_line, values={**OWN, "server": address, **more}, by=by)
+def connect(cast: Cast, address: str, **more: str) -> Source:
+    return connected("x", cast, {**OWN, "server": address, **more})
 
 
 @pytest.fixture
 def source(cast: Cast, address: str) -> Source:
-    made = connected(cast, address, searches="glimo")
+    made = connect(cast, address, searches="glimo")
     polling.poll(made)
     return made
 
@@ -134,7 +128,7 @@ def test_a_post_heard_in_two_ways_is_one_message_and_a_quote_is_heard(
     peer.post("tom", "They never answer.", quoting=own)
     heard(source)
 
-    texts = set(Message.objects.filter(direction="in").values_list("text", flat=True))
+    texts = set(words_heard())
     assert texts == {"@care My glimo beeps.", "Has anybody a glimo?", "They never answer."}
     assert Case.objects.count() == 3
 
@@ -211,24 +205,14 @@ def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer:
     peer.post("pia", "@care Before.")
     peer.message("pia", "care", "Before, in private.")
     heard(source)
-    peer.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(50):
-        peer.post(f"person{number}", f"@care Meanwhile {number}.")
-        peer.message(f"person{number}", "care", f"Meanwhile in private {number}.")
-    peer.start()
+    with outage(peer, source):
+        for number in range(50):
+            peer.post(f"person{number}", f"@care Meanwhile {number}.")
+            peer.message(f"person{number}", "care", f"Meanwhile in private {number}.")
 
-    heard(source)
-    heard(source)
-
-    assert Source.objects.get(pk=source.pk).failing_since is None
     assert Message.objects.filter(direction="in", audience="public").count() == 51
     assert Message.objects.filter(direction="in", audience="private").count() == 51
     assert Envelope.objects.count() == 102
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_when_an_endpoint_is_used_up_the_others_go_on_and_answers_go(
@@ -279,8 +263,8 @@ def test_a_revoked_sign_in_pauses_the_source_and_a_new_one_fills_the_gap(
     case = heard(source)
     peer.revoke()
     reply = answer(case, cast, "Thank you.")
-    source.refresh_from_db()
-    assert (reply.state, source.state) == (Reply.State.QUEUED, Source.State.PAUSED)
+    assert reply.state == Reply.State.QUEUED
+    assert is_paused(source)
     assert SourceNotice.objects.filter(kind="authorisation_lost", user_id=cast.ben.user_id).exists()
     peer.post("rob", "@care Meanwhile.")
 

@@ -17,7 +17,7 @@ from answerable.intake.streaming import Listening
 from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.peers.programs import eventually
-from tests.peers.test_x_emulator import address, connected, heard, peer
+from tests.peers.test_x_emulator import address, connect, heard, peer
 from tests.peers.x_emulator import BEARER, Emulator
 
 __all__ = ["_journal_closes_again", "address", "committed", "committed_cast", "peer"]
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.peers
 def test_searches_are_heard_as_they_happen_and_a_break_is_filled(
     committed_cast: Cast, peer: Emulator, address: str
 ) -> None:
-    source = connected(committed_cast, address, searches="glimo", bearer_token=BEARER)
+    source = connect(committed_cast, address, searches="glimo", bearer_token=BEARER)
     polling.poll(source)
     assert list(peer.rules.values()) == ["(glimo) -is:retweet -from:care"]
     before = metering.spent(source)

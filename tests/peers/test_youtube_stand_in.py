@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 
 from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
-from answerable.core.models import Event
-from answerable.intake import looking_again, pipeline, polling, surroundings
-from answerable.replies import answering, sending, taking_back
+from answerable.intake import looking_again, polling, surroundings
+from answerable.replies import taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
+from tests.peers.journeys import answer, connected, heard, outage, resumed, words_heard
+from tests.peers.serving import served
 from tests.peers.youtube import CHANNEL, StandIn
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
@@ -25,35 +24,14 @@ pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 @pytest.fixture
 def peer(settings: Any) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    stand_in = StandIn()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, peer: StandIn) -> Source:
     values = {"channel": CHANNEL, "videos": "theirs", "words": "glimo", "server": peer.address, "sign_in": peer.address}
     values |= {"client_id": "a-client", "client_secret": "a-secret", "refresh_token": "a-refresh-token"}
-    by = House(cast.workspace.pk, "tests")
-    return connecting.connect("youtube", label="YouTube", team=cast.front_line, values=values, by=by)
-
-
-def heard(source: Source) -> Case:
-    """Poll, open, and the newest case."""
-    source.refresh_from_db()
-    polling.poll(source)
-    while pipeline.open_waiting(source):
-        pass
-    return Case.objects.order_by("-id")[0]
-
-
-def answer(case: Case, cast: Cast, text: str) -> Reply:
-    reply = answering.answer(case, text=text, audience="public", key="k1", by=cast.ada)
-    sending.send(reply)
-    reply.refresh_from_db()
-    return reply
+    return connected("youtube", cast, values)
 
 
 def test_a_comment_is_answered_and_the_thread_goes_on_below(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -96,21 +74,12 @@ def test_an_edit_a_deletion_and_an_answer_taken_back(cast: Cast, peer: StandIn, 
 def test_after_an_outage_nothing_is_missed_and_nothing_doubled(cast: Cast, peer: StandIn, source: Source) -> None:
     peer.comment("pia", "Before.")
     heard(source)
-    peer.stop()
-    polling.poll(source)
-    source.refresh_from_db()
-    assert source.failing_since is not None
-    for number in range(230):
-        peer.comment(f"person{number}", f"Meanwhile {number}.")
-    peer.start()
+    with outage(peer, source):
+        for number in range(230):
+            peer.comment(f"person{number}", f"Meanwhile {number}.")
 
-    heard(source)
-    heard(source)
-
-    texts = sorted(Message.objects.filter(direction="in").values_list("text", flat=True))
+    texts = sorted(words_heard())
     assert texts == sorted(["Before.", *(f"Meanwhile {number}." for number in range(230))])
-    kinds = ("source_failing", "source_recovered")
-    assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
 
 def test_a_revoked_authorisation_pauses_and_a_used_up_quota_waits(cast: Cast, peer: StandIn, source: Source) -> None:
@@ -128,8 +97,6 @@ def test_a_revoked_authorisation_pauses_and_a_used_up_quota_waits(cast: Cast, pe
     peer.comment("rob", "Mine leaks.")
 
     peer.revoked = False
-    connecting.resume(source, by=cast.root)
-    heard(source)
-    sending.send(Reply.objects.select_related("conversation__source").get())
+    resumed(source, cast)
     assert Message.objects.filter(direction="in").count() == 2
     assert len(peer.said_by_us()) == 1

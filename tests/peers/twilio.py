@@ -15,12 +15,15 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.test import Client
+
 from answerable.channels.common.sms import parted
 from tests.peers.serving import Handler, Peer
 
 ACCOUNT = "AC" + "0a1b2c3d" * 4
 TOKEN = "a-token-of-the-stand-in"
 CARE = "+48221234567"
+FORM = "application/x-www-form-urlencoded"
 FINAL = frozenset({"delivered", "undelivered", "failed"})
 
 
@@ -41,6 +44,19 @@ class Twilio(Peer):
     largest_page: int = 1000
     seen_as: str = ""
     number: int = 0
+
+    def push_to(self, hook: str, *, answered_with: str = "<Response>") -> None:
+        """From now on what happens is pushed to this address of the house, which answers with what is to be done."""
+        self.hook = hook
+
+        def push(form: str, signed: str) -> str:
+            headers = {"X-Twilio-Signature": signed}
+            answer = Client().post(urlsplit(hook).path, form, content_type=FORM, headers=headers)
+            assert (answer.status_code, answer["Content-Type"]) == (200, "text/xml")
+            assert answered_with in answer.content.decode()
+            return answer.content.decode()
+
+        self.push = push
 
     def handler(self) -> type[Handler]:
         return _Handler
