@@ -23,13 +23,12 @@ from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
-from tests.peers.journeys import connected, outage, words_heard
+from tests.peers.journeys import PNG, connected, outage, words_heard
 from tests.peers.serving import served
 from tests.peers.twilio import ACCOUNT, CARE, TOKEN, Twilio, signature
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PIA, ROB = "+48600100200", "+5511987654321"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 # A file itself, without “.json”, is no part of the published description; nor is the store to which it points.
 FILES = (f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM", "/store/")
 

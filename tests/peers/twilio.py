@@ -45,7 +45,7 @@ class Twilio(Peer):
     seen_as: str = ""
     number: int = 0
 
-    def push_to(self, hook: str, *, answered_with: str = "<Response>") -> None:
+    def push_to(self, hook: str, *, answered_with: str = "<Response") -> None:
         """From now on what happens is pushed to this address of the house, which answers with what is to be done."""
         self.hook = hook
 
