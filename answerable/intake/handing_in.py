@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from answerable.channels import reading
 from answerable.channels.api.connector import HANDED_IN_BY, SPEC
 from answerable.channels.api.connector import connector as reader
 from answerable.channels.contract import Raw, Unreadable
@@ -26,7 +27,7 @@ def hand_in(body: bytes, *, key: str, source_id: int | None, by: Viewer) -> Enve
     by.require(Right.HAND_IN)
     raw = Raw(body=body, headers={**HEADERS, HANDED_IN_BY: by.token}, external_id=f"{by.user_id}:{key}")
     try:
-        reader.read(raw, {})
+        reading.read(reader, raw, {})
     except Unreadable as error:
         raise Invalid(
             "This is not a message as it is described. Nothing was stored. Mend it and send it again."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Min
 
+from answerable.channels import reading
 from answerable.channels.contract import ConnectorError, LeftOut, Raw, Said
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
@@ -61,12 +62,12 @@ def preview(upload: Upload) -> Preview:
     source = upload.source
     try:
         with budget():
-            items = connector(source.kind).read(Raw(bytes(upload.body)), source.values())
+            items = reading.read(connector(source.kind), Raw(bytes(upload.body)), source.values())
     except ConnectorError as error:
         raise Invalid(error.template, "file", **error.facts) from error
     except TooSlow:
         raise Invalid("Reading the file takes too long. Nothing was kept. Part it.", "file") from None
-    said = [clean(item) for item in items if isinstance(item, Said)]
+    said = [item for item in items if isinstance(item, Said)]
     return Preview(said, [item for item in items if isinstance(item, LeftOut)])
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from answerable.cases import filing, seeing
 from answerable.cases.models import Case, Filing
+from answerable.channels import reading
 from answerable.channels.calls.connector import SPEC
 from answerable.channels.calls.connector import connector as reader
 from answerable.channels.contract import Handle, LeftOut, Raw, Said
@@ -121,7 +122,7 @@ def _check(noted: Noted, told: Mapping[str, Any]) -> None:
 
 def _read(raw: Raw, source: Source) -> Said:
     """What the connector makes of it; a colleague who is still there can mend what it cannot take."""
-    (item,) = reader.read(raw, source.values())
+    (item,) = reading.read(reader, raw, source.values())
     if isinstance(item, LeftOut):
         raise Invalid(item.template, "at", **item.facts)
     assert isinstance(item, Said), "one row is one call"

@@ -23,6 +23,7 @@ from django.db.models import F
 
 from answerable.cases import filing, repeats
 from answerable.cases.models import Case, Filing
+from answerable.channels import reading
 from answerable.channels.contract import (
     CallNews,
     ConnectorError,
@@ -41,7 +42,6 @@ from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
 from answerable.conversations import editing, reaching, recording, telephoning, voicing, withdrawing
-from answerable.conversations.cleaning import clean
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
@@ -133,7 +133,7 @@ def open_envelopes(envelopes: Sequence[Envelope]) -> list[Hop]:
     hops: dict[Envelope, list[Hop]] = {envelope: [] for envelope in envelopes}
     for envelope, item in read:
         if isinstance(item, LeftOut):
-            hops[envelope].append(Hop("set_aside" if item.understood else "unread", clean(item.reason)))
+            hops[envelope].append(Hop("set_aside" if item.understood else "unread", item.reason))
     taken = ((envelope, item) for envelope, item in read if not isinstance(item, LeftOut))
     for is_said, run in groupby(taken, key=lambda each: isinstance(each[1], Said) and not each[1].by_us):
         for envelope, hop in _take_said(run) if is_said else _take_others(run):
@@ -145,10 +145,9 @@ def _read(envelope: Envelope, settings: Mapping[str, Any]) -> Sequence[Item | Co
     """What the connector refuses is an answer, too; what it breaks on is not."""
     raw = Raw(body=envelope.bytes(), headers=envelope.headers, external_id=envelope.once)
     try:
-        items = connector(envelope.source.kind).read(raw, settings)
+        return reading.read(connector(envelope.source.kind), raw, settings)
     except ConnectorError as error:
         return [error]
-    return items
 
 
 def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
@@ -221,7 +220,7 @@ def _follow(item: Withdrawn | Reachable | Hinted, *, source: Source, at: datetim
 def _take_our_own(said: Said, envelope: Envelope) -> list[Hop]:
     """An answer of ours is not heard a second time; what a colleague said in the network's own app is kept with the rest."""
     source, by = envelope.source, _house(envelope)
-    reply = recognising.recognise(clean(said), source=source, by=by)
+    reply = recognising.recognise(said, source=source, by=by)
     if reply is not None:
         return [Hop("known", f"answer {reply.pk}"), Hop("filed", f"case {outcomes.case_of(reply).number}")]
     if not recognising.is_followed(said, source):

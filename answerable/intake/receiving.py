@@ -14,6 +14,7 @@ from answerable.channels import health
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
 from answerable.core import files, jobs
+from answerable.core.text.keepable import clean
 from answerable.intake.models import Envelope, PassedBy
 
 LARGE = 256 * 1024
@@ -36,7 +37,7 @@ def receive(
     """
     envelopes = [_envelope(source, raw, at) for raw in raws]
     places = {"cursor": cursor, "stream_cursor": stream_cursor}
-    moved = {name: dict(place) for name, place in places.items() if place is not None}
+    moved = {name: clean(dict(place)) for name, place in places.items() if place is not None}
     with transaction.atomic():
         fresh = _store(envelopes)
         if moved:
@@ -62,10 +63,10 @@ def _envelope(source: Source, raw: Raw, at: datetime) -> Envelope:
     return Envelope(
         workspace_id=source.workspace_id,
         source=source,
-        once=(raw.external_id or digest)[:500],
+        once=clean(raw.external_id or digest)[:500],
         digest=digest,
         size=len(raw.body),
-        headers=dict(raw.headers),
+        headers=clean(dict(raw.headers)),
         body=b"" if large else raw.body,
         file=files.keep(raw.body) if large else "",
         received_at=at,

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from answerable.channels.common.objects import named
 from answerable.channels.contract import Audience, Can, Family, Handle, Item, Piece, Raw, Said, Spec, Unreadable
 from answerable.core.text.base64 import decoded
 
@@ -60,9 +61,7 @@ def _said(given: Mapping[str, Any], once: str, program: str) -> Said:
 
 
 def _author(given: Mapping[str, Any]) -> Handle:
-    namespace, value = str(given["namespace"]), str(given["value"]).strip()
-    if not value:
-        raise ValueError("nobody said it")
+    namespace, value = named(given["namespace"]), named(given["value"]).strip()
     same = value.lower() if namespace == "email" else value
     return Handle(namespace, same, str(given.get("display") or ""))
 

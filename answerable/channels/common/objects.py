@@ -45,6 +45,19 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
 
 
+def named(value: Any) -> str:
+    """An id or a name as networks write them: words or a number. Raises `Unreadable` for anything else, and for nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or not plain(str(value)).strip():
+        raise Unreadable("The id or the name of somebody is missing.")
+    return plain(str(value))
+
+
+def named_if_any(value: Any) -> str:
+    """The same where a network may leave it out, or leaves it blank; then nothing."""
+    blank = isinstance(value, str) and not plain(value).strip()
+    return "" if blank or value is None else named(value)
+
+
 def plain(text: str) -> str:
     """A text as it can be kept: without what no database takes (NUL, half of a surrogate pair)."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from answerable.channels.common.moments import moment
-from answerable.channels.common.objects import canonical, plain
+from answerable.channels.common.objects import canonical, named_if_any
 from answerable.channels.contract import Audience, Handle, LeftOut, Raw, Said, Setting, Unreadable
 from answerable.core.errors import Invalid
 from answerable.core.text.charsets import decode
@@ -155,13 +155,13 @@ def _item(number: int, values: Mapping[str, str], settings: Mapping[str, Any]) -
 
 def _values(raw: Raw, settings: Mapping[str, Any]) -> dict[str, str]:
     try:
-        row = json.loads(raw.body)["row"]
+        row = {name: named_if_any(each) for name, each in json.loads(raw.body)["row"].items()}
         means = _meanings(list(row), settings)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("This is no row of a list of ours. Its bytes are kept.") from error
     found = dict.fromkeys(MEANS, "")
     for column, name in means.items():
-        found[name] = plain(str(row[column])).strip()
+        found[name] = row[column].strip()
     return found
 
 

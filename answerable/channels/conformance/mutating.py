@@ -1,9 +1,14 @@
-"""Damaged copies of a payload: what lines, disks, relays and attackers do to bytes. The same seed, the same damage."""
+"""Damaged copies of a payload: what lines, disks, relays and attackers do to bytes. The same seed, the same damage.
+
+`altered` leaves JSON whole and puts something else in place of one value: what a forger does, or a network that changes.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 ODD_BYTES = (
     b"\x00",
@@ -18,6 +23,22 @@ ODD_BYTES = (
     b"[" * 2_000,
     b"9" * 400,
 )
+ODD_VALUES: tuple[object, ...] = (
+    "",
+    " ",
+    "\0",
+    "odd\0odd",
+    "odd\ud800",
+    None,
+    True,
+    0,
+    -1,
+    10**30,
+    [],
+    {},
+    [[]],
+    {"": {}},
+)
 
 
 def mutants(payload: bytes, seed: int) -> Iterator[bytes]:
@@ -28,6 +49,32 @@ def mutants(payload: bytes, seed: int) -> Iterator[bytes]:
         for _ in range(random.randint(1, 3)):
             damaged = random.choice(INJURIES)(damaged, random)
         yield damaged
+
+
+def altered(payload: bytes) -> Iterator[bytes]:
+    """Every value in turn made every odd value; nothing where the payload is no JSON."""
+    try:
+        told = json.loads(payload)
+    except ValueError:
+        return
+    for place in _places(told):
+        for odd in ODD_VALUES:
+            yield json.dumps(_with(told, place, odd)).encode()
+
+
+def _places(told: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inside = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    for key, each in inside:
+        yield (*above, key)
+        yield from _places(each, (*above, key))
+
+
+def _with(told: Any, place: tuple[Any, ...], odd: object) -> Any:
+    if not place:
+        return odd
+    copied = told.copy()
+    copied[place[0]] = _with(told[place[0]], place[1:], odd)
+    return copied
 
 
 def flipped(payload: bytes, random: Random) -> bytes:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from answerable.channels.common.objects import canonical, storable
+from answerable.channels.common.objects import canonical, named, storable
 from answerable.channels.contract import (
     Audience,
     Can,
@@ -78,8 +78,8 @@ class FeedConnector:
         try:
             kept = storable(json.loads(raw.body))
             if "withdrawn" in kept:
-                return [Withdrawn(str(kept["withdrawn"]) or _unreadable())]
-            entry = replace(entry_of(kept, settings), id=str(kept["id"]) or _unreadable())
+                return [Withdrawn(named(kept["withdrawn"]))]
+            entry = replace(entry_of(kept, settings), id=named(kept["id"]))
             edited = bool(kept["edited"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable(NOT_AN_ENTRY) from error

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from answerable.channels.common.objects import named
 from answerable.channels.contract import (
     Audience,
     Can,
@@ -54,9 +55,9 @@ class FormConnector:
 
 
 def _said(filled: Mapping[str, Any]) -> Said:
-    address = str(filled["email"]).strip().lower()
+    address = named(filled["email"]).strip().lower()
     return Said(
-        external_id=str(filled["key"]),
+        external_id=named(filled["key"]),
         author=Handle("email", address, str(filled.get("name") or "")),
         audience=Audience.PRIVATE,
         subject=str(filled.get("subject") or ""),

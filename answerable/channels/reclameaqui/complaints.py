@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from answerable.channels.common.objects import plain
+from answerable.channels.common.objects import named_if_any, plain
 from answerable.channels.contract import Audience, Handle, Item, Reachable, Said, Unsupported, Withdrawn
 
 COMPLAINT, OUR_PRIVATE, THEIR_PRIVATE, COMMENT, RATING = 1, 3, 6, 7, 11
@@ -76,7 +76,9 @@ def _person(complaint: Mapping[str, Any], said: Mapping[str, Any]) -> Handle:
     customer = _customer(complaint)
     if int(said["ticket_interaction_type_id"]) != COMMENT or str(said.get("customer_id")) == customer.value:
         return customer
-    return Handle("reclameaqui", str(said.get("customer_id") or f"comment:{int(said['ticket_interaction_id'])}"))
+    return Handle(
+        "reclameaqui", named_if_any(said.get("customer_id")) or f"comment:{int(said['ticket_interaction_id'])}"
+    )
 
 
 def _customer(complaint: Mapping[str, Any]) -> Handle:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from answerable.channels.common.objects import an_object, canonical, storable
+from answerable.channels.common.objects import an_object, canonical, named_if_any, storable
 from answerable.channels.contract import Audience, Edited, Handle, Item, Raw, Said, Unreadable, Withdrawn
 from answerable.channels.reddit.api import own_name
 from answerable.core.text.fold import fold
@@ -54,7 +54,7 @@ def item(body: bytes, settings: Mapping[str, Any]) -> Item:
     try:
         kept = storable(json.loads(body))
         if "withdrawn" in kept:
-            return Withdrawn(str(kept["withdrawn"]) or _not_a_thing())
+            return Withdrawn(_whole(kept["withdrawn"]))
         told = said(kept)
         edited = _edited(_data(kept))
         return Edited(told.external_id, told, edited) if edited else told
@@ -104,7 +104,7 @@ def created(thing: Mapping[str, Any]) -> float:
 
 def _author(data: Mapping[str, Any], own: str) -> Handle:
     """Accounts that are gone are not one person; a community writes under its own name."""
-    name = str(data.get("author") or "")
+    name = named_if_any(data.get("author"))
     if not name or name in GONE:
         community = str(data.get("subreddit") or "") if not name else ""
         return Handle(NAMESPACE, f"r/{community}".lower() if community else f"{name or '[deleted]'}:{own}", community)
@@ -116,10 +116,13 @@ def _data(thing: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _name(thing: Mapping[str, Any]) -> str:
-    own = str(_data(thing).get("name") or "")
-    if not NAME.fullmatch(own):
+    return _whole(_data(thing).get("name"))
+
+
+def _whole(name: Any) -> str:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise Unreadable(NOT_A_THING)
-    return own
+    return name
 
 
 def _edited(data: Mapping[str, Any]) -> datetime | None:
@@ -134,7 +137,3 @@ def _moment(value: Any) -> datetime | None:
         return datetime.fromtimestamp(float(value), UTC) if value else None
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise Unreadable(NOT_A_THING) from error
-
-
-def _not_a_thing() -> str:
-    raise Unreadable(NOT_A_THING)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from answerable.channels.common.objects import named
 from answerable.channels.common.signatures import is_signed, signature
 from answerable.channels.contract import (
     Audience,
@@ -139,17 +140,18 @@ def _check(reply: Reply) -> None:
 
 
 def _item(post: Mapping[str, Any]) -> Item:
+    external_id = named(post["id"])
     if post.get("gone"):
-        return Withdrawn(str(post["id"]), datetime.fromisoformat(str(post["gone"])))
+        return Withdrawn(external_id, datetime.fromisoformat(str(post["gone"])))
     parents = (str(post["parent"]),) if post.get("parent") else ()
     return Said(
-        external_id=str(post["id"]),
-        author=Handle("sandbox", str(post["handle"]), str(post.get("name") or "")),
+        external_id=external_id,
+        author=Handle("sandbox", named(post["handle"]), str(post.get("name") or "")),
         audience=Audience.PRIVATE if post["private"] else Audience.PUBLIC,
         text=str(post["text"]),
         posted_at=datetime.fromisoformat(str(post["at"])),
         thread_ids=parents,
-        own_ids=(str(post["id"]),),
+        own_ids=(external_id,),
         language=str(post.get("language") or ""),
     )
 

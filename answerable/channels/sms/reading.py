@@ -95,10 +95,11 @@ def is_over(status: str) -> bool:
 
 
 def _of_row(row: Mapping[str, Any]) -> Item:
-    sid, outgoing = str(row.get("sid") or ""), str(row.get("direction") or "").startswith("outbound")
+    sid, outgoing = objects.named(row["sid"]), str(row.get("direction") or "").startswith("outbound")
     if outgoing:
         return receipt(sid, str(row.get("status")), str(row.get("to") or ""), str(row.get("error_code") or ""))
-    told = {"From": str(row.get("from") or ""), "To": str(row.get("to") or ""), "Body": str(row.get("body") or "")}
+    numbers = {name: objects.named_if_any(row.get(name.lower())) for name in ("From", "To")}
+    told = {**numbers, "Body": str(row.get("body") or "")}
     count = str(row.get("num_media") or "0")
     files = min(int(count), MOST_FILES) if count.isascii() and count.isdecimal() and len(count) < 4 else 0
     pieces = tuple(Piece(_name(number, ""), "", reference=f"media:{sid}:{number}"[:400]) for number in range(files))

@@ -142,11 +142,11 @@ def _made(told: Told, status: str, talked: int | None) -> Said:
 
 
 def _of_row(row: Mapping[str, Any], line: Line) -> Item:
-    sid, status = str(row.get("sid") or "")[:200], str(row.get("status") or "")
+    sid, status = objects.named_if_any(row.get("sid"))[:200], str(row.get("status") or "")
     if not sid or status not in OVER:
         raise Unreadable("This is no call as Twilio tells of it. Its bytes are kept.")
     form = {"From": row.get("from"), "To": row.get("to"), "CallerName": row.get("caller_name")}
-    words = {name: str(value or "").replace("\0", "") for name, value in form.items()}
+    words = {name: objects.named_if_any(value) for name, value in form.items()}
     told = _told(sid, words, twilio.moment(row.get("start_time") or row.get("date_created")), line)
     lasted = _seconds(str(row.get("duration") or ""))
     if str(row.get("direction") or "").startswith("outbound"):

@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from answerable.channels.common.objects import named
 from answerable.channels.contract import Audience, Handle, Item, Piece, Reachable, Receipt, ReceiptState, Said
 from answerable.core.text.base64 import decoded
 
 
 def _said(told: Mapping[str, Any]) -> Sequence[Item]:
-    chat, at = str(told["chat"]), _moment(told["at"])
+    chat, at = named(told["chat"]), _moment(told["at"])
     page = str(told.get("page") or "")
     return [
         Said(
-            external_id=f"{chat}:{told['id']}",
+            external_id=f"{chat}:{named(told['id'])}",
             author=_author(told),
             audience=Audience.PRIVATE,
             text=str(told["text"]),
             posted_at=at,
             thread_ids=(f"chat:{chat}",),
-            own_ids=(f"said:{chat}:{told['id']}",),
+            own_ids=(f"said:{chat}:{named(told['id'])}",),
             language=str(told.get("language") or ""),
             pieces=tuple(_piece(file) for file in told.get("files", ())),
             notes=(f"Written on {page}",) if page else (),
@@ -45,7 +46,7 @@ READERS = {"said": _said, "seen": _seen, "address": _left}
 
 
 def _author(told: Mapping[str, Any]) -> Handle:
-    return Handle("webchat", str(told["chat"]), str(told.get("name") or ""))
+    return Handle("webchat", named(told["chat"]), str(told.get("name") or ""))
 
 
 def _moment(given: Any) -> datetime:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from answerable.channels.common.objects import an_object, canonical, objects, plain, storable
+from answerable.channels.common.objects import an_object, canonical, named_if_any, objects, plain, storable
 from answerable.channels.common.reviews import moment
 from answerable.channels.contract import Audience, Edited, Handle, Item, Raw, Said, Unreadable, Withdrawn
 
@@ -60,7 +60,7 @@ def author(comment: Mapping[str, Any]) -> Handle:
     """By the number of the channel; names are not theirs alone. Accounts that are gone are not one person."""
     part = _part(comment)
     channel = part.get("authorChannelId")
-    number = str(channel.get("value") or "") if isinstance(channel, dict) else ""
+    number = named_if_any(channel.get("value")) if isinstance(channel, dict) else ""
     return Handle(NAMESPACE, number or f"gone:{id_of(comment)}", str(part.get("authorDisplayName") or ""))
 
 
