@@ -73,7 +73,7 @@ def test_what_the_stand_in_answers_is_as_twilio_describes_it() -> None:
     peer = twilio.Twilio()
     sid = peer.text("+48600100200", "Look.", files={"ME" + "0a1b2c3d" * 4: ("image/png", b"")})
     peer.callbacks[sid] = ""
-    listed: Any = twilio.listed(peer, "messages", {"PageSize": ["1"]}, f"{ACCOUNT}/Messages.json")
+    listed: Any = twilio.listed(peer, "messages", {"PageSize": "1"}, f"{ACCOUNT}/Messages.json")
     assert not SPEC.answer("GET", f"{ACCOUNT}/Messages.json", 200, listed)
     assert not SPEC.schema("api.v2010.account.message", listed["messages"][0])
     assert not SPEC.answer("GET", f"{ACCOUNT}/Messages/{sid}/Media.json", 200, twilio._media(peer, sid))
@@ -100,5 +100,5 @@ def test_a_recorded_call_is_one_as_twilio_describes_it(name: str) -> None:
 def test_what_the_exchange_answers_is_as_twilio_describes_it() -> None:
     peer = twilio.Twilio()
     twilio_voice.ring(peer, "+48600100200").hang_up(after=20)
-    listed: Any = twilio.listed(peer, "calls", {"PageSize": ["1"]}, f"{ACCOUNT}/Calls.json")
+    listed: Any = twilio.listed(peer, "calls", {"PageSize": "1"}, f"{ACCOUNT}/Calls.json")
     assert not SPEC.answer("GET", f"{ACCOUNT}/Calls.json", 200, listed)
