@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from answerable.house import channel_commands
 from answerable.house import state as states
 from answerable.house.listening import describe as describe_listening
 from answerable.house.trouble import Trouble
@@ -159,6 +160,13 @@ def journal(_: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
+def channel(options: argparse.Namespace) -> int:
+    if options.action != "record":
+        return (channel_commands.new if options.action == "new" else channel_commands.check)(options)
+    with _house():
+        return channel_commands.record(options)
+
+
 def triage(options: argparse.Namespace) -> int:
     from answerable.core.errors import Invalid
     from answerable.triage.detecting import scripting
@@ -297,6 +305,9 @@ def _add_care(add: _Add) -> None:
     one.add_argument("--dry", action="store_true", help="change nothing, only show")
     one = add("journal", journal, "prove that no entry was changed or taken out")
     one.add_argument("action", choices=["verify"])
+    channel_commands.add_arguments(
+        add("channel", channel, "begin a channel, make samples of what came in, run the kit")
+    )
     _add_triage(add("triage", triage, "read texts with all detectors; train them on verdicts; say how good they are"))
     describe_listening(add("listening", listening, "say what a saved query means, and match posts with queries"))
     one = add(

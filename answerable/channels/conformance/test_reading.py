@@ -76,7 +76,7 @@ def _read_or_refuse(kind: str, raw: Raw) -> Sequence[Item]:
         return ()
     for item in items:
         assert item.external_id
-        _storable(item)
+        storable(item)
     return items
 
 
@@ -86,7 +86,7 @@ def _authors(item: Item) -> Iterator[str]:
         yield said.author.value
 
 
-def _storable(item: Item) -> None:
+def storable(item: Item) -> None:
     """No text holds what no database takes."""
     said = item if isinstance(item, Said) else item.said if isinstance(item, Receipt) else None
     if said is not None:
