@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from answerable.channels import proofs
 from answerable.channels.contract import (
     Can,
     Connector,
@@ -34,6 +35,9 @@ Made from what the channels declare (`python -m answerable.channels.table`); a t
 
 What a channel does not declare does not exist for it: no page offers it and no verb tries it. *Proved against* says what the live tests
 of a channel speak to. A stand-in is a small server of our own that behaves as the network's papers say; it proves our side only.
+
+A tier is computed from the tests that are there, and every change must pass them: **A** real, **B** the vendor's description, with or
+without a stand-in, **C** a stand-in, **D** the conformance kit alone. All channels pass the kit.
 """
 CAN = {
     Can.HEAR_MENTIONS: "hears mentions",
@@ -77,8 +81,26 @@ PARTS = {
 
 def page() -> str:
     """The whole page."""
-    lines = [HEAD, *_capabilities(), "", "## One by one", "", *(line for each in OURS for line in _one(each))]
+    lines = [
+        HEAD,
+        *_tiers(),
+        "",
+        *_capabilities(),
+        "",
+        "## One by one",
+        "",
+        *(line for each in OURS for line in _one(each)),
+    ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _tiers() -> Iterator[str]:
+    yield "| Channel | Tier | By the vendor's description | Live, real server | Live, stand-in |"
+    yield "|---|---|---|---|---|"
+    for each in OURS:
+        found = proofs.of(each.spec.kind)
+        names = (", ".join(f"`{name}`" for name in part) for part in (found.contract, found.real, found.stand_in))
+        yield f"| {each.spec.label} | {found.tier(each)} | {' | '.join(names)} |"
 
 
 def _capabilities() -> Iterator[str]:

@@ -30,6 +30,7 @@ ANSWERS = {
     "look-up-there": ("GET", f"{ACCOUNT}/Messages.json"),
 }
 SINCE = {"in": "2026-07-02T18:00:00+00:00", "out": "2026-07-02T18:00:00+00:00"}
+PROVES = ("sms", "voice")
 
 
 @pytest.mark.parametrize("lane", ["in", "out"])

@@ -22,6 +22,7 @@ from tests.peers.forum import Forum, Person
 from tests.peers.journeys import connected, heard, outage, words_heard
 from tests.peers.serving import served
 
+PROVES = ("feed",)
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 

@@ -18,6 +18,7 @@ from answerable.core.wire.watching import watch
 from tests.peers.dovecot import Dovecot
 from tests.peers.programs import eventually
 
+PROVES = ("email",)
 pytestmark = pytest.mark.peers
 
 CARE = "care@example.org"

@@ -16,6 +16,7 @@ from answerable.testing.arriving import letter
 from answerable.testing.cast import Cast
 from tests.peers import listener, programs
 
+PROVES = ("email",)
 pytestmark = pytest.mark.peers
 
 

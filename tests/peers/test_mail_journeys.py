@@ -31,6 +31,7 @@ from tests.peers.dovecot import PASSWORD, Dovecot
 from tests.peers.postfix import Postfix
 from tests.peers.programs import eventually
 
+PROVES = ("email",)
 pytestmark = pytest.mark.peers
 
 HELP, DESK, PIA = "help@example.org", "desk@example.org", "pia@example.org"

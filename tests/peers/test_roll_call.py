@@ -14,6 +14,7 @@ from tests.peers.programs import eventually
 from tests.peers.test_mail_journeys import HELP, in_mailbox, mail, mailbox, ours, post
 
 __all__ = ["mailbox", "ours"]
+PROVES = ("email",)
 pytestmark = pytest.mark.peers
 
 

@@ -23,6 +23,7 @@ from tests.peers.programs import eventually
 from tests.peers.test_imap import deliver
 from tests.peers.test_mail_journeys import watched
 
+PROVES = ("email",)
 pytestmark = pytest.mark.peers
 
 HELP = "help@example.org"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ONLY = frozenset(os.environ.get("ANSWERABLE_KIT_KINDS", "").split())
+ONLY = frozenset(os.environ.get("CHANNEL_KIT_ONLY", "").split())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from answerable.channels.registry import connectors
 from answerable.channels.workshop import lending
 from answerable.core.errors import Invalid
 
-ONLY = "ANSWERABLE_KIT_KINDS"
+ONLY = "CHANNEL_KIT_ONLY"
 NEEDED = ("pytest", "hypothesis")
 KIT = Path(conformance.__file__).parent
 

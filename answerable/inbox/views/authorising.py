@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from answerable.channels import signing_in, trying_out
 from answerable.channels.models import Source
@@ -17,19 +18,23 @@ from answerable.inbox.frame import go, show, staff
 
 
 @staff
-@require_POST
+@require_http_methods(["GET", "POST"])
 def trial(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Ask the other side one harmless question, and say what works."""
+    """Ask the other side one harmless question, and say what works. To load it again asks nothing."""
     source = access.one(Source, viewer, pk=pk)
+    if request.method == "GET":
+        return redirect("inbox:source", source.pk)
     found = trying_out.try_out(source, by=viewer)
     return show(request, "settings/tried.html", source=source, found=found)
 
 
 @staff
-@require_POST
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """The way to the network's page. It is a link, because our pages send no form to other places."""
     source = access.one(Source, viewer, pk=pk)
+    if request.method == "GET":
+        return redirect("inbox:source", source.pk)
     if not request.session.session_key:
         request.session.save()
     address = signing_in.begin(source, session=str(request.session.session_key), by=viewer)

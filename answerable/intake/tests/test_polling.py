@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from answerable.channels import connecting
-from answerable.channels.models import Source
+from answerable.channels.models import Allowance, Source
 from answerable.core import wire
 from answerable.core.models import Event
 from answerable.core.moments import now
@@ -112,3 +112,23 @@ def test_a_source_is_due_when_its_pause_is_over_and_never_while_it_is_off(cast: 
     assert cast.square in polling.due(later)
     connecting.pause(cast.square, by=cast.root)
     assert cast.square not in polling.due(later)
+
+
+def test_a_used_up_source_starves_nothing_else(cast: Cast, square: Square) -> None:
+    """The one whose budget is gone is asked nothing and makes no trouble; the next in the row is asked as ever."""
+    renews_at = now() + timedelta(minutes=5)
+    Allowance.objects.create(source=cast.square, bucket="", left=0, most=100, renews_at=renews_at)
+    other = Source.objects.get(pk=cast.square.pk)
+    other.pk, other.slug, other.label = None, "another-square", "Another square"
+    other.save()
+    square.pages = [page(1)]
+
+    due = [source for source in polling.due() if source.slug in (cast.square.slug, other.slug)]
+    for source in due:
+        polling.poll(source)
+
+    assert len(due) == 2
+    assert ["another-square" in call.url for call in square.asked] == [True]
+    assert Envelope.objects.filter(source=other).count() == 1
+    cast.square.refresh_from_db()
+    assert (cast.square.failing_since, cast.square.trouble) == (None, "")
