@@ -5,6 +5,7 @@ answered over that channel in its own way.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from answerable.cases.models import Case
 from answerable.channels import renewing
 from answerable.channels.conformance.asking import connector, everyone
 from answerable.channels.conformance.samples import Sample, answers, samples, settings
-from answerable.channels.contract import Audience, Can, ConnectorError, Mark, Raw, Said
+from answerable.channels.contract import Audience, Can, ConnectorError, Edited, Mark, Raw, Said
 from answerable.channels.contract_by_hand import AnswersByHand
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
@@ -62,12 +63,32 @@ def question(kind: str) -> tuple[Raw, Said] | None:
     """The first sample in which a person says something to us, with our question in the place of their words."""
     for sample in samples():
         if sample.kind == kind and (said := spoken(sample, sample.raw)) is not None:
-            for written in (said.text, json.dumps(said.text)[1:-1]):
-                body = sample.raw.body.replace(written.encode(), QUESTION.encode())
-                asked = replace(sample.raw, body=body)
-                if said.text and (heard := spoken(sample, asked)) is not None and QUESTION in heard.text:
+            for written in sorted(written_as(said.text, sample.raw.body), key=len, reverse=True):
+                asked = replace(sample.raw, body=sample.raw.body.replace(written, QUESTION.encode()))
+                if (heard := spoken(sample, asked)) is not None and QUESTION in heard.text:
                     return asked, heard
     return None
+
+
+def written_as(text: str, body: bytes) -> set[bytes]:
+    """How these words may stand in the bytes: as they are, or as strings of a JSON of which they are made."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = []
+    words = {text, *(each for each in strings(told) if len(each) > 3 and each in text)}
+    forms = {
+        form for each in words for form in (each, json.dumps(each)[1:-1], json.dumps(each, ensure_ascii=False)[1:-1])
+    }
+    return {form.encode() for form in forms if form}
+
+
+def strings(told: object) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict | list):
+        for inner in told.values() if isinstance(told, dict) else told:
+            yield from strings(inner)
 
 
 def aloud(kind: str) -> tuple[Raw, Said]:
@@ -84,6 +105,7 @@ def spoken(sample: Sample, raw: Raw) -> Said | None:
     except ConnectorError:
         return None
     first = items[0] if len(items) == 1 else None
+    first = first.said if isinstance(first, Edited) else first  # of what we never had: said to us now
     return first if isinstance(first, Said) and not first.by_us and not first.marks & BY_MACHINES else None
 
 
