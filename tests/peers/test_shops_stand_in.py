@@ -19,6 +19,7 @@ from tests.peers.journeys import answer, connected, heard, is_paused, outage, re
 from tests.peers.serving import served
 from tests.peers.shops import Shop
 
+PROVES = ("appstore", "playstore", "googlereviews")
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
 
