@@ -335,7 +335,8 @@ class PhoneCall(models.Model):
 class Sound(models.Model):
     """The recording of a telephone call. Without a consent on file its bytes are not fetched, and `file` stays empty.
 
-    `message` is empty until the call is known that it belongs to: by an id, or by one of the `numbers` and `made_at`.
+    `message` is empty until the call is known that it belongs to: by an id (`calls`), or by one of the `numbers` and
+    `made_at`.
     `words` are what a machine made of it. Whoever listens is kept in the read log.
     """
 
@@ -344,6 +345,7 @@ class Sound(models.Model):
     once = models.CharField(max_length=400)
     name = models.CharField(max_length=255)
     reference = models.CharField(max_length=2000)
+    calls = ArrayField(models.CharField(max_length=400), default=list)
     numbers = ArrayField(models.CharField(max_length=60), default=list)
     made_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)

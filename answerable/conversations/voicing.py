@@ -16,6 +16,7 @@ from answerable.conversations.models import Consent, Message, PhoneCall, Referen
 from answerable.core import files
 
 NEAR = timedelta(minutes=2)
+MOST_WAITING = 1000
 PLAYABLE = frozenset(
     {"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/mpeg", "audio/mp3", "audio/ogg"}
 )
@@ -30,6 +31,7 @@ def take(told: contract.Sound, *, source: Source, at: datetime) -> Sound:
         defaults={
             "name": attaching.safe_name(told.piece.name),
             "reference": told.piece.reference[:2000],
+            "calls": [call[:400] for call in told.call_ids[:10]],
             "numbers": [number[:60] for number in told.numbers[:10]],
             "made_at": plausible(told.at),
             "received_at": at,
@@ -44,7 +46,7 @@ def take(told: contract.Sound, *, source: Source, at: datetime) -> Sound:
 
 def join(messages: Iterable[Message], *, source: Source) -> list[Sound]:
     """Give recordings that wait for their call to these calls of the source; returns those that found it."""
-    waiting = list(Sound.objects.filter(source=source, message=None))
+    waiting = list(Sound.objects.filter(source=source, message=None).order_by("-pk")[:MOST_WAITING])
     found = []
     for call in PhoneCall.objects.filter(message__in=messages).select_related("message") if waiting else ():
         for sound in waiting:
@@ -95,6 +97,8 @@ def _call_of(told: contract.Sound, sound: Sound) -> Message | None:
 def _fits(sound: Sound, call: PhoneCall) -> bool:
     """The call names the file; or one of its numbers and its moment are in the name of the file."""
     if call.recording and call.recording.replace("\\", "/").rpartition("/")[2] == sound.name:
+        return True
+    if sound.calls and call.message.references.filter(value__in=sound.calls).exists():
         return True
     return _distance(sound, call) <= NEAR and bool(set(sound.numbers) & _numbers(call))
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from answerable.channels.calls.rows import Row
 from answerable.channels.common.call_sentences import Sentences, heard, made, sentences
 from answerable.channels.common.moments import moment, seconds
-from answerable.channels.contract import Audience, Handle, Mark, Said, Telephoned, Unsupported
+from answerable.channels.contract import Audience, Consented, Handle, Mark, Said, Telephoned, Unsupported
 from answerable.core.errors import Invalid
 from answerable.core.text.fold import fold
 from answerable.core.text.telephone import e164
@@ -45,6 +45,7 @@ class Exchange:
     language: str
     zone: ZoneInfo
     month_first: bool
+    announces: bool = False
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Exchange:
@@ -54,6 +55,7 @@ class Exchange:
             language=str(settings["language"]),
             zone=ZoneInfo(str(settings["time_zone"])),
             month_first=settings["dates"] == "month",
+            announces=settings.get("recording_consent") == "announced",
         )
 
 
@@ -144,6 +146,7 @@ def _theirs(call: Call) -> Said:
         product=call.value("product"),
         marks=frozenset(marks),
         call=told,
+        consents=_consents(call),
     )
 
 
@@ -168,7 +171,17 @@ def _ours(call: Call) -> Said:
         marks=frozenset({Mark.CALL}),
         by_us=True,
         call=told,
+        consents=_consents(call),
     )
+
+
+def _consents(call: Call) -> tuple[Consented, ...]:
+    """What the row itself says goes before what is so on the whole line."""
+    said = _plain(call.value("consent"))
+    if said in YES or (said in NO and said):
+        return (Consented("recording", given=said in YES, how="as the telephone system says"),)
+    announced = Consented("recording", given=True, how="announced at the beginning of each call on this line")
+    return (announced,) if call.exchange.announces else ()
 
 
 def _told(call: Call) -> Telephoned:

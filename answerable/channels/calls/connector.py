@@ -13,14 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from answerable.channels.calls import folder
 from answerable.channels.calls.calls import Exchange, external_id, said
 from answerable.channels.calls.rows import Row, rows
+from answerable.channels.common import objects
 from answerable.channels.contract import (
     Can,
     Family,
     Item,
     LeftOut,
     NotGenuine,
+    Page,
     Proved,
     Raw,
     Setting,
@@ -30,8 +33,10 @@ from answerable.channels.contract import (
 )
 from answerable.core.errors import Invalid
 from answerable.core.text.telephone import COUNTRIES
+from answerable.core.wire.calls import Answer, Call
 
 FRESH = timedelta(minutes=5)
+SOUND = b'{"size":'
 ZONES = tuple(sorted(available_timezones()))
 SPEC = Spec(
     kind="call",
@@ -51,6 +56,20 @@ SPEC = Spec(
         Setting("time_zone", "Time zone of times that are written without one", default="UTC", choices=ZONES),
         Setting("dates", "Order in dates with strokes", default="day", choices=("day", "month")),
         Setting(
+            "folder",
+            "Folder of call records and recordings",
+            required=False,
+            default="",
+            hint="A path on this server, below one that ANSWERABLE_FOLDERS names. Nothing is deleted there.",
+        ),
+        Setting(
+            "recording_consent",
+            "Consent to recording on this line",
+            default="no",
+            choices=("no", "announced"),
+            hint="“announced”: your exchange says before each call that it is recorded. Else no recording is kept here.",
+        ),
+        Setting(
             "signing_key",
             "Key that signs what is pushed",
             secret=True,
@@ -58,6 +77,7 @@ SPEC = Spec(
             hint="A long random text, the same in the telephone system. Without one nothing can be pushed.",
         ),
     ),
+    poll_every=timedelta(minutes=1),
     docs="answerable/channels/calls/README.md",
     files=True,
     proved=Proved.SAMPLES,
@@ -84,7 +104,21 @@ class CallsConnector:
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         """Each row is one call, or left out with its reason. Raises `Unreadable` where nothing is a list of calls."""
         exchange = _exchange(settings)
+        if raw.body.startswith(SOUND):
+            return [folder.sound(objects.an_object(objects.parsed(raw.body)), exchange)]
         return [_item(row, exchange) for row in rows(raw.body)]
+
+    def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Call:
+        return folder.ask(cursor, settings)
+
+    def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
+        return folder.page(answer, cursor)
+
+    def fetch(self, piece_reference: str, settings: Mapping[str, Any]) -> Call:
+        return folder.fetch(piece_reference, settings)
+
+    def fetched(self, answer: Answer) -> bytes | str:
+        return folder.fetched(answer)
 
 
 def signature(key: str, stamp: str, body: bytes) -> bytes:

@@ -35,6 +35,7 @@ NAMES: Mapping[str, str] = {
     "outcome": "outcome disposition callstatus status",
     "agent": "agent agentname answeredby user",
     "recording": "recording recordingurl recordingfile recordurl",
+    "consent": "consent recordingconsent agreed",
     "summary": "summary note notes comment description",
     "language": "language lang",
     "product": "product",

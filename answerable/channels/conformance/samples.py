@@ -129,6 +129,10 @@ def _answer(told: Mapping[str, Any]) -> Answer:
     if told["type"] == "MailAnswer":
         mails = [{**m, "body": b64decode(m["body_base64"])} for m in values.get("mails", ())]
         values["mails"] = [calls.FetchedMail(**{k: v for k, v in m.items() if k != "body_base64"}) for m in mails]
+    if told["type"] == "FolderAnswer":
+        values["files"] = [
+            calls.FolderFile(**{**each, "body": each.get("body", "").encode()}) for each in told["files"]
+        ]
     made: Answer = getattr(calls, told["type"])(**values)
     return made
 

@@ -88,6 +88,23 @@ class SendMail:
     timeout: float = 30.0
 
 
+@dataclass(frozen=True)
+class ReadFolder:
+    """Which files lie in a folder that are not `known` yet (by their marks)? Tables come with their bytes, sounds without."""
+
+    folder: str
+    known: Sequence[str] = ()
+    at_most: int = 50
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """The bytes of one file of a folder."""
+
+    folder: str
+    name: str
+
+
 class StreamForm(StrEnum):
     """How a stream is cut into frames: messages of a WebSocket, server-sent events, or lines of one long HTTP answer."""
 
@@ -112,7 +129,7 @@ class StreamCall:
     silence: float = 90.0
 
 
-Call = HttpCall | FetchMail | FindMail | ListMail | SendMail
+Call = HttpCall | FetchMail | FindMail | ListMail | SendMail | ReadFolder | ReadFile
 
 
 @dataclass(frozen=True)
@@ -159,4 +176,23 @@ class SmtpAnswer:
     refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
-Answer = HttpAnswer | MailAnswer | SmtpAnswer
+@dataclass(frozen=True)
+class FolderFile:
+    """`mark` changes with the file; `modified_at` is in ISO form, UTC."""
+
+    name: str
+    mark: str
+    size: int
+    modified_at: str
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class FolderAnswer:
+    """The files that were asked for, and the marks of all that lie there."""
+
+    files: Sequence[FolderFile] = ()
+    present: Sequence[str] = ()
+
+
+Answer = HttpAnswer | MailAnswer | SmtpAnswer | FolderAnswer

@@ -7,8 +7,18 @@ import random
 import time
 from collections.abc import Callable
 
-from answerable.core.wire import http, imap, smtp
-from answerable.core.wire.calls import Answer, Call, FetchMail, FindMail, HttpCall, ListMail, SendMail
+from answerable.core.wire import folders, http, imap, smtp
+from answerable.core.wire.calls import (
+    Answer,
+    Call,
+    FetchMail,
+    FindMail,
+    HttpCall,
+    ListMail,
+    ReadFile,
+    ReadFolder,
+    SendMail,
+)
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused, TooLarge
 
 log = logging.getLogger(__name__)
@@ -76,3 +86,5 @@ def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Call
             return imap.find(call, allow_private=allow_private)
         case ListMail():
             return imap.list_day(call, allow_private=allow_private)
+        case ReadFolder() | ReadFile():
+            return folders.read(call, max_bytes=max_bytes)
