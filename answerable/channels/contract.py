@@ -41,6 +41,7 @@ from answerable.channels.values import Item as Item
 from answerable.channels.values import LeftOut as LeftOut
 from answerable.channels.values import Measured as Measured
 from answerable.channels.values import Page as Page
+from answerable.channels.values import Part as Part
 from answerable.channels.values import Piece as Piece
 from answerable.channels.values import Raw as Raw
 from answerable.channels.values import Reachable as Reachable

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from answerable.channels.contract import Page
-from answerable.core.wire.calls import StreamCall
+from answerable.core.wire.calls import ReceiveShort, StreamCall
 
 
 @runtime_checkable
@@ -17,7 +17,7 @@ class Streams(Protocol):
     break needs none, and is asked by `Polls` after what was missed.
     """
 
-    def stream(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> StreamCall:
+    def stream(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> StreamCall | ReceiveShort:
         """Where to listen from this cursor on. Raises `Unsupported` where this source does not listen."""
 
     def frame(self, frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:

@@ -28,7 +28,7 @@ from answerable.core import journal
 from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
-from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall, StreamCall
+from answerable.core.wire.calls import Answer, Call, HttpAnswer, HttpCall, ReceiveShort, StreamCall
 
 NOTHING = Decimal(0)
 FOR_OTHERS = Decimal("0.9")
@@ -76,10 +76,10 @@ def end(source: Source, begun: Cost | None, call: Call, values: Mapping[str, Any
         _tell(source, reached)
 
 
-def heard(source: Source, call: StreamCall, frames: Sequence[bytes]) -> None:
+def heard(source: Source, call: StreamCall | ReceiveShort, frames: Sequence[bytes]) -> None:
     """Put on the meter what frames of a stream cost: each is an answer to the call that opened it."""
     speaker, values = connector(source.kind), source.values()
-    if not isinstance(speaker, Costs):
+    if not isinstance(speaker, Costs) or not isinstance(call, StreamCall):
         return
     opened = HttpCall("GET", call.url)
     for frame in frames:

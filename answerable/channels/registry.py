@@ -25,6 +25,7 @@ from answerable.channels.playstore.connector import connector as playstore
 from answerable.channels.reclameaqui.connector import connector as reclameaqui
 from answerable.channels.reddit.connector import connector as reddit
 from answerable.channels.sandbox.connector import connector as sandbox
+from answerable.channels.smpp.connector import connector as smpp
 from answerable.channels.sms.connector import connector as sms
 from answerable.channels.telegram.connector import connector as telegram
 from answerable.channels.voice.connector import connector as voice
@@ -44,6 +45,7 @@ OURS: tuple[Connector, ...] = (
     mastodon,
     bluesky,
     matrix,
+    smpp,
     sms,
     telegram,
     voice,

@@ -181,6 +181,16 @@ class Hinted:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a message that the network cut up: number `number` of the `of` parts that are one `group`."""
+
+    external_id: str
+    group: str
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
 class CallNews:
     """What became of a telephone call that is told of more than once, or what was agreed to in it.
 
@@ -210,7 +220,7 @@ class Sound:
     words: str = ""
 
 
-Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable | Hinted | CallNews | Sound
+Item = Said | Withdrawn | Edited | Receipt | LeftOut | Reachable | Hinted | Part | CallNews | Sound
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from answerable.channels import contract
+from answerable.channels.contract import Mark
 from answerable.channels.models import Source
 from answerable.conversations import attaching
 from answerable.conversations.cleaning import clean, plausible
@@ -46,9 +47,10 @@ def take(told: contract.Sound, *, source: Source, at: datetime) -> Sound:
 
 def join(messages: Iterable[Message], *, source: Source) -> list[Sound]:
     """Give recordings that wait for their call to these calls of the source; returns those that found it."""
-    waiting = list(Sound.objects.filter(source=source, message=None).order_by("-pk")[:MOST_WAITING])
+    calls = [message for message in messages if Mark.CALL in message.marks]
+    waiting = list(Sound.objects.filter(source=source, message=None).order_by("-pk")[:MOST_WAITING]) if calls else []
     found = []
-    for call in PhoneCall.objects.filter(message__in=messages).select_related("message") if waiting else ():
+    for call in PhoneCall.objects.filter(message__in=calls).select_related("message") if waiting else ():
         for sound in waiting:
             if sound.message is None and _fits(sound, call):
                 sound.message = call.message

@@ -18,6 +18,7 @@ from answerable.intake import (
     pipeline,
     polling,
     reconciling,
+    showing_parts,
     surroundings,
     sweeping,
 )
@@ -71,6 +72,13 @@ def fetch_sound(sound_id: int) -> None:
 def look_again(timestamp: int) -> None:
     """Ask the networks after what was said there."""
     looking_again.look_again_everywhere()
+
+
+@periodic(cron="*/2 * * * *")
+@task(queue="intake", queueing_lock="show_incomplete")
+def show_incomplete(timestamp: int) -> None:
+    """Show messages of which a part never came."""
+    showing_parts.show_incomplete()
 
 
 @periodic(cron="*/5 * * * *")

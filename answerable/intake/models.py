@@ -159,3 +159,23 @@ class ProviderCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "day"], name="provider_count_once")]
+
+
+class Fragment(models.Model):
+    """An envelope that brought a part of a message: number `number` of the `of` parts of one `group`.
+
+    `joined` is set when the message was shown, whole or with what there was of it.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    envelope = models.OneToOneField(Envelope, on_delete=models.CASCADE, related_name="fragment")
+    group = models.CharField(max_length=200)
+    number = models.PositiveSmallIntegerField()
+    of = models.PositiveSmallIntegerField()
+    joined = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            # joining: the other parts of a message that is not shown yet
+            models.Index(fields=["source", "group"], condition=Q(joined=False), name="fragment_waiting"),
+        ]

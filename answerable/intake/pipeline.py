@@ -31,6 +31,7 @@ from answerable.channels.contract import (
     Hinted,
     Item,
     LeftOut,
+    Part,
     Raw,
     Reachable,
     Receipt,
@@ -46,7 +47,7 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import fetching, hinting, quarantine, surroundings
+from answerable.intake import fetching, hinting, piecing, quarantine, surroundings
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
@@ -186,12 +187,12 @@ def _take_others(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope
 
 
 def _take(
-    item: Said | Withdrawn | Edited | Receipt | Reachable | Hinted | CallNews | Sound | ConnectorError,
+    item: Said | Withdrawn | Edited | Receipt | Reachable | Hinted | Part | CallNews | Sound | ConnectorError,
     envelope: Envelope,
 ) -> list[Hop]:
     match item:
-        case CallNews() | Sound():
-            return _take_of_call(item, envelope)
+        case Part() | CallNews() | Sound():
+            return _take_bit_by_bit(item, envelope)
         case Said():
             return _take_our_own(item, envelope)
         case Edited():
@@ -226,6 +227,30 @@ def _take_our_own(said: Said, envelope: Envelope) -> list[Hop]:
     if not recognising.is_followed(said, source):
         return [Hop("set_aside", "We said it ourselves, in a thread in which nobody asked us anything.")]
     return [hop for _, hop in _take_said([(envelope, said)])]
+
+
+def _take_bit_by_bit(item: Part | CallNews | Sound, envelope: Envelope) -> list[Hop]:
+    """What is told in more than one envelope."""
+    return _take_part(item, envelope) if isinstance(item, Part) else _take_of_call(item, envelope)
+
+
+def _take_part(part: Part, envelope: Envelope) -> list[Hop]:
+    found = piecing.take(part, envelope)
+    if found is None:
+        return [Hop("set_aside", "It is a part of a message and waits for the others.")]
+    return take_joined(*found)
+
+
+def take_joined(said: Said, envelopes: Sequence[Envelope]) -> list[Hop]:
+    """Take in a message that came in parts; all envelopes that brought one of them have their place then."""
+    hops = [hop for _, hop in _take_said([(envelopes[-1], said)])]
+    message = envelopes[-1].sightings.first()
+    if message is not None:
+        Sighting.objects.bulk_create(
+            [Sighting(envelope=each, message=message.message) for each in envelopes], ignore_conflicts=True
+        )
+    quarantine.filed(*envelopes)
+    return hops
 
 
 def _take_of_call(item: CallNews | Sound, envelope: Envelope) -> list[Hop]:

@@ -25,7 +25,7 @@ from answerable.channels.registry import connector, connectors
 from answerable.core.access import House
 from answerable.core.files import StoreFull
 from answerable.core.moments import now
-from answerable.core.wire.calls import StreamCall
+from answerable.core.wire.calls import ReceiveShort, StreamCall
 from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.streaming import listen
 from answerable.intake.models import Envelope
@@ -79,7 +79,7 @@ class Listening:
     def _source(self) -> Source:
         return Source.objects.select_related("workspace").get(pk=self._source_id)
 
-    def _call(self) -> StreamCall:
+    def _call(self) -> StreamCall | ReceiveShort:
         source = self._source()
         try:
             metering.may_listen(source)

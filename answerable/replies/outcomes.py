@@ -28,7 +28,12 @@ class Overtaken(Exception):
 
 @transaction.atomic
 def sent(
-    reply: Reply, attempt: Attempt, *, external_id: str, left_out: Mapping[str, str] = MappingProxyType({})
+    reply: Reply,
+    attempt: Attempt,
+    *,
+    external_id: str,
+    left_out: Mapping[str, str] = MappingProxyType({}),
+    part_ids: tuple[str, ...] = (),
 ) -> None:
     """The other side took it; for those in `left_out` it did not, and the answer, its holder and the address say so."""
     words = " ".join(f"It did not reach {value}: {why}" for value, why in left_out.items())
@@ -36,7 +41,12 @@ def sent(
     _move(reply, Reply.State.SENT, external_id=external_id, trouble=words)
     for value, why in left_out.items():
         _unreachable(reply, value, why)
-    remember_ids(reply.conversation, reply.message, reply.conversation.source.kind, (external_id,))
+    remember_ids(
+        reply.conversation,
+        reply.message,
+        reply.conversation.source.kind,
+        tuple(dict.fromkeys((external_id, *part_ids))),
+    )
     tell("reply_sent", reply, attempt=attempt.number)
 
 

@@ -38,13 +38,14 @@ from answerable.channels.contract import (
     WindowClosed,
 )
 from answerable.channels.contract import Reply as Words
+from answerable.channels.contract_parting import SpeaksInParts
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.models import Message
 from answerable.conversations.recording import remember_ids
 from answerable.core import files
 from answerable.core.moments import now
-from answerable.core.wire.calls import Call, SendMail
+from answerable.core.wire.calls import Call, SendMail, SubmitShort
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused
 from answerable.replies import links, outcomes, uploading
 from answerable.replies.models import Attempt, Reply
@@ -74,7 +75,7 @@ def _try(reply: Reply, attempt: Attempt) -> None:
     source = reply.conversation.source
     try:
         heard = _hear(reply, attempt)
-        outcomes.sent(reply, attempt, external_id=heard.external_id, left_out=heard.left_out)
+        outcomes.sent(reply, attempt, external_id=heard.external_id, left_out=heard.left_out, part_ids=heard.part_ids)
     except (Refused, WindowClosed, Unsupported, Guarded) as error:
         outcomes.refused(reply, attempt, words=error.sentence)
     except (Reauthorise, SignInRefused) as error:
@@ -147,10 +148,11 @@ def _announce(reply: Reply, own_id: str) -> None:
 
 @dataclass(frozen=True)
 class _Heard:
-    """The id on the other side, and whom it did not take the reply for."""
+    """The id on the other side, whom it did not take the reply for, and the ids of its parts."""
 
     external_id: str
     left_out: Mapping[str, str]
+    part_ids: tuple[str, ...] = ()
 
 
 def _hear(reply: Reply, attempt: Attempt) -> _Heard:
@@ -167,13 +169,14 @@ def _hear(reply: Reply, attempt: Attempt) -> _Heard:
 
     def say(values: Mapping[str, Any]) -> Call:
         call = speaker.say(words, values)
-        if not isinstance(call, SendMail):
+        if not isinstance(call, SendMail | SubmitShort):
             pass_the_point()
         return call
 
     answer = calling.call(source, say, before_handover=pass_the_point, is_answer=True)
     left_out = speaker.left_out(answer) if isinstance(speaker, SpeaksToSeveral) else {}
-    return _Heard(speaker.receipt(answer), left_out)
+    part_ids = speaker.part_ids(answer) if isinstance(speaker, SpeaksInParts) else ()
+    return _Heard(speaker.receipt(answer), left_out, part_ids)
 
 
 def _handles(message: Message, part: str) -> tuple[Handle, ...]:

@@ -7,6 +7,8 @@ in one part, 67 in each of several; an emoji is a surrogate pair and counts two.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +33,7 @@ _SEPTETS = {letter: bytes([code]) for code, letter in enumerate(_BASIC) if code 
     letter: bytes([ESCAPE, code]) for letter, code in _EXTENDED.items()
 }
 _AFTER_ESCAPE = {code: letter for letter, code in _EXTENDED.items()}
+PUBLIC_NUMBER = re.compile(r"\+[1-9][0-9]{4,15}")
 ONE_GSM, EACH_GSM = 160, 153
 ONE_UCS2, EACH_UCS2 = 70, 67
 
@@ -79,6 +82,11 @@ def ucs2(text: str) -> bytes:
 def from_ucs2(body: bytes) -> str:
     """Phones write surrogate pairs, so it is read as UTF-16; half a pair or half a unit is shown as a sign of its own."""
     return body.decode("utf-16-be", "replace")
+
+
+def digest(body: bytes) -> str:
+    """What makes an SMS that has no id that SMS."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _units(letter: str) -> int:

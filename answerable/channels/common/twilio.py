@@ -6,7 +6,6 @@ Sources: Twilio's pages “Webhooks security” (the signature), “Twilio's req
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,10 +16,10 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from answerable.channels.common import objects
 from answerable.channels.common.addresses import server
 from answerable.channels.common.signatures import base64, is_signed
+from answerable.channels.common.sms import PUBLIC_NUMBER
 from answerable.channels.contract import Handle, NotGenuine, Reauthorise, Refused, TryLater, Unreadable, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
-PUBLIC_NUMBER = re.compile(r"\+[1-9][0-9]{4,15}")
 SERVER = "https://api.twilio.com"
 FORM = "application/x-www-form-urlencoded"
 POINTS_ON = frozenset({301, 302, 303, 307, 308})

@@ -11,10 +11,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from answerable.channels.common import sms
 from answerable.channels.conformance.asking import connector, speaker, speakers
 from answerable.channels.conformance.samples import reply, settings
 from answerable.channels.contract import Can, Enclosure, Handle, Reply, Unsupported
-from answerable.core.wire.calls import Call, HttpCall, SendMail
+from answerable.core.text import smpp
+from answerable.core.wire.calls import Call, HttpCall, SendMail, SubmitShort
 
 WORDS = {
     "plain": "Thank you. We look into it.",
@@ -120,6 +122,15 @@ def _texts(call: Call) -> Iterator[str]:
         yield body.get_content().replace("\r\n", "\n")
     if isinstance(call, HttpCall):
         yield from _strings(_told(call.body, call.headers.get("Content-Type", "")))
+    if isinstance(call, SubmitShort):
+        yield "".join(_words(part) for part in call.parts)
+
+
+def _words(part: bytes) -> str:
+    """The words of one part, behind its header."""
+    short = smpp.delivered(part)
+    body = short.body[1 + short.body[0] :] if short.esm_class & 0x40 else short.body
+    return sms.from_ucs2(body) if short.data_coding == 8 else sms.from_septets(body)
 
 
 def _told(body: bytes, media_type: str) -> Any:

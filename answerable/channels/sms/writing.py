@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from answerable.channels.common import twilio
-from answerable.channels.common.sms import parted, ucs2
+from answerable.channels.common.sms import PUBLIC_NUMBER, parted, ucs2
 from answerable.channels.contract import Audience, Measured, Reply, Unreadable, Unsupported
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
@@ -62,7 +62,7 @@ def _check(reply: Reply, settings: Mapping[str, Any]) -> None:
     if reply.enclosures:
         raise Unsupported("Files cannot be sent here. Nothing was sent; the text is kept.")
     people = {handle.value for handle in (*reply.to, *reply.cc)}
-    if len(people) != 1 or not twilio.PUBLIC_NUMBER.fullmatch(reply.to[0].value if reply.to else ""):
+    if len(people) != 1 or not PUBLIC_NUMBER.fullmatch(reply.to[0].value if reply.to else ""):
         raise Unsupported("An SMS goes to one number, with + and the code of its country. Nothing was sent.")
     length = measured(reply, settings).length
     if length > LONGEST:

@@ -105,6 +105,37 @@ class ReadFile:
     name: str
 
 
+@dataclass(frozen=True)
+class MessageCentre:
+    """A centre for short messages (SMSC) and how to bind there (SMPP 3.4). `security` is "tls" or "none"."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str = field(default="", repr=False)
+    system_type: str = ""
+    security: str = "none"
+
+
+@dataclass(frozen=True)
+class SubmitShort:
+    """Submit the parts of one message, each the body of a submit_sm, in this order."""
+
+    centre: MessageCentre
+    parts: Sequence[bytes] = field(repr=False)
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True)
+class ReceiveShort:
+    """A bind that stays open and brings each deliver_sm as a frame: first one for the bind itself, `b"bound"`.
+
+    Each is acknowledged only when it was taken.
+    """
+
+    centre: MessageCentre
+
+
 class StreamForm(StrEnum):
     """How a stream is cut into frames: messages of a WebSocket, server-sent events, or lines of one long HTTP answer."""
 
@@ -129,7 +160,7 @@ class StreamCall:
     silence: float = 90.0
 
 
-Call = HttpCall | FetchMail | FindMail | ListMail | SendMail | ReadFolder | ReadFile
+Call = HttpCall | FetchMail | FindMail | ListMail | SendMail | ReadFolder | ReadFile | SubmitShort
 
 
 @dataclass(frozen=True)
@@ -195,4 +226,12 @@ class FolderAnswer:
     present: Sequence[str] = ()
 
 
-Answer = HttpAnswer | MailAnswer | SmtpAnswer | FolderAnswer
+@dataclass(frozen=True)
+class ShortAnswer:
+    """The ids that the centre gave the parts it took, and its command_status for the first that it did not, else 0."""
+
+    ids: Sequence[str] = ()
+    status: int = 0
+
+
+Answer = HttpAnswer | MailAnswer | SmtpAnswer | FolderAnswer | ShortAnswer

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
-from answerable.core.wire import folders, http, imap, smtp
+from answerable.core.wire import folders, http, imap, smpp, smtp
 from answerable.core.wire.calls import (
     Answer,
     Call,
@@ -18,6 +18,7 @@ from answerable.core.wire.calls import (
     ReadFile,
     ReadFolder,
     SendMail,
+    SubmitShort,
 )
 from answerable.core.wire.failures import Guarded, NoAnswer, SignInRefused, TooLarge
 
@@ -71,7 +72,7 @@ def _tried(call: Call, once: Callable[[], Answer]) -> Answer:
 
 
 def _is_repeatable(call: Call) -> bool:
-    return call.repeatable if isinstance(call, HttpCall) else not isinstance(call, SendMail)
+    return call.repeatable if isinstance(call, HttpCall) else not isinstance(call, SendMail | SubmitShort)
 
 
 def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Callable[[], None] | None) -> Answer:
@@ -80,11 +81,19 @@ def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Call
             return http.send(call, allow_private=allow_private, max_bytes=max_bytes, before_handover=before_handover)
         case SendMail():
             return smtp.send(call, allow_private=allow_private, before_handover=before_handover)
+        case FetchMail() | FindMail() | ListMail():
+            return _of_mailbox(call, allow_private)
+        case SubmitShort():
+            return smpp.submit(call, allow_private=allow_private, before_handover=before_handover)
+        case ReadFolder() | ReadFile():
+            return folders.read(call, max_bytes=max_bytes)
+
+
+def _of_mailbox(call: FetchMail | FindMail | ListMail, allow_private: bool) -> Answer:
+    match call:
         case FetchMail():
             return imap.fetch(call, allow_private=allow_private)
         case FindMail():
             return imap.find(call, allow_private=allow_private)
         case ListMail():
             return imap.list_day(call, allow_private=allow_private)
-        case ReadFolder() | ReadFile():
-            return folders.read(call, max_bytes=max_bytes)

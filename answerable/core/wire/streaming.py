@@ -7,10 +7,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import Event
 
-from answerable.core.wire import http_streaming, websocket
-from answerable.core.wire.calls import HttpCall, StreamCall, StreamForm
+from answerable.core.wire import http_streaming, smpp, websocket
+from answerable.core.wire.calls import HttpCall, ReceiveShort, StreamCall, StreamForm
 from answerable.core.wire.failures import NoAnswer
 from answerable.core.wire.http_streaming import HttpFrames
+from answerable.core.wire.smpp import ShortFrames
 from answerable.core.wire.staying import stay
 from answerable.core.wire.websocket import WebSocketFrames
 
@@ -19,11 +20,11 @@ GATHER = 0.2
 AT_MOST = 500
 AT_MOST_BYTES = 8 * 1024 * 1024
 
-Frames = HttpFrames | WebSocketFrames
+Frames = HttpFrames | WebSocketFrames | ShortFrames
 
 
 def listen(
-    call: Callable[[], StreamCall],
+    call: Callable[[], StreamCall | ReceiveShort],
     take: Callable[[list[bytes]], None],
     stop: Event,
     *,
@@ -35,7 +36,8 @@ def listen(
 
     1. `call` is asked before each connection, so that the next one begins where the last `take` ended.
     2. While `take` works nothing is read: a few hundred frames wait here, all others on the other side.
-    3. A connection that ends is opened again, a refused sign-in ends it all (`staying.stay`).
+    3. What a centre for short messages delivered is acknowledged after it was taken, never before.
+    4. A connection that ends is opened again, a refused sign-in ends it all (`staying.stay`).
     """
 
     def once() -> None:
@@ -45,11 +47,15 @@ def listen(
                 batch = _batch(frames)
                 if batch and not stop.is_set():
                     take(batch)
+                    if isinstance(frames, ShortFrames):
+                        frames.acknowledge()
 
     stay(once, stop, on_trouble=on_trouble)
 
 
-def _opened(call: StreamCall, allow_private: bool) -> AbstractContextManager[Frames]:
+def _opened(call: StreamCall | ReceiveShort, allow_private: bool) -> AbstractContextManager[Frames]:
+    if isinstance(call, ReceiveShort):
+        return smpp.opened(call, allow_private=allow_private)
     is_socket = call.form is StreamForm.WEBSOCKET
     asked = HttpCall("GET", _in_http(call.url) if is_socket else call.url, call.headers, call.secret_headers)
     if is_socket:
