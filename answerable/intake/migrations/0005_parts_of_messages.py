@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0006_streaming'),
-        ('intake', '0003_passed_by'),
+        ('intake', '0004_imports'),
     ]
 
     operations = [
