@@ -94,7 +94,15 @@ def test_a_damaged_frame_is_read_or_refused(framed: Framed) -> None:
 def test_a_channel_that_streams_has_recorded_frames(kind: str) -> None:
     told = [framed.told["expect"] for framed in ALL if framed.kind == kind]
     assert any(expect.get("items") for expect in told)
-    assert any(expect.get("raises") == "Unreadable" for expect in told)
+    assert any(expect.get("raises") == "Unreadable" for expect in told) or _keeps_rubbish(kind)
+
+
+def _keeps_rubbish(kind: str) -> bool:
+    """A stream whose frames are all for us stores each as it came; what it is, is asked when it is read."""
+    page = Framed(kind, "rubbish", b"rubbish", {}).page()
+    with pytest.raises(Unreadable):
+        connector(kind).read(page.items[0], settings(connector(kind)))
+    return len(page.items) == 1
 
 
 @pytest.mark.parametrize("kind", kinds_of(Streams))

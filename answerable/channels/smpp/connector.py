@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from answerable.channels.common import sms
-from answerable.channels.contract import Can, Item, Measured, Page, Proved, Raw, Reply, Said, Setting, Spec
+from answerable.channels.contract import Can, Family, Item, Measured, Page, Proved, Raw, Reply, Said, Setting, Spec
 from answerable.channels.smpp import reading, writing
 from answerable.core.text.telephone import COUNTRIES
 from answerable.core.wire.calls import Answer, ReceiveShort, SubmitShort
@@ -15,6 +15,7 @@ BOUND = b"bound"
 REMEMBERED = 10
 SPEC = Spec(
     kind="smpp",
+    family=Family.TELEPHONE,
     label="SMS (SMPP)",
     icon="phone",
     can=frozenset({Can.HEAR_PRIVATE, Can.REPLY_PRIVATE, Can.START_PRIVATE, Can.CONFIRM_DELIVERY}),
