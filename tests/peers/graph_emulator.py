@@ -12,13 +12,13 @@ import hashlib
 import hmac
 import itertools
 import json
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import ThreadingHTTPServer
 from typing import Any
 
 from django.test import Client
+
+from tests.peers.serving import Handler, Peer
 
 SECRET, WORD = "a-secret-of-the-emulated-app", "a-word-for-the-challenge"
 PAGE, ACCOUNT, NUMBER, BUSINESS, APP = "104870001", "17841400001", "106540001", "419561001", "77001"
@@ -30,7 +30,7 @@ def now() -> datetime:
 
 
 @dataclass
-class Graph:
+class Graph(Peer):
     """`calls_used` is a percentage and grows by itself. What `silent_after_taking` counts is taken, and never answered."""
 
     tokens: set[str] = field(default_factory=lambda: {"a-page-token"})
@@ -50,29 +50,15 @@ class Graph:
     desk_is_down: bool = False
     calls_used: int = 0
     silent_after_taking: int = 0
-    port: int = 0
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
         self.posts[f"{PAGE}_500"] = self._node(f"{PAGE}_500", PAGE, "Glimo Care", "The new strap is here.")
 
-    def start(self) -> None:
-        from tests.peers.graph_server import Handler
+    def handler(self) -> type[Handler]:
+        from tests.peers import graph_server
 
-        handler = type("Emulating", (Handler,), {"graph": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+        return graph_server.Handler
 
     # What people do there.
 

@@ -9,10 +9,10 @@ import re
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs
 
+from tests.peers import serving
 from tests.peers.graph_emulator import ACCOUNT, APP, BUSINESS, DAY, NUMBER, PAGE, SECRET, Graph, now
 
 HTTP_OF = {190: 401, 10: 403, 200: 403, 4: 400, 2: 500}
@@ -27,25 +27,11 @@ class Refusal(Exception):
         self.code, self.words, self.subcode = code, words, subcode
 
 
-class Handler(BaseHTTPRequestHandler):
-    graph: Graph
+class Handler(serving.Handler):
+    peer: Graph
 
-    def do_GET(self) -> None:
-        self._handle(b"")
-
-    def do_DELETE(self) -> None:
-        self._handle(b"")
-
-    def do_POST(self) -> None:
-        self._handle(self.rfile.read(int(self.headers["Content-Length"])))
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
-
-    def _handle(self, body: bytes) -> None:
-        address = urlsplit(self.path)
-        parts = [unquote(part) for part in address.path.split("/")[2:]]
-        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+    def _handle(self) -> None:
+        parts, asked, body = self.parts[1:], self.asked, self.given()
         try:
             answer = self._signing_in(parts, asked, body)
             if answer is None:
@@ -54,42 +40,43 @@ class Handler(BaseHTTPRequestHandler):
         except Refusal as error:
             told = {"message": error.words, "type": "OAuthException", "code": error.code, "fbtrace_id": "A1"}
             told |= {"error_subcode": error.subcode} if error.subcode else {}
-            return self._answer(HTTP_OF.get(error.code, 400), {"error": told})
-        if self.graph.silent_after_taking and self.command == "POST":
-            self.graph.silent_after_taking -= 1
+            return self._tell(HTTP_OF.get(error.code, 400), {"error": told})
+        if self.peer.silent_after_taking and self.command == "POST":
+            self.peer.silent_after_taking -= 1
             self.connection.close()
             return None
-        return self._answer(200, answer)
+        return self._tell(200, answer)
+
+    get = post = delete = _handle
 
     def _admit(self, asked: dict[str, str]) -> None:
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if token not in self.graph.tokens:
+        if self.bearer not in self.peer.tokens:
             raise Refusal(190, "Error validating access token: Session has expired.", 463)
-        proof = hmac.new(SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+        proof = hmac.new(SECRET.encode(), self.bearer.encode(), hashlib.sha256).hexdigest()
         if asked.get("appsecret_proof") != proof:
             raise Refusal(100, "Invalid appsecret_proof provided in the API argument")
-        if self.graph.calls_used >= 100:
+        if self.peer.calls_used >= 100:
             raise Refusal(4, "(#4) Application request limit reached")
-        self.graph.calls_used += 1
+        self.peer.calls_used += 1
 
     def _signing_in(self, parts: list[str], asked: dict[str, str], body: bytes) -> Any:
         """The code of a sign-in for a token, and that for the token of the page."""
         if parts == ["oauth", "access_token"]:
             told = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            known = (told["client_id"], told["client_secret"]) == (APP, SECRET) and told["code"] in self.graph.signed_in
+            known = (told["client_id"], told["client_secret"]) == (APP, SECRET) and told["code"] in self.peer.signed_in
             if not known:
                 raise Refusal(100, "This authorization code has been used.", 36009)
             return {
-                "access_token": self.graph.signed_in.pop(told["code"]),
+                "access_token": self.peer.signed_in.pop(told["code"]),
                 "token_type": "bearer",
                 "expires_in": 5_184_000,
             }
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = self.bearer
         if parts == [PAGE] and asked.get("fields") == "access_token" and token.startswith("user-"):
-            if token not in self.graph.tokens:
+            if token not in self.peer.tokens:
                 raise Refusal(190, "Error validating access token", 460)
-            fresh = f"page-token-{self.graph.new_id()}"
-            self.graph.tokens.add(fresh)
+            fresh = f"page-token-{self.peer.new_id()}"
+            self.peer.tokens.add(fresh)
             return {"access_token": fresh, "id": PAGE}
         return None
 
@@ -99,24 +86,24 @@ class Handler(BaseHTTPRequestHandler):
             return self._single(parts, asked) if lists is None else _paged(lists, asked)
         if self.command == "DELETE":
             self._known(parts[0])
-            self.graph.remove_comment(parts[0])
+            self.peer.remove_comment(parts[0])
             return {"success": True}
         return self._upload(body) if parts == [NUMBER, "media"] else self._said(parts, json.loads(body))
 
     def _lists(self, parts: list[str], asked: dict[str, str]) -> list[dict[str, Any]] | None:
         match parts:
             case [page, "feed"] if page == PAGE:
-                return [self._post(each) for each in self._newest(self.graph.posts)]
+                return [self._post(each) for each in self._newest(self.peer.posts)]
             case [account, "media"] if account == ACCOUNT:
                 return [{"id": "1790001", "comments": _first(self._below_media("1790001"), 50)}]
             case [page, "conversations"] if page == PAGE:
                 return self._chats(asked["platform"])
             case [business, "message_templates"] if business == BUSINESS:
-                return self.graph.texts
+                return self.peer.texts
             case [chat, "messages"]:
-                return self.graph.chats[chat]
+                return self.peer.chats[chat]
             case [node, "comments"]:
-                return self._comments_of(node) if node in self.graph.posts else self._below_media(node)
+                return self._comments_of(node) if node in self.peer.posts else self._below_media(node)
         return None
 
     def _single(self, parts: list[str], asked: dict[str, str]) -> Any:
@@ -124,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
             case [account] if account == ACCOUNT:
                 return self._mentioned(asked["fields"])
             case ["file", media_id]:
-                return self.graph.media[media_id]
+                return self.peer.media[media_id]
         return self._node(parts[0], asked)
 
     def _said(self, parts: list[str], told: dict[str, Any]) -> Any:
@@ -134,16 +121,16 @@ class Handler(BaseHTTPRequestHandler):
             case [number, "messages"] if number == NUMBER:
                 return self._whatsapp(told)
             case [account, "mentions"] if account == ACCOUNT:
-                return {"id": str(17870000 + self.graph.new_id())}
+                return {"id": str(17870000 + self.peer.new_id())}
             case [node, "comments"]:
                 known = self._known(node)
                 post = known.get("post", node)
-                return {"id": self.graph.comment(PAGE, told["message"], post=post, parent=node)}
+                return {"id": self.peer.comment(PAGE, told["message"], post=post, parent=node)}
             case [node, "replies"]:
                 media = self._known(node)["media"]
                 if len(told["message"]) > 300:
                     raise Refusal(100, "The comment is too long")
-                return {"id": self.graph.instagram_comment(ACCOUNT, told["message"], media=media, parent=node)}
+                return {"id": self.peer.instagram_comment(ACCOUNT, told["message"], media=media, parent=node)}
         raise Refusal(100, "Unsupported post request.", 33)
 
     def _message(self, told: dict[str, Any]) -> Any:
@@ -151,36 +138,36 @@ class Handler(BaseHTTPRequestHandler):
         below = recipient.get("comment_id") or recipient.get("post_id")
         if below:
             who, at = self._known(below)["from"]["id"], "page" if "_" in below else "instagram"
-            if below in self.graph.private_replies:
+            if below in self.peer.private_replies:
                 raise Refusal(10900, "Activity already replied to")
-            self.graph.private_replies.add(below)
+            self.peer.private_replies.add(below)
         else:
             who = recipient["id"]
-            at = next((place for place in ("page", "instagram") if f"{place}:{who}" in self.graph.heard_at), "page")
+            at = next((place for place in ("page", "instagram") if f"{place}:{who}" in self.peer.heard_at), "page")
             allowed = 7 * DAY if told.get("tag") == "HUMAN_AGENT" else DAY
-            heard = self.graph.heard_at.get(f"{at}:{who}")
+            heard = self.peer.heard_at.get(f"{at}:{who}")
             if heard is None or now() - heard > allowed:
                 raise Refusal(10, "(#10) This message is sent outside of allowed window.", 2018278)
-        mid = self.graph.echo(at, who, words, told["message"].get("metadata", ""))
+        mid = self.peer.echo(at, who, words, told["message"].get("metadata", ""))
         return {"recipient_id": who, "message_id": mid}
 
     def _whatsapp(self, told: dict[str, Any]) -> Any:
         who, kind = told["to"], told["type"]
-        heard = self.graph.heard_at.get(f"whatsapp:{who}")
+        heard = self.peer.heard_at.get(f"whatsapp:{who}")
         if kind == "template":
             self._approved(told["template"])
         elif heard is None or now() - heard > DAY:
             raise Refusal(131047, "(#131047) Re-engagement message")
-        elif kind not in ("text", "template") and told[kind]["id"] not in self.graph.media:
+        elif kind not in ("text", "template") and told[kind]["id"] not in self.peer.media:
             raise Refusal(131053, "(#131053) Media upload error")
-        wamid = f"wamid.ours{self.graph.new_id()}"
-        self.graph.sent.append({**told, "id": wamid})
+        wamid = f"wamid.ours{self.peer.new_id()}"
+        self.peer.sent.append({**told, "id": wamid})
         contacts = [{"input": who, "wa_id": who}]
         return {"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": wamid}]}
 
     def _approved(self, told: dict[str, Any]) -> None:
         wanted = told["name"], told["language"]["code"]
-        found = [each for each in self.graph.texts if (each["name"], each["language"]) == wanted]
+        found = [each for each in self.peer.texts if (each["name"], each["language"]) == wanted]
         if not found or found[0]["status"] != "APPROVED":
             raise Refusal(132001, "(#132001) Template name does not exist in the translation")
         body = next(part["text"] for part in found[0]["components"] if part["type"] == "BODY")
@@ -192,20 +179,20 @@ class Handler(BaseHTTPRequestHandler):
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         form = BytesParser(EmailMessage, policy=HTTP).parsebytes(head + body)
         file = next(part for part in form.iter_parts() if part.get_filename())
-        media_id = str(self.graph.new_id() + 449_000)
-        self.graph.media[media_id] = (file.get_content_type(), bytes(file.get_payload(decode=True)))
+        media_id = str(self.peer.new_id() + 449_000)
+        self.peer.media[media_id] = (file.get_content_type(), bytes(file.get_payload(decode=True)))
         return {"id": media_id}
 
     def _node(self, node: str, asked: dict[str, str]) -> Any:
-        if node in self.graph.media:
-            kind, body = self.graph.media[node]
+        if node in self.peer.media:
+            kind, body = self.peer.media[node]
             told = {
-                "url": f"{self.graph.address}/v/file/{node}?appsecret_proof={asked['appsecret_proof']}",
+                "url": f"{self.peer.address}/v/file/{node}?appsecret_proof={asked['appsecret_proof']}",
                 "mime_type": kind,
             }
             return {"messaging_product": "whatsapp", "id": node, "file_size": str(len(body)), "sha256": "x", **told}
         found = self._known(node)
-        if node in self.graph.posts:
+        if node in self.peer.posts:
             return self._post(found)
         return self._comment(found) | ({"media": self._medium(found)} if "media" in found else {})
 
@@ -214,20 +201,20 @@ class Handler(BaseHTTPRequestHandler):
         return {**told, "comments": _first(self._below_media(found["media"]), 40)}
 
     def _known(self, node: str) -> dict[str, Any]:
-        found = self.graph.comments.get(node) or self.graph.posts.get(node)
+        found = self.peer.comments.get(node) or self.peer.posts.get(node)
         if found is None:
             raise Refusal(100, f"Unsupported request. Object with ID '{node}' does not exist.", 33)
         return found
 
     def _mentioned(self, fields: str) -> Any:
         found = ASKED_COMMENT.search(fields)
-        if found is None or found[1] not in self.graph.mentions:
+        if found is None or found[1] not in self.peer.mentions:
             raise Refusal(100, "Unsupported get request.", 33)
-        return {"id": ACCOUNT, "mentioned_comment": self.graph.mentions[found[1]]}
+        return {"id": ACCOUNT, "mentioned_comment": self.peer.mentions[found[1]]}
 
     def _chats(self, platform: str) -> list[dict[str, Any]]:
         at = "page" if platform == "messenger" else "instagram"
-        found = [(chat, told) for chat, told in self.graph.chats.items() if chat.startswith(f"{at}:")]
+        found = [(chat, told) for chat, told in self.peer.chats.items() if chat.startswith(f"{at}:")]
         chats = [
             {"id": chat, "updated_time": told[0]["created_time"], "messages": _first(told, 20)} for chat, told in found
         ]
@@ -237,10 +224,10 @@ class Handler(BaseHTTPRequestHandler):
         return sorted(rows.values(), key=lambda each: each["at"], reverse=True)
 
     def _comments_of(self, post: str) -> list[dict[str, Any]]:
-        return [self._comment(each) for each in self._newest(self.graph.comments) if each.get("post") == post]
+        return [self._comment(each) for each in self._newest(self.peer.comments) if each.get("post") == post]
 
     def _below_media(self, media: str) -> list[dict[str, Any]]:
-        found = [each for each in self._newest(self.graph.comments) if each.get("media") == media]
+        found = [each for each in self._newest(self.peer.comments) if each.get("media") == media]
         top = [self._comment(each) for each in found if not each["parent"]]
         for each in top:
             below = [self._comment(other) for other in found if other["parent"] == each["id"]]
@@ -262,15 +249,14 @@ class Handler(BaseHTTPRequestHandler):
         kept = {name: node[name] for name in ("id", "message", "from")}
         return kept | {"created_time": node["at"].strftime("%Y-%m-%dT%H:%M:%S+0000")}
 
-    def _answer(self, status: int, value: Any) -> None:
-        kind, body = value if isinstance(value, tuple) else ("application/json", json.dumps(value).encode())
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        used = {"call_count": self.graph.calls_used, "total_time": 1, "total_cputime": 1}
-        self.send_header("X-App-Usage", json.dumps(used))
-        self.end_headers()
-        self.wfile.write(body)
+    def _tell(self, status: int, value: Any) -> None:
+        """JSON, or a file: its type and its bytes."""
+        used = {"call_count": self.peer.calls_used, "total_time": 1, "total_cputime": 1}
+        headers = {"X-App-Usage": json.dumps(used)}
+        if isinstance(value, tuple):
+            self.send(status, value[1], {"Content-Type": value[0], **headers})
+        else:
+            self.answer(status, value, headers)
 
 
 def _first(rows: list[dict[str, Any]], most: int) -> dict[str, Any]:

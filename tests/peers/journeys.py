@@ -37,6 +37,13 @@ def heard(source: Source) -> Case:
     return Case.objects.order_by("-id")[0]
 
 
+def asked(source: Source) -> None:
+    """Ask for news once, and open what came."""
+    source.refresh_from_db()
+    polling.poll(source)
+    opened(source)
+
+
 def opened(source: Source) -> None:
     """Open what came, and fetch the files that it names."""
     while pipeline.open_waiting(source):

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import HTTP
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.peers.mastodon_streaming import Stream
+from tests.peers.serving import Handler, Peer
 
 TOKEN = "a-token-of-the-stand-in"
 HOST = "social.example"
@@ -26,7 +25,7 @@ MENTION = re.compile(r"(?<![=/\w])@(\w+)(?:@[\w.-]+)?")
 
 
 @dataclass
-class StandIn:
+class StandIn(Peer):
     """`calls_left` counts down and renews by itself; `revoked` refuses the token; `silent` takes posts and says nothing."""
 
     posts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -37,25 +36,11 @@ class StandIn:
     silent: bool = False
     calls_left: int = 300
     revoked: bool = False
-    port: int = 0
     number: int = 114_780_000_000_000_000
     stream: Stream | None = None
 
-    def start(self) -> None:
-        handler = type("Handler", (_Handler,), {"peer": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
+    def handler(self) -> type[Handler]:
+        return _Handler
 
     def post(self, who: str, words: str, *, parent: str | None = None, visibility: str = "public") -> str:
         """Somebody posts; the account that is named hears of it."""
@@ -95,42 +80,41 @@ class StandIn:
             self.stream.tell(stream, event, payload, of or payload)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     peer: StandIn
 
-    def do_GET(self) -> None:
-        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-        if path.startswith("/media/"):
-            self._give(self.peer.pictures[path.removeprefix("/media/").removesuffix(".png")])
+    def get(self) -> None:
+        asked = self.asked
+        if self.place.startswith("/media/"):
+            self.send(200, self.peer.pictures[self.place.removeprefix("/media/").removesuffix(".png")])
             return
         if not self._admitted():
             return
-        parts = [unquote(part) for part in path.split("/")[1:]]
-        match parts:
+        match self.parts:
             case ["api", "v1", "notifications"]:
-                self._answer(200, _page(self.peer.notifications, asked))
+                self.answer(200, _page(self.peer.notifications, asked))
             case ["api", "v1", "timelines", "tag", tag]:
                 public = [post for post in self.peer.posts.values() if post["visibility"] == "public"]
-                self._answer(200, _page([post for post in public if f"#{tag}" in post["content"]], asked))
+                self.answer(200, _page([post for post in public if f"#{tag}" in post["content"]], asked))
             case ["api", "v2", "search"]:
-                words = asked["q"][0].lower()
+                words = asked["q"].lower()
                 found = [post for post in self.peer.posts.values() if words in post["content"].lower()]
-                self._answer(200, {"accounts": [], "hashtags": [], "statuses": _page(found, asked)})
+                self.answer(200, {"accounts": [], "hashtags": [], "statuses": _page(found, asked)})
             case ["api", "v1", "statuses", post_id] if post_id in self.peer.posts:
-                self._answer(200, self.peer.posts[post_id])
+                self.answer(200, self.peer.posts[post_id])
             case ["api", "v1", "statuses", post_id, "context"] if post_id in self.peer.posts:
-                self._answer(200, _context(self.peer.posts, post_id))
+                self.answer(200, _context(self.peer.posts, post_id))
             case _:
-                self._answer(404, {"error": "Record not found"})
+                self.answer(404, {"error": "Record not found"})
 
-    def do_DELETE(self) -> None:
-        post_id = unquote(urlsplit(self.path).path.rpartition("/")[2])
+    def delete(self) -> None:
+        post_id = self.parts[-1]
         if self._admitted():
             found = self.peer.posts.pop(post_id, None)
-            self._answer(200, {**found, "text": ""}) if found else self._answer(404, {"error": "Record not found"})
+            self.answer(200, {**found, "text": ""}) if found else self.answer(404, {"error": "Record not found"})
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def post(self) -> None:
+        body = self.given()
         if not self._admitted():
             return
         if self.path == "/api/v2/media":
@@ -144,14 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
         made = {"id": str(len(self.peer.media) + 1), "type": "image", "url": f"{self.peer.address}/media/1.png"}
         described = bytes(parts["description"].get_payload(decode=True)).decode() if "description" in parts else None
         self.peer.media[made["id"]] = {**made, "description": described}
-        self._answer(200, self.peer.media[made["id"]])
+        self.answer(200, self.peer.media[made["id"]])
 
     def _post(self, words: dict[str, Any]) -> None:
         key, parent = self.headers.get("Idempotency-Key", ""), words.get("in_reply_to_id")
         if len(words["status"]) > 500:
-            self._answer(422, {"error": "Validation failed: Text character limit of 500 exceeded"})
+            self.answer(422, {"error": "Validation failed: Text character limit of 500 exceeded"})
         elif parent and parent not in self.peer.posts:
-            self._answer(404, {"error": "Record not found"})
+            self.answer(404, {"error": "Record not found"})
         else:
             known = self.peer.keys.get(key)
             made = known or self.peer.post("care", words["status"], parent=parent, visibility=words["visibility"])
@@ -161,37 +145,22 @@ class _Handler(BaseHTTPRequestHandler):
             if self.peer.silent:
                 self.close_connection = True
             else:
-                self._answer(200, self.peer.posts[made])
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Nothing is written among the lines of the tests."""
+                self.answer(200, self.peer.posts[made])
 
     def _admitted(self) -> bool:
         if self.peer.revoked or self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            self._answer(401, {"error": "The access token was revoked"})
+            self.answer(401, {"error": "The access token was revoked"})
             return False
         if self.peer.calls_left <= 0:
-            self._answer(429, {"error": "Too many requests"})
+            self.answer(429, {"error": "Too many requests"})
             return False
         self.peer.calls_left -= 1
         return True
 
-    def _give(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _answer(self, status: int, value: Any) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("X-RateLimit-Limit", "300")
-        self.send_header("X-RateLimit-Remaining", str(self.peer.calls_left))
-        self.send_header("X-RateLimit-Reset", (datetime.now(UTC) + timedelta(minutes=5)).isoformat())
-        self.end_headers()
-        self.wfile.write(body)
+    def answer(self, status: int, value: Any, headers: Mapping[str, str] | None = None) -> None:
+        told = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": str(self.peer.calls_left)}
+        told["X-RateLimit-Reset"] = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+        super().answer(status, value, {**told, **(headers or {})})
 
 
 def _post(
@@ -212,9 +181,9 @@ def _post(
     }
 
 
-def _page(rows: list[dict[str, Any]], asked: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _page(rows: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:
     """Newest first; with `min_id` those that come next above it, as Mastodon pages."""
-    limit, above = int(asked["limit"][0]), int(asked.get("min_id", ["0"])[0])
+    limit, above = int(asked["limit"]), int(asked.get("min_id", 0))
     ordered = sorted((row for row in rows if int(row["id"]) > above), key=lambda row: int(row["id"]))
     chosen = ordered[:limit] if above else ordered[-limit:]
     return chosen[::-1]

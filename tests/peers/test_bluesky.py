@@ -12,7 +12,6 @@ from answerable.channels import connecting, renewing
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
 from answerable.core import secrets
-from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.inbox import timeline
@@ -24,8 +23,9 @@ from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.bluesky import Network, Person
 from tests.peers.gate import Gate
-from tests.peers.journeys import answer, heard, opened, sent
+from tests.peers.journeys import answer, connected, heard, opened, sent
 from tests.peers.programs import eventually
+from tests.peers.serving import LOOPBACK
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -33,7 +33,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\
 
 @pytest.fixture
 def gate(network: Network, settings: Any) -> Iterator[Gate]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    settings.ANSWERABLE_PRIVATE_NETWORKS = LOOPBACK
     gate = Gate(network.port)
     yield gate
     gate.shut()
@@ -55,8 +55,7 @@ def source(cast: Cast, gate: Gate, care: Person) -> Source:
         "app_password": care.app_password("desk"),
         "words": f"glimo of {care.handle.partition('.')[0]}",
     }
-    by = House(cast.workspace.pk, "tests")
-    source = connecting.connect("bluesky", label="Bluesky", team=cast.front_line, values=values, by=by)
+    source = connected("bluesky", cast, values)
     assert polling.poll(source) == 0
     assert source.failing_since is None, source.trouble
     return source

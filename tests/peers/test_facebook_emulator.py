@@ -16,7 +16,6 @@ from answerable.channels import connecting
 from answerable.channels.contract import Audience
 from answerable.channels.models import Allowance, Source, SourceNotice
 from answerable.conversations.models import Message
-from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.intake import looking_again, polling, surroundings
 from answerable.intake.models import Envelope
@@ -25,7 +24,8 @@ from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import PASSWORD, Cast
 from tests.peers.graph_emulator import APP, PAGE, SECRET, WORD, Graph
-from tests.peers.journeys import answer, opened, sent
+from tests.peers.journeys import answer, asked, connected, is_paused, opened, sent, words_heard
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PIA, ROB = "7310000000000001", "7310000000000002"
@@ -33,19 +33,14 @@ PIA, ROB = "7310000000000001", "7310000000000002"
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    emulator = Graph()
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    yield from served(Graph(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, graph: Graph) -> Source:
     values = {"address": PAGE, "app_id": APP, "app_secret": SECRET, "verify_token": WORD, "server": graph.address}
     values |= {"page_token": "a-page-token"}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("facebook", label="Page", team=cast.front_line, values=values, by=by)
+    made = connected("facebook", cast, values)
     graph.subscribe("page", f"/hooks/{made.slug}")
     polling.poll(made)
     return made
@@ -56,17 +51,6 @@ def heard(graph: Graph, source: Source) -> Case:
     graph.deliver()
     opened(source)
     return Case.objects.order_by("-id")[0]
-
-
-def asked(source: Source) -> None:
-    """As every five minutes: what no push brought."""
-    source.refresh_from_db()
-    polling.poll(source)
-    opened(source)
-
-
-def said() -> list[str]:
-    return [each.text for each in Message.objects.filter(direction="in").order_by("id")]
 
 
 def test_a_comment_is_answered_in_public_then_privately_and_stays_one_case(
@@ -123,7 +107,7 @@ def test_edits_and_deletions_of_comments_and_messages_are_followed(cast: Cast, g
     graph.edit_comment(comment, "My Glimo beeps at night.")
     graph.edit_message(ROB, mid, "My second bill is wrong.")
     heard(graph, source)
-    assert said() == ["My Glimo beeps at night.", "My second bill is wrong."]
+    assert words_heard() == ["My Glimo beeps at night.", "My second bill is wrong."]
     graph.remove_comment(comment)
     heard(graph, source)
 
@@ -229,7 +213,7 @@ def test_an_outage_of_ours_is_made_up_by_pushes_again_and_one_of_theirs_by_askin
     assert graph.deliver() == 1
     graph.desk_is_down = False
     heard(graph, source)
-    assert said() == ["Before.", "While you were down."]
+    assert words_heard() == ["Before.", "While you were down."]
 
     graph.stop()
     asked(source)
@@ -248,7 +232,7 @@ def test_an_outage_of_ours_is_made_up_by_pushes_again_and_one_of_theirs_by_askin
         asked(source)
 
     assert Source.objects.get(pk=source.pk).failing_since is None
-    assert len(said()) == len(set(said())) == 88
+    assert len(words_heard()) == len(set(words_heard())) == 88
     kinds = ("source_failing", "source_recovered")
     assert list(Event.objects.filter(kind__in=kinds).order_by("id").values_list("kind", flat=True)) == list(kinds)
 
@@ -286,7 +270,7 @@ def test_an_ended_token_pauses_tells_the_lead_and_a_new_one_fills_the_gap(
     connecting.change(source, label="Page", team=cast.front_line, values=values, by=cast.root)
     asked(source)
 
-    assert said() == ["Before.", "Meanwhile."]
+    assert words_heard() == ["Before.", "Meanwhile."]
     assert sent(reply).state == Reply.State.SENT
 
 
@@ -310,7 +294,7 @@ def test_signing_in_brings_a_token_of_the_page_that_is_fetched_anew_each_day(
 
     asked(source)
 
-    assert said() == ["My Glimo beeps."]
+    assert words_heard() == ["My Glimo beeps."]
     assert any(token.startswith("page-token-") for token in graph.tokens)
 
 
@@ -319,8 +303,7 @@ def test_a_person_signs_in_by_browser_and_the_page_is_heard(
 ) -> None:
     graph.tokens.clear()
     asked(source)
-    source.refresh_from_db()
-    assert source.state == Source.State.PAUSED
+    assert is_paused(source)
     client.login(username="root@example.org", password=PASSWORD)
     leaving = client.post(f"/settings/sources/{source.pk}/signing-in").content.decode()
     there = next(each for each in re.findall(r'href="([^"]+)"', leaving) if "/dialog/oauth" in each)
@@ -334,7 +317,7 @@ def test_a_person_signs_in_by_browser_and_the_page_is_heard(
     graph.comment(PIA, "My Glimo beeps.")
     asked(source)
     source.refresh_from_db()
-    assert (source.state, said()) == (Source.State.ON, ["My Glimo beeps."])
+    assert (source.state, words_heard()) == (Source.State.ON, ["My Glimo beeps."])
     assert source.authorised_until is not None
 
 

@@ -11,13 +11,13 @@ from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
 from answerable.core.moments import now
 from answerable.intake import hinting, polling, surroundings
 from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
 from tests.peers.graph_emulator import ACCOUNT, APP, PAGE, SECRET, WORD, Graph
-from tests.peers.journeys import answer, opened, sent
+from tests.peers.journeys import answer, asked, connected, opened, sent, words_heard
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PIA, ROB = "6120000000000001", "6120000000000002"
@@ -25,19 +25,14 @@ PIA, ROB = "6120000000000001", "6120000000000002"
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    emulator = Graph()
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    yield from served(Graph(), settings)
 
 
 @pytest.fixture
 def source(cast: Cast, graph: Graph) -> Source:
     values = {"address": ACCOUNT, "page": PAGE, "app_id": APP, "app_secret": SECRET, "verify_token": WORD}
     values |= {"server": graph.address, "page_token": "a-page-token"}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("instagram", label="Instagram", team=cast.front_line, values=values, by=by)
+    made = connected("instagram", cast, values)
     graph.subscribe("instagram", f"/hooks/{made.slug}")
     polling.poll(made)
     return made
@@ -47,16 +42,6 @@ def heard(graph: Graph, source: Source) -> Case:
     graph.deliver()
     opened(source)
     return Case.objects.order_by("-id")[0]
-
-
-def asked(source: Source) -> None:
-    source.refresh_from_db()
-    polling.poll(source)
-    opened(source)
-
-
-def said() -> list[str]:
-    return [each.text for each in Message.objects.filter(direction="in").order_by("id")]
 
 
 def test_a_comment_is_answered_in_public_then_privately_and_stays_one_case(
@@ -87,7 +72,7 @@ def test_a_mention_is_told_without_its_words_which_are_asked_for(cast: Cast, gra
     opened(source)
 
     case = Case.objects.get()
-    assert said() == ["@glimo.care mine beeps"]
+    assert words_heard() == ["@glimo.care mine beeps"]
     assert answer(case, cast, "Thank you. We look at it.").state == Reply.State.SENT
 
 
@@ -96,7 +81,7 @@ def test_a_message_is_edited_and_unsent(cast: Cast, graph: Graph, source: Source
     heard(graph, source)
     graph.edit_message(PIA, mid, "My second bill is wrong.", at="instagram")
     heard(graph, source)
-    assert said() == ["My second bill is wrong."]
+    assert words_heard() == ["My second bill is wrong."]
 
     graph.unsend(PIA, mid)
     heard(graph, source)
@@ -138,7 +123,7 @@ def test_outages_are_made_up_by_pushes_again_and_by_asking(cast: Cast, graph: Gr
         asked(source)
 
     assert Source.objects.get(pk=source.pk).failing_since is None
-    assert len(said()) == len(set(said())) == 64
+    assert len(words_heard()) == len(set(words_heard())) == 64
 
 
 def test_an_ended_token_pauses_and_a_new_one_fills_the_gap(cast: Cast, graph: Graph, source: Source) -> None:
@@ -156,5 +141,5 @@ def test_an_ended_token_pauses_and_a_new_one_fills_the_gap(cast: Cast, graph: Gr
     connecting.change(source, label="Instagram", team=cast.front_line, values=values, by=cast.root)
     asked(source)
 
-    assert said() == ["Before.", "Meanwhile."]
+    assert words_heard() == ["Before.", "Meanwhile."]
     assert sent(reply).state == Reply.State.SENT

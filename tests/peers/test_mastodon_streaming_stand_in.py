@@ -7,19 +7,18 @@ from typing import Any
 
 import pytest
 
-from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
-from answerable.core.access import House
 from answerable.core.wire import staying
 from answerable.intake import polling, streaming
 from answerable.intake.models import Envelope
 from answerable.intake.watches import Watches
 from answerable.testing.cast import Cast
-from tests.peers.journeys import opened
+from tests.peers.journeys import connected, is_paused, opened
 from tests.peers.mastodon import HOST, TOKEN, StandIn
 from tests.peers.mastodon_streaming import Stream
 from tests.peers.programs import eventually
+from tests.peers.serving import served
 
 pytestmark = pytest.mark.peers
 
@@ -34,12 +33,8 @@ def stream() -> Iterator[Stream]:
 
 @pytest.fixture
 def peer(committed_cast: Cast, stream: Stream, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     monkeypatch.setattr(staying, "FIRST_PAUSE", 0.05)
-    stand_in = StandIn(stream=stream)
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
+    yield from served(StandIn(stream=stream), settings)
 
 
 @pytest.fixture
@@ -47,8 +42,7 @@ def source(committed_cast: Cast, peer: StandIn, stream: Stream) -> Iterator[Sour
     """Listened to, as the listener does it."""
     values = {"address": f"@care@{HOST}", "server": peer.address, "access_token": TOKEN, "hashtags": "glimo"}
     values["streaming"] = stream.address
-    by = House(committed_cast.workspace.pk, "tests")
-    source = connecting.connect("mastodon", label="Mastodon", team=committed_cast.front_line, values=values, by=by)
+    source = connected("mastodon", committed_cast, values)
     watches = Watches(streaming.duties)
     watches.refresh()
     eventually(lambda: stream.listeners == 1)
@@ -112,5 +106,5 @@ def test_a_refused_token_pauses_the_source(stream: Stream, source: Source) -> No
     stream._token = "another"
     stream.start()
 
-    eventually(lambda: Source.objects.get(pk=source.pk).state == Source.State.PAUSED)
+    eventually(lambda: is_paused(source))
     assert Source.objects.get(pk=source.pk).unauthorised_since is not None

@@ -13,7 +13,6 @@ from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.conversations.models import Attachment, Identity, Message
 from answerable.core import files
-from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.inbox import composing
 from answerable.replies import answering, fetching_texts
@@ -21,7 +20,8 @@ from answerable.replies.models import NetworkText, Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.graph_emulator import APP, BUSINESS, NUMBER, SECRET, WORD, Graph
-from tests.peers.journeys import answer, opened, sent
+from tests.peers.journeys import answer, connected, opened, sent
+from tests.peers.serving import served
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PIA, BRAZIL = "48600100201", "551188880001"
@@ -31,24 +31,20 @@ WORDS = {"en": "Hello {{1}}, we have an answer about {{2}}.", "pt_BR": "Olá {{1
 
 @pytest.fixture
 def graph(settings: Any) -> Iterator[Graph]:
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
     emulator = Graph(tokens={"a-system-token"})
     emulator.texts = [
         {"name": "we_answered", "language": language, "status": "APPROVED", "category": "UTILITY", "id": language}
         | {"components": [{"type": "BODY", "text": text}]}
         for language, text in WORDS.items()
     ]
-    emulator.start()
-    yield emulator
-    emulator.stop()
+    yield from served(emulator, settings)
 
 
 @pytest.fixture
 def source(cast: Cast, graph: Graph) -> Source:
     values = {"address": NUMBER, "account": BUSINESS, "app_id": APP, "app_secret": SECRET, "verify_token": WORD}
     values |= {"server": graph.address, "system_token": "a-system-token"}
-    by = House(cast.workspace.pk, "tests")
-    made = connecting.connect("whatsapp", label="WhatsApp", team=cast.front_line, values=values, by=by)
+    made = connected("whatsapp", cast, values)
     graph.subscribe("whatsapp_business_account", f"/hooks/{made.slug}")
     return made
 

@@ -74,8 +74,7 @@ def source(cast: Cast, address: str) -> Source:
 
 def heard(source: Source) -> Case:
     """One poll goes through all lanes and pages."""
-    polling.poll(source)
-    opened(source)
+    asked(source)
     return Case.objects.order_by("-id")[0]
 
 
