@@ -35,7 +35,7 @@ from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
-from tests.peers.journeys import PNG, answer, connected, is_paused, opened, outage, sent, taken_back, words_heard
+from tests.peers.journeys import PNG, answer, asked, connected, is_paused, opened, outage, sent, taken_back, words_heard
 from tests.peers.serving import served
 from tests.peers.x_emulator import CLIENT, CONSUMER, SECRET, Emulator, signed
 
