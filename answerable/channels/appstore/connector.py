@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from answerable.channels.common.reviews import Review
 from answerable.channels.contract import (
     Can,
     Family,
-    Item,
     Page,
     Proved,
     Raw,
@@ -32,7 +31,6 @@ from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 NAMESPACE = "appstore"
 LONGEST = 5970
-LANES = ("reviews",)
 ANSWERS = "/v1/customerReviewResponses"
 
 SPEC = Spec(
@@ -72,16 +70,13 @@ SPEC = Spec(
 )
 
 
-class AppStoreConnector:
+class AppStoreConnector(reviews.HearsReviews):
     """Hears the reviews of one app in all countries, and keeps one answer to each."""
 
     spec = SPEC
 
     def signed(self, call: HttpCall, at: datetime, settings: Mapping[str, Any]) -> HttpCall:
         return replace(call, secret_headers={"Authorization": f"Bearer {signing.token(at, settings)}"})
-
-    def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-        return [reviews.item(raw.body, NAMESPACE)]
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
         following = {"cursor": token} if (token := walking.token(cursor)) else {}
@@ -93,9 +88,7 @@ class AppStoreConnector:
         told = _told(answer)
         found = [_review(each) for each in objects(told.get("data"))]
         onward = parse_qs(urlsplit(str(an_object(told.get("links") or {}).get("next") or "")).query)
-        after, more = walking.on(cursor, LANES, [each.at for each in found], "".join(onward.get("cursor", [])[:1]))
-        fresh = [each for each in found if each.at >= walking.since(cursor, LANES[0])]
-        return Page(tuple(reviews.raw(each) for each in reversed(fresh)), after, more=more)
+        return reviews.page(found, cursor, "".join(onward.get("cursor", [])[:1]))
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         reviews.check(reply, most=LONGEST, length=len(reply.text))
@@ -106,9 +99,6 @@ class AppStoreConnector:
     def receipt(self, answer: Answer) -> str:
         """Apple shows it within a day; until then its state is “pending publish”."""
         return reviews.text(an_object(_told(answer).get("data")).get("id"))
-
-    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
-        return ""
 
     def take_back(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
         return _call("DELETE", f"{ANSWERS}/{quote(external_id, safe='')}", settings)

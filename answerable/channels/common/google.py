@@ -36,14 +36,7 @@ def settings(server: str) -> tuple[Setting, ...]:
             "application”.",
         ),
         Setting("client_secret", "Client secret", secret=True, hint="Shown beside the client id."),
-        Setting(
-            "refresh_token",
-            "Refresh token",
-            secret=True,
-            required=False,
-            hint="You get it by signing in with your browser on the page of the source.",
-            rarely=True,
-        ),
+        oauth.REFRESH_TOKEN,
         Setting("server", "Address of the API", required=False, default=server, hint="Leave it as it is.", rarely=True),
         Setting(
             "sign_in", "Address that renews", required=False, default=TOKENS, hint="Leave it as it is.", rarely=True

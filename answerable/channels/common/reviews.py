@@ -6,24 +6,29 @@ No shop names people by an id, and names are not theirs alone: each review is a 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from answerable.channels.common import walking
 from answerable.channels.common.objects import canonical, plain, storable
 from answerable.channels.contract import (
     Audience,
     Edited,
     Handle,
     Item,
+    Page,
     Raw,
     Reply,
     Said,
+    Spec,
     Unreadable,
     Unsupported,
     Withdrawn,
 )
 
+LANES = ("reviews",)
 MOST_STARS = 5
 NOT_A_REVIEW = "This is not a review of the shop. Its bytes are kept."
 
@@ -42,9 +47,28 @@ class Review:
     beside: tuple[str, ...] = ()
 
 
+class HearsReviews:
+    """The part of a connector that reads them. What we answer has no id of ours."""
+
+    spec: Spec
+
+    def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
+        return [item(raw.body, self.spec.kind)]
+
+    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
+        return ""
+
+
 def raw(review: Review) -> Raw:
     """The same state of a review is the same item."""
     return Raw(canonical({"review": asdict(review)}), external_id=f"{review.id}:{review.at}")
+
+
+def page(found: Sequence[Review], cursor: Mapping[str, Any], following: str) -> Page:
+    """A page of reviews that begins with the newest; `following` asks for the next one."""
+    after, more = walking.on(cursor, LANES, [each.at for each in found], following)
+    fresh = [each for each in found if each.at >= walking.since(cursor, LANES[0])]
+    return Page(tuple(raw(each) for each in reversed(fresh)), after, more=more)
 
 
 def withdrawn(external_id: str) -> Raw:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from answerable.channels.common.meta import graph, hooks, sending, signing_in, usage
-from answerable.channels.common.meta.settings import APP, SERVER, SIGN_IN
+from answerable.channels.common.meta.connectors import OfAPage
+from answerable.channels.common.meta.settings import APP, SERVER, SIGN_IN, page_access
 from answerable.channels.contract import (
-    Allowance,
-    Audience,
     Can,
     Family,
     Item,
@@ -23,11 +21,8 @@ from answerable.channels.contract import (
     Setting,
     Spec,
 )
-from answerable.channels.contract_authorising import Authorised
-from answerable.channels.contract_pushing import PushAnswer
-from answerable.channels.contract_renewing import Access
 from answerable.channels.facebook import following, polling, reading, writing
-from answerable.core.wire.calls import Answer, Call, HttpCall
+from answerable.core.wire.calls import Answer, HttpCall
 
 SPEC = Spec(
     kind="facebook",
@@ -46,28 +41,7 @@ SPEC = Spec(
             hint="On the page: About, Page transparency, Page ID. Only figures.",
         ),
         *APP,
-        Setting(
-            "page_token",
-            "Page access token",
-            secret=True,
-            required=False,
-            hint="Only where you do not sign in by browser: the token of a system user for this page, without an end.",
-        ),
-        Setting(
-            "user_token",
-            "Token of the sign-in",
-            secret=True,
-            required=False,
-            hint="Filled in by signing in.",
-            rarely=True,
-        ),
-        Setting(
-            "human_agent",
-            "Answer messages for seven days",
-            kind=bool,
-            default=False,
-            hint="Only where Meta granted “Human Agent” to your app; else messages are answered for 24 hours.",
-        ),
+        *page_access("Page access token"),
         *SIGN_IN,
         *SERVER,
     ),
@@ -78,25 +52,17 @@ SPEC = Spec(
     lasting="user_token",
     proved=Proved.STAND_IN,
 )
-RIGHTS = (
-    *("pages_show_list", "pages_manage_metadata", "pages_read_engagement", "pages_read_user_content"),
-    *("pages_manage_engagement", "pages_messaging"),
-)
 
 
-class FacebookConnector:
+class FacebookConnector(OfAPage):
     """Hears one page and its Messenger, and answers as the page."""
 
     spec = SPEC
-
-    def verify(self, body: bytes, headers: Mapping[str, str], at: datetime, settings: Mapping[str, Any]) -> None:
-        hooks.verify(body, headers, settings)
-
-    def challenge(self, query: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
-        return hooks.challenge(query, settings)
-
-    def addressees(self, body: bytes) -> tuple[str, ...]:
-        return hooks.addressees(body)
+    rights = (
+        *("pages_show_list", "pages_manage_metadata", "pages_read_engagement", "pages_read_user_content"),
+        *("pages_manage_engagement", "pages_messaging"),
+    )
+    page_setting = "address"
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         return reading.read(raw, settings)
@@ -113,21 +79,6 @@ class FacebookConnector:
     def measured(self, reply: Reply, settings: Mapping[str, Any]) -> Measured:
         return writing.measured(reply, settings)
 
-    def closes_after(self, audience: Audience, in_reply_to: str, settings: Mapping[str, Any]) -> timedelta | None:
-        return sending.closes_after(audience, in_reply_to, settings)
-
-    def receipt(self, answer: Answer) -> str:
-        return sending.receipt(answer)
-
-    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
-        return sending.own_id(reply)
-
-    def take_back(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
-        return sending.take_back(external_id, settings)
-
-    def taken_back(self, answer: Answer) -> None:
-        sending.taken_back(answer)
-
     def ask_context(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
         return following.ask_context(external_id, settings)
 
@@ -139,34 +90,6 @@ class FacebookConnector:
 
     def again(self, answer: Answer, external_id: str) -> Raw | None:
         return following.again(answer, external_id)
-
-    def fetch(self, piece_reference: str, settings: Mapping[str, Any]) -> HttpCall:
-        return graph.file(piece_reference)
-
-    def fetched(self, answer: Answer) -> bytes | str:
-        return graph.file_of(answer)
-
-    def bucket(self, call: Call) -> str:
-        """All calls for a page are counted in one."""
-        return ""
-
-    def allowance(self, answer: Answer) -> Allowance | None:
-        return usage.allowance(answer)
-
-    def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
-        return signing_in.authorise_at(redirect, state, settings, RIGHTS)
-
-    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-        return signing_in.exchange(code, redirect, settings)
-
-    def authorised(self, answer: Answer) -> Authorised:
-        return signing_in.authorised(answer)
-
-    def renewal(self, settings: Mapping[str, Any]) -> HttpCall | None:
-        return signing_in.page_token(str(settings.get("address") or ""), settings)
-
-    def renewed(self, answer: Answer) -> Access:
-        return signing_in.page_token_of(answer)
 
 
 connector = FacebookConnector()

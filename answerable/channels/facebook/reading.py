@@ -7,18 +7,13 @@ from typing import Any
 
 from answerable.channels.common.meta import hooks, messaging
 from answerable.channels.common.meta.messaging import Place
-from answerable.channels.common.meta.reading import each_read, loaded, name
+from answerable.channels.common.meta.reading import name
 from answerable.channels.contract import Item, Raw, Withdrawn
 from answerable.channels.facebook import feed
 
 
 def read(raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-    """Raises `Unreadable` for what is no delivery; a part of one that cannot be read is left out with its reason."""
-    told, page = loaded(raw), str(settings.get("address") or "")
-    if "asked" in told:
-        return each_read([(str(told["asked"]), told, None)], lambda part: _item(part, page), raw.body)
-    parts = hooks.parts(hooks.entries(told, page, "page"))
-    return each_read(parts, lambda part: _item(part, page), raw.body)
+    return hooks.read(raw, settings, "page", _item)
 
 
 def _item(part: hooks.Part, page: str) -> Item | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -14,7 +14,6 @@ from answerable.channels.common.reviews import Review
 from answerable.channels.contract import (
     Can,
     Family,
-    Item,
     Measured,
     Page,
     Proved,
@@ -29,7 +28,6 @@ from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 NAMESPACE = "googlereviews"
 LONGEST = 4096
-LANES = ("reviews",)
 STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 TRANSLATED = re.compile(r"\(Translated by Google\).*?\(Original\)\s*|\s*\(Translated by Google\).*", re.DOTALL)
 PLACE = re.compile(r"accounts/[0-9]+/locations/[0-9]+")
@@ -57,14 +55,11 @@ SPEC = Spec(
 )
 
 
-class GoogleReviewsConnector(google.SignsInWithGoogle):
+class GoogleReviewsConnector(google.SignsInWithGoogle, reviews.HearsReviews):
     """Hears the reviews of one place, and keeps one answer to each."""
 
     spec = SPEC
     rights = "https://www.googleapis.com/auth/business.manage"
-
-    def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-        return [reviews.item(raw.body, NAMESPACE)]
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
         following = {"pageToken": token} if (token := walking.token(cursor)) else {}
@@ -76,9 +71,7 @@ class GoogleReviewsConnector(google.SignsInWithGoogle):
         if told and not {"reviews", "totalReviewCount", "averageRating"} & set(told):
             raise Unreadable("Google answered with something else than reviews.")
         found = [_review(each) for each in objects(told.get("reviews") or [])]
-        after, more = walking.on(cursor, LANES, [each.at for each in found], str(told.get("nextPageToken") or ""))
-        fresh = [each for each in found if each.at >= walking.since(cursor, LANES[0])]
-        return Page(tuple(reviews.raw(each) for each in reversed(fresh)), after, more=more)
+        return reviews.page(found, cursor, str(told.get("nextPageToken") or ""))
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         reviews.check(reply, most=LONGEST, length=self.measured(reply, settings).length)
@@ -94,9 +87,6 @@ class GoogleReviewsConnector(google.SignsInWithGoogle):
             raise Unreadable("Google did not say that the answer is kept.")
         path = urlsplit(answer.asked).path if isinstance(answer, HttpAnswer) else ""
         return "answer:" + unquote(path.removesuffix("/reply").rpartition("/")[2])
-
-    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
-        return ""
 
     def take_back(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
         return google.call("DELETE", _answer_to(external_id.removeprefix("answer:"), settings), settings)

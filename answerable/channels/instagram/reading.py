@@ -7,18 +7,13 @@ from typing import Any
 
 from answerable.channels.common.meta import hooks, messaging
 from answerable.channels.common.meta.messaging import Place
-from answerable.channels.common.meta.reading import each_read, loaded, name
+from answerable.channels.common.meta.reading import name
 from answerable.channels.contract import Item, Raw, Withdrawn
 from answerable.channels.instagram import comments
 
 
 def read(raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-    """Raises `Unreadable` for what is no delivery; a part of one that cannot be read is left out with its reason."""
-    told, account = loaded(raw), str(settings.get("address") or "")
-    if "asked" in told:
-        return each_read([(str(told["asked"]), told, None)], lambda part: _item(part, account), raw.body)
-    parts = hooks.parts(hooks.entries(told, account, "instagram"))
-    return each_read(parts, lambda part: _item(part, account), raw.body)
+    return hooks.read(raw, settings, "instagram", _item)
 
 
 def _item(part: hooks.Part, account: str) -> Item | str:

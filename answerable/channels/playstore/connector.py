@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -10,12 +10,11 @@ from urllib.parse import quote, unquote, urlsplit
 from answerable.channels.common import google, reviews, walking
 from answerable.channels.common.objects import an_object, objects
 from answerable.channels.common.reviews import Review
-from answerable.channels.contract import Can, Family, Item, Page, Proved, Raw, Reply, Setting, Spec, Unreadable
+from answerable.channels.contract import Can, Family, Page, Proved, Raw, Reply, Setting, Spec, Unreadable
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 NAMESPACE = "playstore"
 LONGEST = 350
-LANES = ("reviews",)
 
 SPEC = Spec(
     kind=NAMESPACE,
@@ -41,14 +40,11 @@ SPEC = Spec(
 )
 
 
-class PlayStoreConnector(google.SignsInWithGoogle):
+class PlayStoreConnector(google.SignsInWithGoogle, reviews.HearsReviews):
     """Hears the reviews of one app, and keeps one answer to each."""
 
     spec = SPEC
     rights = "https://www.googleapis.com/auth/androidpublisher"
-
-    def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
-        return [reviews.item(raw.body, NAMESPACE)]
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpCall:
         following = {"token": token} if (token := walking.token(cursor)) else {}
@@ -61,9 +57,7 @@ class PlayStoreConnector(google.SignsInWithGoogle):
             raise Unreadable("Google answered with something else than reviews.")
         found = [_review(each) for each in objects(told.get("reviews") or [])]
         following = str(an_object(told.get("tokenPagination") or {}).get("nextPageToken") or "")
-        after, more = walking.on(cursor, LANES, [each.at for each in found], following)
-        fresh = [each for each in found if each.at >= walking.since(cursor, LANES[0])]
-        return Page(tuple(reviews.raw(each) for each in reversed(fresh)), after, more=more)
+        return reviews.page(found, cursor, following)
 
     def say(self, reply: Reply, settings: Mapping[str, Any]) -> HttpCall:
         reviews.check(reply, most=LONGEST, length=len(reply.text))
@@ -76,9 +70,6 @@ class PlayStoreConnector(google.SignsInWithGoogle):
         if not result.get("replyText"):
             raise Unreadable("Google did not say that the answer is kept.")
         return "answer:" + _asked(answer)
-
-    def own_id(self, reply: Reply, settings: Mapping[str, Any]) -> str:
-        return ""
 
     def ask_again(self, external_id: str, settings: Mapping[str, Any]) -> HttpCall:
         return google.call("GET", f"{_place(settings)}/{quote(external_id, safe='')}", settings)

@@ -50,14 +50,7 @@ SPEC = Spec(
             "have approved your use of its Data API. The id stands below the name of the app.",
         ),
         Setting("client_secret", "Client secret", secret=True, hint="On the same page, beside “secret”."),
-        Setting(
-            "refresh_token",
-            "Refresh token",
-            secret=True,
-            required=False,
-            hint="You get it by signing in with your browser on the page of the source.",
-            rarely=True,
-        ),
+        oauth.REFRESH_TOKEN,
         Setting("subreddits", "Communities to hear", required=False, default="", hint="Without r/, parted by commas."),
         Setting(
             "words",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from answerable.channels.common.meta import hooks, signing_in, usage
+from answerable.channels.common.meta.connectors import OnTheGraph
 from answerable.channels.common.meta.settings import APP, SERVER, SIGN_IN
 from answerable.channels.contract import (
-    Allowance,
     ApprovedPage,
     Can,
     Enclosure,
@@ -22,10 +21,8 @@ from answerable.channels.contract import (
     Setting,
     Spec,
 )
-from answerable.channels.contract_authorising import Authorised
-from answerable.channels.contract_pushing import PushAnswer
 from answerable.channels.whatsapp import approved, files, reading, writing
-from answerable.core.wire.calls import Answer, Call, HttpCall
+from answerable.core.wire.calls import Answer, HttpCall
 
 SPEC = Spec(
     kind="whatsapp",
@@ -60,19 +57,14 @@ SPEC = Spec(
     docs="answerable/channels/whatsapp/README.md",
     proved=Proved.STAND_IN_AND_CONTRACT,
 )
-RIGHTS = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 
-class WhatsAppConnector:
+class WhatsAppConnector(OnTheGraph):
     """Hears one number, and answers from it."""
 
     spec = SPEC
-
-    def verify(self, body: bytes, headers: Mapping[str, str], at: datetime, settings: Mapping[str, Any]) -> None:
-        hooks.verify(body, headers, settings)
-
-    def challenge(self, query: Mapping[str, str], settings: Mapping[str, Any]) -> PushAnswer:
-        return hooks.challenge(query, settings)
+    rights = ("whatsapp_business_management", "whatsapp_business_messaging")
+    kept_as = "system_token"
 
     def addressees(self, body: bytes) -> tuple[str, ...]:
         return reading.addressees(body)
@@ -109,22 +101,6 @@ class WhatsAppConnector:
 
     def approved(self, answer: Answer) -> ApprovedPage:
         return approved.page(answer)
-
-    def bucket(self, call: Call) -> str:
-        """All calls for a number are counted in one."""
-        return ""
-
-    def allowance(self, answer: Answer) -> Allowance | None:
-        return usage.allowance(answer)
-
-    def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
-        return signing_in.authorise_at(redirect, state, settings, RIGHTS)
-
-    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-        return signing_in.exchange(code, redirect, settings)
-
-    def authorised(self, answer: Answer) -> Authorised:
-        return signing_in.authorised(answer, "system_token")
 
 
 connector = WhatsAppConnector()

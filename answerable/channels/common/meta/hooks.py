@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from answerable.channels.common.meta.reading import each_read, loaded
 from answerable.channels.common.signatures import is_signed
-from answerable.channels.contract import NotGenuine, Unreadable
+from answerable.channels.contract import Item, NotGenuine, Raw, Unreadable
 from answerable.channels.contract_pushing import PushAnswer
 
 Part = tuple[str, Mapping[str, Any], Any]
@@ -42,6 +43,16 @@ def addressees(body: bytes) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(each["id"]) for each in entries if each.get("id")))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()
+
+
+def read(raw: Raw, settings: Mapping[str, Any], kind: str, item: Callable[[Part, str], Item | str]) -> list[Item]:
+    """A push with its entries, or what a question brought: `item` reads a part of it for this account.
+
+    Raises `Unreadable` for what is no delivery; a part of one that cannot be read is left out with its reason.
+    """
+    told, account = loaded(raw), str(settings.get("address") or "")
+    found = [(str(told["asked"]), told, None)] if "asked" in told else parts(entries(told, account, kind))
+    return each_read(found, lambda part: item(part, account), raw.body)
 
 
 def entries(told: Mapping[str, Any], account: str, kind: str) -> Iterator[Mapping[str, Any]]:

@@ -36,3 +36,31 @@ SERVER = (
         "version", "Version of the Graph API", required=False, default="v23.0", hint="Leave it as it is.", rarely=True
     ),
 )
+
+
+def page_access(label: str) -> tuple[Setting, ...]:
+    """How one speaks in the name of a page."""
+    return (
+        Setting(
+            "page_token",
+            label,
+            secret=True,
+            required=False,
+            hint="Only where you do not sign in by browser: the token of a system user for the page, without an end.",
+        ),
+        Setting(
+            "user_token",
+            "Token of the sign-in",
+            secret=True,
+            required=False,
+            hint="Filled in by signing in.",
+            rarely=True,
+        ),
+        Setting(
+            "human_agent",
+            "Answer messages for seven days",
+            kind=bool,
+            default=False,
+            hint="Only where Meta granted “Human Agent” to your app; else messages are answered for 24 hours.",
+        ),
+    )
