@@ -12,9 +12,8 @@ from urllib.parse import urlencode
 
 from answerable.channels.common import addresses, oauth
 from answerable.channels.common.objects import an_object, canonical, parsed
+from answerable.channels.common.signing_in import REFRESH_TOKEN, SignsIn
 from answerable.channels.contract import Reauthorise, Refused, Setting, TryLater, Unreadable
-from answerable.channels.contract_authorising import Authorised
-from answerable.channels.contract_renewing import Access
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
 
 SIGN_IN = "https://accounts.google.com/o/oauth2/v2/auth"
@@ -36,7 +35,7 @@ def settings(server: str) -> tuple[Setting, ...]:
             "application”.",
         ),
         Setting("client_secret", "Client secret", secret=True, hint="Shown beside the client id."),
-        oauth.REFRESH_TOKEN,
+        REFRESH_TOKEN,
         Setting("server", "Address of the API", required=False, default=server, hint="Leave it as it is.", rarely=True),
         Setting(
             "sign_in", "Address that renews", required=False, default=TOKENS, hint="Leave it as it is.", rarely=True
@@ -44,27 +43,19 @@ def settings(server: str) -> tuple[Setting, ...]:
     )
 
 
-class SignsInWithGoogle:
-    """The part of a connector that signs in by browser and renews its access; `rights` are the scopes that it asks for."""
+class SignsInWithGoogle(SignsIn):
+    """`rights` are the scopes that one signs in with."""
 
     rights: str
 
     def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
         """Google gives a lasting token only to who asks for it, and only when the person agrees anew."""
         told = {"redirect": redirect, "state": state, "challenge": challenge, "scope": self.rights}
-        return oauth.page(SIGN_IN, _client(settings), **told, access_type="offline", prompt="consent")
+        return oauth.page(SIGN_IN, self.client(settings), **told, access_type="offline", prompt="consent")
 
-    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-        return oauth.exchange(_client(settings), code=code, redirect=redirect, verifier=verifier)
-
-    def authorised(self, answer: Answer) -> Authorised:
-        return oauth.authorised(answer)
-
-    def renewal(self, settings: Mapping[str, Any]) -> HttpCall:
-        return oauth.renewal(_client(settings), refresh_token=addresses.token(settings, "refresh_token"))
-
-    def renewed(self, answer: Answer) -> Access:
-        return oauth.access(answer)
+    def client(self, settings: Mapping[str, Any]) -> oauth.Client:
+        where = str(settings.get("sign_in") or TOKENS).rstrip("/") + "/token"
+        return oauth.Client(where, addresses.token(settings, "client_id"), addresses.token(settings, "client_secret"))
 
 
 def call(
@@ -127,8 +118,3 @@ def _reasons(body: bytes) -> tuple[frozenset[str], str]:
 def _seconds(answer: HttpAnswer) -> float:
     given = answer.headers.get("retry-after", "")
     return float(given) if given.isascii() and given.isdecimal() else A_WHILE
-
-
-def _client(settings: Mapping[str, Any]) -> oauth.Client:
-    where = str(settings.get("sign_in") or TOKENS).rstrip("/") + "/token"
-    return oauth.Client(where, addresses.token(settings, "client_id"), addresses.token(settings, "client_secret"))

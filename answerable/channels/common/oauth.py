@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from answerable.channels.contract import ConnectorError, Reauthorise, Setting, TryLater
+from answerable.channels.contract import ConnectorError, Reauthorise, TryLater
 from answerable.channels.contract_authorising import Authorised
 from answerable.channels.contract_renewing import Access
 from answerable.core.wire.calls import Answer, HttpAnswer, HttpCall
@@ -35,16 +35,6 @@ _OTHER = (
 )
 SENTENCES = {"invalid_grant": _GRANT, "interaction_required": _GRANT, "consent_required": _GRANT}
 SENTENCES |= {"invalid_client": _CLIENT, "unauthorized_client": _CLIENT}
-
-
-REFRESH_TOKEN = Setting(
-    "refresh_token",
-    "Refresh token",
-    secret=True,
-    required=False,
-    hint="You get it by signing in with your browser on the page of the source.",
-    rarely=True,
-)
 
 
 @dataclass(frozen=True)

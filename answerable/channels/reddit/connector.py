@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from answerable.channels.common import addresses, oauth
 from answerable.channels.common.objects import an_object, objects
+from answerable.channels.common.signing_in import REFRESH_TOKEN, SignsIn
 from answerable.channels.contract import (
     Allowance,
     Can,
@@ -24,8 +25,6 @@ from answerable.channels.contract import (
     Unreadable,
     Unsupported,
 )
-from answerable.channels.contract_authorising import Authorised
-from answerable.channels.contract_renewing import Access
 from answerable.channels.reddit import api, polling, things, writing
 from answerable.core.wire.calls import Answer, Call, HttpCall
 
@@ -50,7 +49,7 @@ SPEC = Spec(
             "have approved your use of its Data API. The id stands below the name of the app.",
         ),
         Setting("client_secret", "Client secret", secret=True, hint="On the same page, beside “secret”."),
-        oauth.REFRESH_TOKEN,
+        REFRESH_TOKEN,
         Setting("subreddits", "Communities to hear", required=False, default="", hint="Without r/, parted by commas."),
         Setting(
             "words",
@@ -83,26 +82,18 @@ SPEC = Spec(
 )
 
 
-class RedditConnector:
+class RedditConnector(SignsIn):
     """Hears one account, communities and searches, and answers from that account."""
 
     spec = SPEC
 
     def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
         asked = {"redirect": redirect, "state": state, "challenge": challenge, "scope": RIGHTS, "duration": "permanent"}
-        return oauth.page(f"{_sign_in(settings)}/authorize", _client(settings), **asked)
+        return oauth.page(f"{_sign_in(settings)}/authorize", self.client(settings), **asked)
 
-    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-        return oauth.exchange(_client(settings), code=code, redirect=redirect, verifier=verifier)
-
-    def authorised(self, answer: Answer) -> Authorised:
-        return oauth.authorised(answer)
-
-    def renewal(self, settings: Mapping[str, Any]) -> HttpCall:
-        return oauth.renewal(_client(settings), refresh_token=addresses.token(settings, "refresh_token"))
-
-    def renewed(self, answer: Answer) -> Access:
-        return oauth.access(answer)
+    def client(self, settings: Mapping[str, Any]) -> oauth.Client:
+        name, secret = addresses.token(settings, "client_id"), addresses.token(settings, "client_secret")
+        return oauth.Client(f"{_sign_in(settings)}/access_token", name, secret, by_header=True)
 
     def read(self, raw: Raw, settings: Mapping[str, Any]) -> Sequence[Item]:
         return [things.item(raw.body, settings)]
@@ -172,11 +163,6 @@ class RedditConnector:
 
 def _sign_in(settings: Mapping[str, Any]) -> str:
     return str(settings.get("sign_in") or SIGN_IN).rstrip("/") + "/api/v1"
-
-
-def _client(settings: Mapping[str, Any]) -> oauth.Client:
-    name, secret = addresses.token(settings, "client_id"), addresses.token(settings, "client_secret")
-    return oauth.Client(f"{_sign_in(settings)}/access_token", name, secret, by_header=True)
 
 
 def _flat(part: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from answerable.channels.common import oauth
 from answerable.channels.common.objects import an_object, parsed
+from answerable.channels.common.signing_in import SignsIn
 from answerable.channels.contract import (
     Allowance,
     Can,
@@ -23,10 +24,8 @@ from answerable.channels.contract import (
     Spec,
     Unreadable,
 )
-from answerable.channels.contract_authorising import Authorised
 from answerable.channels.contract_costing import Cost
 from answerable.channels.contract_pushing import PushAnswer
-from answerable.channels.contract_renewing import Access
 from answerable.channels.x import api, around, direct, polling, posts, prices, pushes, signing_in, streaming, writing
 from answerable.channels.x.settings import SETTINGS
 from answerable.core.wire.calls import Answer, Call, HttpCall, StreamCall
@@ -54,7 +53,7 @@ SPEC = Spec(
 )
 
 
-class XConnector:
+class XConnector(SignsIn):
     """Hears one account and its searches, and answers from that account."""
 
     spec = SPEC
@@ -155,17 +154,8 @@ class XConnector:
     def authorise_at(self, redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
         return signing_in.authorise_at(redirect, state, challenge, settings)
 
-    def exchange(self, code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-        return signing_in.exchange(code, redirect, verifier, settings)
-
-    def authorised(self, answer: Answer) -> Authorised:
-        return oauth.authorised(answer)
-
-    def renewal(self, settings: Mapping[str, Any]) -> HttpCall:
-        return signing_in.renewal(settings)
-
-    def renewed(self, answer: Answer) -> Access:
-        return oauth.access(answer)
+    def client(self, settings: Mapping[str, Any]) -> oauth.Client:
+        return signing_in.client(settings)
 
 
 connector = XConnector()

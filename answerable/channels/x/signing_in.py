@@ -10,7 +10,6 @@ from typing import Any
 
 from answerable.channels.common import oauth
 from answerable.channels.common.addresses import server, token
-from answerable.core.wire.calls import HttpCall
 
 API, PAGE = "https://api.x.com", "https://x.com/i/oauth2/authorize"
 RIGHTS = "tweet.read tweet.write users.read dm.read dm.write media.write offline.access"
@@ -19,18 +18,9 @@ RIGHTS = "tweet.read tweet.write users.read dm.read dm.write media.write offline
 def authorise_at(redirect: str, state: str, challenge: str, settings: Mapping[str, Any]) -> str:
     at = server(settings)
     page = PAGE if at == API else f"{at}/i/oauth2/authorize"
-    return oauth.page(page, _client(settings), redirect=redirect, state=state, challenge=challenge, scope=RIGHTS)
+    return oauth.page(page, client(settings), redirect=redirect, state=state, challenge=challenge, scope=RIGHTS)
 
 
-def exchange(code: str, redirect: str, verifier: str, settings: Mapping[str, Any]) -> HttpCall:
-    return oauth.exchange(_client(settings), code=code, redirect=redirect, verifier=verifier)
-
-
-def renewal(settings: Mapping[str, Any]) -> HttpCall:
-    """Raises `Reauthorise` for a source that nobody let in yet."""
-    return oauth.renewal(_client(settings), refresh_token=token(settings, "refresh_token"))
-
-
-def _client(settings: Mapping[str, Any]) -> oauth.Client:
+def client(settings: Mapping[str, Any]) -> oauth.Client:
     name, secret = token(settings, "client_id"), token(settings, "client_secret")
     return oauth.Client(f"{server(settings)}/2/oauth2/token", name, secret, by_header=True)
