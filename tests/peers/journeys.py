@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from answerable.cases import assigning
 from answerable.cases.models import Case
@@ -13,7 +14,7 @@ from answerable.conversations.models import Attachment, Message
 from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
-from answerable.intake import fetching, pipeline, polling
+from answerable.intake import fetching, looking_again, pipeline, polling
 from answerable.replies import answering, drafting, sending, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
@@ -22,7 +23,7 @@ from tests.peers.serving import Starts
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080600000000")
 
 
-def connected(kind: str, cast: Cast, values: Mapping[str, str]) -> Source:
+def connected(kind: str, cast: Cast, values: Mapping[str, Any]) -> Source:
     """A source of the front line."""
     by = House(cast.workspace.pk, "tests")
     return connecting.connect(kind, label=kind.title(), team=cast.front_line, values=values, by=by)
@@ -42,6 +43,13 @@ def asked(source: Source) -> None:
     source.refresh_from_db()
     polling.poll(source)
     opened(source)
+
+
+def looked_again(source: Source) -> None:
+    """What we heard is asked after once more: one of it is found changed or gone, and that is followed."""
+    Message.objects.update(looked_at=None)
+    assert looking_again.look_again(source) == 1
+    asked(source)
 
 
 def opened(source: Source) -> None:

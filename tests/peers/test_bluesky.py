@@ -15,7 +15,7 @@ from answerable.core import secrets
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.inbox import timeline
-from answerable.intake import looking_again, polling, surroundings
+from answerable.intake import polling, surroundings
 from answerable.intake.models import Envelope
 from answerable.replies import settling, taking_back
 from answerable.replies.models import Reply
@@ -23,7 +23,7 @@ from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.bluesky import Network, Person
 from tests.peers.gate import Gate
-from tests.peers.journeys import answer, connected, heard, opened, sent
+from tests.peers.journeys import answer, connected, heard, looked_again, opened, sent
 from tests.peers.programs import eventually
 from tests.peers.serving import LOOPBACK
 
@@ -101,9 +101,7 @@ def test_a_mention_is_a_case_its_answer_stands_in_the_thread_and_its_deletion_is
 
     pia.take_back(post)
     shown(lambda: not pia.client.get("app.bsky.feed.getPosts", params={"uris": post["uri"]}).json()["posts"])
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert Message.objects.get(text__contains="beeps").withdrawn_at is not None
     assert happened(case, "message_withdrawn")
 

@@ -19,7 +19,7 @@ from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
 from tests.peers.forum import Forum, Person
-from tests.peers.journeys import connected, heard, outage, words_heard
+from tests.peers.journeys import connected, heard, looked_again, outage, words_heard
 from tests.peers.serving import served
 
 PROVES = ("feed",)
@@ -105,9 +105,7 @@ def test_an_edit_and_then_a_deletion_are_followed(cast: Cast, forum: Forum, sour
     assert looking_again.look_again(source) == 0
 
     pia.delete(topic)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert Message.objects.get().withdrawn_at is not None
     assert happened(case, "message_withdrawn")
 

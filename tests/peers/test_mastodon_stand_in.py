@@ -28,6 +28,7 @@ from tests.peers.journeys import (
     connected,
     heard,
     is_paused,
+    looked_again,
     outage,
     resumed,
     sent,
@@ -117,18 +118,14 @@ def test_an_edit_and_then_a_deletion_are_followed(cast: Cast, peer: StandIn, sou
     assert looking_again.look_again(source) == 0
 
     peer.edit(post, "@care My Glimo beeps at night.")
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     message = Message.objects.get()
     assert message.text == "@care My Glimo beeps at night."
     assert message.revisions.get().text == "@care My Glimo beeps."
     assert happened(case, "message_edited")
 
     peer.take_back(post)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert Message.objects.get().withdrawn_at is not None
     assert happened(case, "message_withdrawn")
     assert looking_again.look_again(source) == 0

@@ -15,7 +15,7 @@ from answerable.replies import taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, connected, heard, is_paused, outage, resumed, words_heard
+from tests.peers.journeys import answer, connected, heard, is_paused, looked_again, outage, resumed, words_heard
 from tests.peers.reddit import CARE, CLIENT, REFRESH, SECRET, StandIn
 from tests.peers.serving import served
 
@@ -66,9 +66,7 @@ def test_an_edit_a_deletion_and_an_answer_taken_back(cast: Cast, peer: StandIn, 
     heard(source)
     assert Message.objects.get().text == "My Glimo beeps at night."
     peer.delete(comment)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert happened(case, "message_withdrawn")
 
     reply = answer(case, cast, "Thank you.")

@@ -15,7 +15,7 @@ from answerable.replies import answering, checking, taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, connected, heard, is_paused, outage, resumed, words_heard
+from tests.peers.journeys import answer, connected, heard, is_paused, looked_again, outage, resumed, words_heard
 from tests.peers.serving import served
 from tests.peers.shops import Shop
 
@@ -57,9 +57,7 @@ def test_a_review_written_anew_and_then_taken_away_is_followed(cast: Cast, shop:
     assert looking_again.look_again(source) == 0
 
     shop.remove(review)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert happened(case, "message_withdrawn")
 
 

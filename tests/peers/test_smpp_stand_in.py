@@ -13,11 +13,9 @@ from django.db import connections
 
 from answerable.cases import assigning
 from answerable.cases.models import Case
-from answerable.channels import connecting
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.models import Message
-from answerable.core.access import House
 from answerable.intake import pipeline, showing_parts
 from answerable.intake.streaming import Listening
 from answerable.replies import answering, sending
@@ -25,7 +23,9 @@ from answerable.replies.models import Reply
 from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.peers import smsc
+from tests.peers.journeys import connected
 from tests.peers.programs import eventually
+from tests.peers.serving import served
 from tests.peers.smsc import Centre
 
 __all__ = ["_journal_closes_again", "committed", "committed_cast"]
@@ -37,19 +37,13 @@ PIA = "48600100200"
 def centre(tmp_path: Path, settings: Any) -> Iterator[Centre]:
     if smsc.missing():
         pytest.skip("The npm package smpp is not installed here: run `make peers`.")
-    settings.ANSWERABLE_PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128"]
-    peer = Centre(tmp_path)
-    peer.start()
-    yield peer
-    peer.stop()
+    yield from served(Centre(tmp_path), settings)
 
 
 @pytest.fixture
 def source(committed_cast: Cast, centre: Centre) -> Source:
     values = {"address": "+48221234567", "country": "PL", "host": "localhost", "port": centre.port, "security": "none"}
-    by = House(committed_cast.workspace.pk, "tests")
-    given = {**values, "system_id": "answerable", "password": "secret08"}
-    return connecting.connect("smpp", label="SMS", team=committed_cast.front_line, values=given, by=by)
+    return connected("smpp", committed_cast, {**values, "system_id": "answerable", "password": "secret08"})
 
 
 @pytest.fixture

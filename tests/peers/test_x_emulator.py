@@ -35,7 +35,19 @@ from answerable.testing.cast import Cast
 from answerable.testing.committing import _journal_closes_again, committed, committed_cast
 from tests.contracts.described import published
 from tests.peers.checking_proxy import between
-from tests.peers.journeys import PNG, answer, asked, connected, is_paused, opened, outage, sent, taken_back, words_heard
+from tests.peers.journeys import (
+    PNG,
+    answer,
+    asked,
+    connected,
+    is_paused,
+    looked_again,
+    opened,
+    outage,
+    sent,
+    taken_back,
+    words_heard,
+)
 from tests.peers.serving import served
 from tests.peers.x_emulator import CLIENT, CONSUMER, SECRET, Emulator, signed
 
@@ -186,16 +198,12 @@ def test_an_edit_and_then_a_deletion_are_followed(cast: Cast, peer: Emulator, so
     assert looking_again.look_again(source) == 0
 
     peer.edit(post, "@care My Glimo beeps at night.")
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     message = Message.objects.get()
     assert (message.text, message.revisions.get().text) == ("@care My Glimo beeps at night.", "@care My Glimo beeps.")
 
     peer.take_back(post)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert Message.objects.get().withdrawn_at is not None
     assert happened(case, "message_withdrawn")
 

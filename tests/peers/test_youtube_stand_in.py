@@ -15,7 +15,7 @@ from answerable.replies import taking_back
 from answerable.replies.models import Reply
 from answerable.testing.arriving import happened
 from answerable.testing.cast import Cast
-from tests.peers.journeys import answer, connected, heard, outage, resumed, words_heard
+from tests.peers.journeys import answer, connected, heard, looked_again, outage, resumed, words_heard
 from tests.peers.serving import served
 from tests.peers.youtube import CHANNEL, StandIn
 
@@ -65,9 +65,7 @@ def test_an_edit_a_deletion_and_an_answer_taken_back(cast: Cast, peer: StandIn, 
     assert not peer.said_by_us()
 
     peer.remove(comment)
-    Message.objects.update(looked_at=None)
-    assert looking_again.look_again(source) == 1
-    heard(source)
+    looked_again(source)
     assert happened(case, "message_withdrawn")
 
 

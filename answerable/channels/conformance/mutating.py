@@ -1,6 +1,7 @@
 """Damaged copies of a payload: what lines, disks, relays and attackers do to bytes. The same seed, the same damage.
 
-`altered` leaves JSON whole and puts something else in place of one value: what a forger does, or a network that changes.
+`altered` and `exchanged` leave JSON whole and put something else in place of values: what a forger does, or a network that
+changes.
 """
 
 from __future__ import annotations
@@ -23,22 +24,8 @@ ODD_BYTES = (
     b"[" * 2_000,
     b"9" * 400,
 )
-ODD_VALUES: tuple[object, ...] = (
-    "",
-    " ",
-    "\0",
-    "odd\0odd",
-    "odd\ud800",
-    None,
-    True,
-    0,
-    -1,
-    10**30,
-    [],
-    {},
-    [[]],
-    {"": {}},
-)
+ODD_WORDS = ("", " ", "\0", "odd\0odd", "odd\ud800", "a" * 5_000, "9999-99-99T99:99:99Z")
+ODD_VALUES: tuple[object, ...] = (*ODD_WORDS, None, True, 0, -1, 1e308, 10**30, [], {}, [[]], {"": {}})
 
 
 def mutants(payload: bytes, seed: int) -> Iterator[bytes]:
@@ -60,6 +47,17 @@ def altered(payload: bytes) -> Iterator[bytes]:
     for place in _places(told):
         for odd in ODD_VALUES:
             yield json.dumps(_with(told, place, odd)).encode()
+
+
+def exchanged(payload: bytes, random: Random) -> bytes:
+    """One to three values made odd ones; bytes that are no JSON stay as they are."""
+    try:
+        told = json.loads(payload)
+    except ValueError:
+        return payload
+    for _ in range(random.randint(1, 3)):
+        told = _with(told, random.choice([(), *_places(told)]), random.choice(ODD_VALUES))
+    return json.dumps(told).encode()
 
 
 def _places(told: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
