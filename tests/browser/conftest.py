@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -99,7 +100,7 @@ def working(desk: Desk) -> Iterator[None]:
     """A worker beside the web process; it may call this machine."""
     environment = {"ANSWERABLE_PUBLIC_URL": desk.address, "ANSWERABLE_PRIVATE_NETWORKS": "127.0.0.0/8"}
     command = [sys.executable, "-m", "answerable.house.cli", "worker"]
-    worker = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": _database(), **environment})
+    worker = subprocess.Popen(command, env={**os.environ, **_places(), **environment})
     yield
     worker.terminate()
     worker.wait(timeout=20)
@@ -114,7 +115,7 @@ def served(browser: Browser, **environment: str) -> Iterator[Desk]:
     command = [sys.executable, "-m", "uvicorn", "answerable.house.asgi:application", "--port", str(port)]
     web = subprocess.Popen(
         [*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"],
-        env={**os.environ, "DATABASE_URL": _database(), **environment},
+        env={**os.environ, **_places(), **environment},
     )
     _wait(port, web)
     yield Desk(f"http://127.0.0.1:{port}", browser)
@@ -124,11 +125,12 @@ def served(browser: Browser, **environment: str) -> Iterator[Desk]:
     web.wait(timeout=10)
 
 
-def _database() -> str:
-    """The database of the tests, as another process reaches it."""
+def _places() -> dict[str, str]:
+    """The database and the files of the tests, as another process reaches them."""
     known = connection.settings_dict
     secret = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
-    return f"postgresql://{secret}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+    database = f"postgresql://{secret}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+    return {"DATABASE_URL": database, "ANSWERABLE_FILES": str(settings.ANSWERABLE_FILES)}
 
 
 def _wait(port: int, web: subprocess.Popen[bytes]) -> None:

@@ -15,70 +15,14 @@ from answerable.intake.models import Envelope, Upload
 from answerable.portal.views import my_case
 from answerable.testing.cast import Cast
 from answerable.triage.models import Rule
+from tests.browser.addresses import PUBLIC, STAFF
 from tests.browser.conftest import Desk
+from tests.browser.heard_everywhere import hear_everywhere
 from tests.browser.world import clocks, custody, links_out, named, rules, telephone
 
 pytestmark = pytest.mark.peers
-STAFF = (
-    "/",
-    "/?view=mine",
-    "/cases/{case}",
-    "/cases/{closed}",
-    "/cases/{case}/transfers",
-    "/transfers/{offer}/refusal",
-    "/cases/{case}/closure",
-    "/cases/{case}/merges?into={number}",
-    "/cases/{case}/splits",
-    "/cases/{case}/moves",
-    "/cases/{case}/journey",
-    "/cases/{case}/clocks",
-    "/clocks/{clock}/end",
-    "/contacts/{contact}",
-    "/notices",
-    "/cases/{case}/calls",
-    "/calls/new",
-    "/settings/sources/{line}/files",
-    "/settings/sources/{line}/files?upload={upload}",
-    "/?tag=recall&channel=email",
-    "/cases/{case}/saved-answers",
-    "/many/{bulk}",
-    "/settings/rules",
-    "/settings/rules/new",
-    "/settings/rules/{rule}",
-    "/settings/rules/{rule}/trial",
-    "/settings/case-fields",
-    "/settings/saved-answers",
-    "/search?q=charge",
-    "/search?q=nothingatall",
-    "/channels",
-    "/ledger",
-    "/quarantine",
-    "/journal",
-    "/settings",
-    "/settings/sources",
-    "/settings/sources/{source}",
-    "/settings/sources/new/email",
-    "/settings/handing-out",
-    "/settings/calendars",
-    "/settings/calendars/{calendar}",
-    "/settings/targets",
-    "/settings/limits",
-    "/settings/remedies",
-    "/settings/people",
-    "/settings/people/{member}",
-    "/settings/teams",
-    "/places",
-    "/keys",
-)
-PUBLIC = (
-    "/sign-in",
-    "/nowhere",
-    "/form/{form}",
-    "/form/{form}/thanks",
-    "/square/{square}",
-    "/solved/{secret}",
-    "/i/{code}",
-)
+REFUSED = {"/nowhere": 404, "/settings/sources/signed-in?state=none": 409}
+TRIAL, SIGNING_IN = "form[action$='/trial'] button", "form[action$='/signing-in'] button"
 
 
 @pytest.mark.parametrize(
@@ -89,9 +33,14 @@ def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: i
     rules(world)
     custody(world)
     clocks(world)
-    page, ids = desk.sign_in("root", width=width), _ids(world)
+    page, ids = desk.sign_in("root", width=width), _ids(world) | hear_everywhere(world)
     _choose(page, theme, language)
     wrong = [problem for address in STAFF for problem in _problems(page, address.format(**ids), width)]
+    for source, button in ((world.square.pk, TRIAL), (ids["paid"], SIGNING_IN)):
+        page.goto(f"/settings/sources/{source}")
+        page.click(button)
+        page.wait_for_load_state()
+        wrong += _faults(page, button, width)
     visitor = desk.visitor(width=width, theme=theme, language=language)
     wrong += [problem for address in PUBLIC for problem in _problems(visitor, address.format(**ids), width)]
     assert wrong == []
@@ -141,9 +90,12 @@ def _problems(page: Page, address: str, width: int) -> list[str]:
     page.on("pageerror", lambda error: said.append(str(error)))
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status == (404 if address == "/nowhere" else 200), (address, answer.status)
-    found = [f"{address}: {text}" for text in said]
+    assert answer.status == REFUSED.get(address, 200), (address, answer.status)
+    return [f"{address}: {text}" for text in said] + _faults(page, address, width)
+
+
+def _faults(page: Page, address: str, width: int) -> list[str]:
     broken = Axe().run(page).response["violations"]
-    found += [f"{address}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in broken]
+    found = [f"{address}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in broken]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{address}: {wide} px wide"] if wide > width else [])
