@@ -7,6 +7,11 @@
   const language = script.dataset.language || document.documentElement.lang || navigator.language || "en";
   const base = `${new URL(script.src).origin}/chat/${chat}`, kept = `answerable-chat-${chat}`;
   const LABELS = { en: "Chat with us", pt: "Fale conosco", pl: "Napisz do nas" };
+  const NOBODY = {
+    en: "The chat cannot be reached now. Nothing was sent or stored. Close this window and try again in a while.",
+    pt: "O chat não pode ser alcançado agora. Nada foi enviado nem guardado. Feche esta janela e tente de novo daqui a pouco.",
+    pl: "Czat jest teraz nieosiągalny. Nic nie wysłano ani nie zapisano. Zamknij to okno i spróbuj ponownie za chwilę.",
+  };
   let [token = "", seenTo = 0] = stored().split("/"), about, words, last = 0, key = "", unseen = [], listening = false, stop;
 
   function stored(value) {
@@ -72,9 +77,12 @@
   label();
 
   function label() {
-    const name = words?.title || script.dataset.label || LABELS[language.slice(0, 2).toLowerCase()] || LABELS.en;
+    const name = words?.title || script.dataset.label || ours(LABELS);
+    title.textContent ||= name;
     opener.textContent = unseen.length && frame.hidden ? `${name} (${unseen.length})` : name;
   }
+
+  function ours(texts) { return texts[language.slice(0, 2).toLowerCase()] || texts.en; }
 
   function say(sentence, bad) { told.textContent = sentence; told.className = bad ? "bad" : ""; }
 
@@ -88,7 +96,7 @@
       }
       if (token) chatView(); else agreeView();
       seen();
-    } catch { say(words ? words.waiting : "…", true); about = words && about; }
+    } catch { say(words ? words.waiting : ours(NOBODY), true); about = words && about; }
   }
 
   function hide() { frame.hidden = true; opener.hidden = false; opener.setAttribute("aria-expanded", "false"); label(); opener.focus(); }
