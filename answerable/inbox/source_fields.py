@@ -50,6 +50,8 @@ CHOICES: Mapping[str, Callable[[], str]] = {
     "words_by search": lambda: _("By search, every half minute"),
     "words_by jetstream": lambda: _("By the light stream (Jetstream)"),
     "words_by firehose": lambda: _("By the signed stream (firehose)"),
+    "recording_consent no": lambda: _("Nobody says so; keep no recording"),
+    "recording_consent announced": lambda: _("The exchange says before each call that it is recorded"),
     "recording no": lambda: _("No recording"),
     "recording announced": lambda: _("It is said first that it is recorded"),
     "recording asked": lambda: _("Whoever calls presses 1 to agree"),

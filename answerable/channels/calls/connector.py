@@ -67,7 +67,7 @@ SPEC = Spec(
             "Consent to recording on this line",
             default="no",
             choices=("no", "announced"),
-            hint="“announced”: your exchange says before each call that it is recorded. Else no recording is kept here.",
+            hint="A recording is kept here only where callers are told of it before.",
         ),
         Setting(
             "signing_key",

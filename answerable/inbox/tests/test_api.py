@@ -211,7 +211,7 @@ def test_a_source_is_connected_changed_and_switched_without_ever_telling_a_secre
     assert told(root.put(f"sources/{source['id']}/state", {"state": "paused"}))["state"] == "paused"
     assert told(root.put(f"sources/{source['id']}/state", {"state": "on"}))["state"] == "on"
     kinds = set(Event.objects.filter(chain=f"source:{source['id']}").values_list("kind", flat=True))
-    assert kinds == {"source_connected", "source_changed", "source_paused", "source_resumed"}
+    assert kinds == {"source_connected", "source_changed", "source_paused", "gap_began", "gap_ended", "source_resumed"}
     told_about_it = (made, changed, root.get("sources"), root.get(f"sources/{source['id']}"), root.get("journal"))
     assert not [each for each in told_about_it if b"hush-hush" in each.content]
     assert Source.objects.get(pk=source["id"]).values()["smtp_password"] == "hush-hush"
