@@ -19,6 +19,8 @@ PIECES = {"rows", "earlier", "news", "palette", "offered-answers", "passport", "
 """Parts of a page, which the page shows."""
 FILES = {"journey-csv", "journey-json", "html", "file", "recording", "draft-picture", "picture"}
 STREAMS = {"live", "chat-live", "chat-about"}
+BUTTONS = {"trial", "signing-in"}
+"""Screens behind a button, which the walk presses; to load them again leads back."""
 DEMO = {"mailroom"}
 """Only the demo has it; the stories are played there."""
 
@@ -41,7 +43,7 @@ def _pages(cast: Cast, space: str, patterns: Iterable[object]) -> set[str]:
     client = Client()
     client.force_login(User.objects.get(pk=cast.root.user_id))
     asked = [each for each in patterns if isinstance(each, URLPattern)]
-    asked = [each for each in asked if each.name not in PIECES | FILES | STREAMS | DEMO]
+    asked = [each for each in asked if each.name not in PIECES | FILES | STREAMS | BUTTONS | DEMO]
     return {str(each.name) for each in asked if ONLY_ACTS not in _statuses(client, cast, space, each)}
 
 
