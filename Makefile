@@ -51,12 +51,14 @@ peer-packages:
 	@touch $@
 
 # Servers written in JavaScript, and the Node.js that they want. Nothing of theirs is run while they are installed, but for
-# the one part that has to be compiled.
+# the one part that has to be compiled, in a folder without a space: its compiler stumbles over one.
 .peers/npm/.made: tests/peers/npm/package.json tests/peers/npm/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing. What apt said stands above." >&2; exit 1; }
-	@mkdir -p .peers/npm && cp tests/peers/npm/package.json tests/peers/npm/package-lock.json tests/peers/npm/.npmrc .peers/npm
-	@cd .peers/npm && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts && set -- "$$PWD"/node_modules/node-linux-*; \
-	PATH="$$1/bin:$$PATH" npm_config_nodedir="$$1" npm rebuild --loglevel=error better-sqlite3
+	@place="$$(mktemp -d)" && trap 'rm -rf "$$place"' EXIT && \
+	cp tests/peers/npm/package.json tests/peers/npm/package-lock.json tests/peers/npm/.npmrc "$$place" && cd "$$place" && \
+	npm ci --loglevel=error --no-audit --no-fund --ignore-scripts && set -- "$$PWD"/node_modules/node-linux-* && \
+	PATH="$$1/bin:$$PATH" npm_config_nodedir="$$1" npm rebuild --loglevel=error better-sqlite3 && cd "$(CURDIR)" && \
+	mkdir -p .peers/npm && rm -rf .peers/npm/node_modules && mv "$$place/node_modules" .peers/npm/
 	@touch $@
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
