@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,3 +112,14 @@ def test_both_sides_are_read_at_all() -> None:
     for verb in ("cases.assigning.take", "cases.snoozing.snooze", "replies.answering.answer"):
         assert verb in _of_screens()
         assert verb in _of_the_api()
+
+
+def test_what_the_api_takes_and_gives_has_one_description_a_name() -> None:
+    """Two classes of one name are one in the description, and who reads it is told the wrong thing."""
+    names = Counter(
+        node.name
+        for path in (PACKAGE / "inbox" / "api").glob("*.py")
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []

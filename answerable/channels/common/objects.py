@@ -47,9 +47,11 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 def named(value: Any) -> str:
     """An id or a name as networks write them: words or a number. Raises `Unreadable` for anything else, and for nothing."""
-    if isinstance(value, bool) or not isinstance(value, str | int) or not plain(str(value)).strip():
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise Unreadable("The id or the name of somebody is missing.")
-    return plain(str(value))
+    if plain(str(value)) != str(value):
+        raise Unreadable("An id or a name holds what no network writes.")
+    return str(value)
 
 
 def named_if_any(value: Any) -> str:

@@ -80,7 +80,7 @@ class Taking(Schema):
     expected: Words
 
 
-class Holding(Schema):
+class HoldingCase(Schema):
     """To a member of its team (out of the queue, by a lead), or without one back into the queue of its team."""
 
     expected: Words
@@ -140,7 +140,7 @@ def take(request: Asked, pk: Id, given: Taking) -> CaseOut:
 
 
 @router.put("/cases/{pk}/holder", auth=Bearer(Right.ANSWER), response=answers(CaseOut))
-def hold(request: Asked, pk: Id, given: Holding) -> CaseOut:
+def hold(request: Asked, pk: Id, given: HoldingCase) -> CaseOut:
     """Within the team of the case. Into another team it goes by a transfer, which is accepted there."""
     viewer, case = request.auth, find(request.auth, pk)
     if given.to_user is None:

@@ -55,7 +55,7 @@ class LinkOut(Schema):
     reason: str
 
 
-class Deciding(Schema):
+class DecidingOnLink(Schema):
     link: Id
     decision: Words = Field(description="One of confirm, decline, undo.")
     reason: Words = ""
@@ -69,7 +69,7 @@ def links(request: Asked, pk: Id) -> list[LinkOut]:
 
 
 @router.post("/contacts/{pk}/links", auth=Bearer(Right.ANSWER), response=answers(LinkOut))
-def decide(request: Asked, pk: Id, given: Deciding) -> LinkOut:
+def decide(request: Asked, pk: Id, given: DecidingOnLink) -> LinkOut:
     """Confirm or decline a link, or take two people apart again."""
     link = hints.link(access.one(Contact, request.auth, pk=pk), given.link, request.auth)
     return _linked(uniting.decide(link, given.decision, reason=given.reason, by=request.auth))

@@ -55,7 +55,7 @@ class Proposing(Schema):
     due_at: datetime | None = None
 
 
-class Deciding(Schema):
+class DecidingOnRemedy(Schema):
     """Nobody approves or declines the own; to decline needs a reason."""
 
     decision: Literal["approve", "decline", "give", "withdraw"]
@@ -145,7 +145,7 @@ def propose(request: Asked, pk: Id, given: Proposing) -> Status[RemedyOut]:
 
 
 @router.put("/remedies/{pk}/decision", auth=Bearer(Right.ANSWER), response=answers(RemedyOut))
-def decide(request: Asked, pk: Id, given: Deciding) -> RemedyOut:
+def decide(request: Asked, pk: Id, given: DecidingOnRemedy) -> RemedyOut:
     made = access.one(Remedy, request.auth, pk=pk)
     match given.decision:
         case "approve":

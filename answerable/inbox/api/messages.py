@@ -99,7 +99,7 @@ class HandedIn(Schema):
     attachments: list[Enclosed] = []
 
 
-class Holding(Schema):
+class KeepingWords(Schema):
     """Why the words are needed."""
 
     because: Words = Field(min_length=1, max_length=400)
@@ -139,7 +139,7 @@ def read(request: Asked, pk: Id) -> MessageOut:
 
 
 @router.post("/messages/{pk}/hold", auth=Bearer(Right.ANSWER), response=answers(MessageOut))
-def hold(request: Asked, pk: Id, given: Holding) -> MessageOut:
+def hold(request: Asked, pk: Id, given: KeepingWords) -> MessageOut:
     """Keep its words, which the network would have removed: safety records need them."""
     message = access.one(Message, request.auth, pk=pk)
     withdrawing.hold(message, because=given.because, by=request.auth)

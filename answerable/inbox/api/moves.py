@@ -77,7 +77,7 @@ class SuggestionOut(Schema):
     reason: str
 
 
-class Declining(Schema):
+class DecliningSuggestion(Schema):
     suggestion: Id
     reason: Words = ""
 
@@ -133,7 +133,7 @@ def suggestions(request: Asked, pk: Id) -> list[SuggestionOut]:
 
 
 @router.post("/cases/{pk}/suggestions/refusal", auth=Bearer(Right.ANSWER), response=answers(SuggestionOut))
-def decline(request: Asked, pk: Id, given: Declining) -> SuggestionOut:
+def decline(request: Asked, pk: Id, given: DecliningSuggestion) -> SuggestionOut:
     """They are two problems. The evidence is kept, and the two are not suggested again."""
     find(request.auth, pk)
     found = asked.one(Suggestion, request.auth, "suggestion", pk=given.suggestion)

@@ -47,7 +47,7 @@ class Accepting(Schema):
     into_queue: bool = False
 
 
-class Declining(Schema):
+class DecliningTransfer(Schema):
     reason: Words
 
 
@@ -75,7 +75,7 @@ def accept(request: Asked, pk: Id, given: Accepting) -> CaseOut:
 
 
 @router.post("/transfers/{pk}/refusal", auth=Bearer(Right.ANSWER), response=answers(TransferOut))
-def decline(request: Asked, pk: Id, given: Declining) -> TransferOut:
+def decline(request: Asked, pk: Id, given: DecliningTransfer) -> TransferOut:
     transfer = _find(request.auth, pk)
     transferring.decline(transfer, reason=given.reason, by=request.auth)
     return _told(transfer)

@@ -253,7 +253,7 @@ def test_the_file_of_a_colleague_is_not_there_for_another(cast: Cast, line: Sour
 
 
 def test_a_source_that_takes_no_files_says_so(cast: Cast) -> None:
-    assert "takes no files" in shown(upload(as_(cast.ada), cast.mailbox), 422)
+    assert "takes no files" in shown(upload(as_(cast.ada), cast.form), 422)
 
 
 def test_a_file_that_nobody_imported_is_thrown_away_after_a_day(cast: Cast, line: Source) -> None:

@@ -154,6 +154,6 @@ def test_calls_between_colleagues_are_set_aside_with_the_reason(line: Source) ->
 
 
 def test_bytes_that_no_database_takes_are_kept_out_of_the_words(line: Source) -> None:
-    case = call(line, summary="a\x00b", name="\x00", call="\x00")
+    case = call(line, summary="a\x00b", name="\x00", call="C\x00")
     assert case.filings.get().message.text == "a\ufffdb"
     assert Envelope.objects.get().state == Envelope.State.FILED
