@@ -59,8 +59,6 @@ CHOICES: Mapping[str, Callable[[], str]] = {
     "long_messages payload": lambda: _("As one payload"),
     "recording no": lambda: _("No recording"),
     "recording announced": lambda: _("It is said first that it is recorded"),
-    "recording_consent no": lambda: _("No recording"),
-    "recording_consent announced": lambda: _("It is said first that it is recorded"),
     "recording asked": lambda: _("Whoever calls presses 1 to agree"),
 }
 """What a choice is called; where two settings use one word, the setting stands before it."""

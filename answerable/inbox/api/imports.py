@@ -21,7 +21,7 @@ router = Router(tags=["imports"])
 LARGEST_BASE64 = 11 * 1024 * 1024
 
 
-class FileIn(Schema):
+class ImportedFile(Schema):
     """The bytes of a CSV, JSON lines or mbox file, as the source takes it. `begin` takes it in at once."""
 
     name: Words = Field(min_length=1, max_length=255)
@@ -53,7 +53,7 @@ class ImportOut(Schema):
 
 
 @router.post("/sources/{pk}/imports", auth=Bearer(Right.HAND_IN), response=answers(ImportOut, 201))
-def look(request: Asked, pk: Id, given: FileIn) -> Status[ImportOut]:
+def look(request: Asked, pk: Id, given: ImportedFile) -> Status[ImportOut]:
     """Look at a file. The same file again is the same import, and brings nothing twice."""
     source = access.one(Source, request.auth, pk=pk)
     try:
