@@ -16,6 +16,7 @@ from answerable.cases.models import Case
 from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.conversations.models import Message
+from answerable.core.models import Event as Line
 from answerable.intake import pipeline, showing_parts
 from answerable.intake.streaming import Listening
 from answerable.replies import answering, sending
@@ -144,9 +145,30 @@ def test_after_a_broken_bind_nothing_is_lost_and_nothing_doubled(centre: Centre,
     assert sorted(texts) == sorted(["Before.", "Before.", *(f"Meanwhile {number}." for number in range(20))])
 
 
-def test_a_wrong_password_pauses_the_source_and_keeps_the_answer(
+@pytest.mark.usefixtures("listening")
+def test_after_an_outage_of_the_centre_nothing_is_missed_and_what_waited_goes_out(
     committed_cast: Cast, centre: Centre, source: Source
 ) -> None:
+    centre.hears(PIA, "Before.")
+    case = heard(source, centre)
+    centre.stop()
+    eventually(lambda: Source.objects.get(pk=source.pk).failing_since is not None, within=20)
+    assert answer(case, committed_cast, "Soon.").state == Reply.State.QUEUED
+    centre.start()
+    for number in range(20):
+        centre.hears(PIA, f"Meanwhile {number}.")
+    eventually(lambda: centre.bound() == 1, within=40)
+    heard(source, centre)
+    texts = Message.objects.filter(direction=Message.Direction.IN).values_list("text", flat=True)
+    assert sorted(texts) == sorted(["Before.", *(f"Meanwhile {number}." for number in range(20))])
+    sending.send(Reply.objects.get())
+    assert [part["words"] for part in centre.sent()] == ["Soon."]
+    assert Source.objects.get(pk=source.pk).failing_since is None
+    told = Line.objects.filter(kind__in=("source_failing", "source_recovered"))
+    assert set(told.values_list("kind", flat=True)) == {"source_failing", "source_recovered"}
+
+
+def test_a_wrong_password_pauses_the_source(committed_cast: Cast, centre: Centre, source: Source) -> None:
     centre.password("another")
     Listening(source.pk, connector("smpp")).work(Event())  # type: ignore[arg-type]
     source.refresh_from_db()
