@@ -65,8 +65,9 @@ def proves(module: Path) -> tuple[str, ...]:
         if isinstance(node, ast.Assign) and any(getattr(each, "id", "") == "PROVES" for each in node.targets):
             named: tuple[str, ...] = ast.literal_eval(node.value)
             return named
-    name = module.stem.replace("_", "")
-    return tuple(kind for kind in connectors() if kind.replace("_", "") in name)
+    words = module.stem.split("_")
+    names = {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
+    return tuple(kind for kind in connectors() if kind.replace("_", "") in names)
 
 
 def _modules(folder: str) -> Iterator[Path]:
