@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InterfaceError, connections
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class Watch:
             self.duty.work(self.stop)
         except (DatabaseError, InterfaceError) as error:
             log.warning("%s stops until the database answers (%s).", self.duty.name, type(error).__name__)
+        except ObjectDoesNotExist:
+            log.warning("%s stops: its source is no longer there.", self.duty.name)
         finally:
             connections.close_all()
 

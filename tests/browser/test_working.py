@@ -45,7 +45,7 @@ def test_a_form_that_comes_when_it_is_opened_keeps_what_was_written_into_it(desk
     expect(dialog).to_be_hidden()
     page.keyboard.press("t")
     expect(page.locator("#transfer-context")).to_have_value("She changed them twice.")
-    expect(dialog.locator("#transfer-to")).to_be_focused()
+    expect(dialog.locator("#transfer-to")).to_be_focused(timeout=15_000)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.locator("#follow summary").click()
