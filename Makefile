@@ -61,7 +61,8 @@ peer-packages:
 	mkdir -p .peers/npm && rm -rf .peers/npm/node_modules && mv "$$place/node_modules" .peers/npm/
 	@touch $@
 
-# Each test of the firehose wants a network of its own: in one that served another test before, its listener is not let in.
+# Each test of the firehose gets a network of its own: in one that served another test before, its listener is not heard of
+# within half a minute, and nobody knows yet why.
 FIREHOSE := tests/peers/test_bluesky_firehose.py
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9

@@ -19,7 +19,6 @@ from answerable.channels.contract import Page, Raw, Unreadable
 from answerable.core.wire.calls import Answer, HttpAnswer
 
 OVERLAP = 600
-MOST_TODO = 400
 Step = tuple[str, str, str]
 
 
@@ -65,7 +64,7 @@ def page(answer: Answer, cursor: Mapping[str, Any], lanes: Sequence[Step], look:
 
 def _moved(found: Found, cursor: Mapping[str, Any], lanes: Sequence[Step]) -> Page:
     before = [list(step) for step in (cursor.get("todo") or lanes)][1:]
-    todo = [*(list(step) for step in found.todo), *before][:MOST_TODO]
+    todo = [*(list(step) for step in found.todo), *before]
     fresh = sorted((each for each in found.items if each[0] > since(cursor)), key=lambda each: each[0])
     newest = max([float(cursor.get("newest") or 0), *(at for at, _ in fresh)])
     items = tuple(raw for _, raw in fresh)
