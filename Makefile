@@ -61,15 +61,9 @@ peer-packages:
 	mkdir -p .peers/npm && rm -rf .peers/npm/node_modules && mv "$$place/node_modules" .peers/npm/
 	@touch $@
 
-# Each test of the firehose gets a network of its own: in one that served another test before, its listener is not heard of
-# within half a minute, and nobody knows yet why.
-FIREHOSE := tests/peers/test_bluesky_firehose.py
-
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
 	@failed=0; \
-	$(VENV_PYTHON) -m pytest -q -m peers answerable tests/peers tests/browser tests/trouble tests/crash --ignore=$(FIREHOSE) || failed=1; \
-	for each in $$(sed -n "s/^def \(test_[a-z_]*\).*/\1/p" $(FIREHOSE)); do \
-	  $(VENV_PYTHON) -m pytest -q -m peers $(FIREHOSE)::$$each || failed=1; done; \
+	$(VENV_PYTHON) -m pytest -q -m peers answerable tests/peers tests/browser tests/trouble tests/crash || failed=1; \
 	$(VENV_PYTHON) -m pytest -q -m peers -n 2 tests/fuzz || failed=1; \
 	exit $$failed
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +71,16 @@ def counted() -> int:
     return Envelope.objects.count() + sum(PassedBy.objects.values_list("number", flat=True))
 
 
-def connected(source: Source) -> None:
-    """What was said before is heard from the cursor on, and there is none at first."""
+@contextmanager
+def connected(source: Source, port: int, folder: Path) -> Iterator[None]:
+    """A listener that hears the source: what was said before is heard from the cursor on, and there is none at first.
+
+    It tells that it is connected twice a minute at most, so the moment to compare with is one before it began.
+    """
     began = now()
-    eventually(lambda: Source.objects.filter(pk=source.pk, asked_at__gt=began).exists(), within=30)
+    with listener.listening(port, folder):
+        eventually(lambda: Source.objects.filter(pk=source.pk, asked_at__gt=began).exists(), within=30)
+        yield
 
 
 def reword(source: Source, words: str, cast: Cast) -> None:
@@ -103,8 +111,7 @@ def test_exactly_the_expected_posts_become_cases_while_the_words_change(
     committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
 ) -> None:
     people, chance = crowd(network, PEOPLE), random.Random(4)
-    with listener.listening(port, tmp_path):
-        connected(source)
+    with connected(source, port, tmp_path):
         first = talk(people, MANY // 2, "Glimo", chance)
         eventually(lambda: counted() == MANY // 2, within=60)
         reword(source, "Velorin", committed_cast)
@@ -123,8 +130,7 @@ def test_a_listener_killed_again_and_again_loses_nothing_and_doubles_nothing(
     committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
 ) -> None:
     people, chance, named = crowd(network, 5), random.Random(5), set()
-    with listener.listening(port, tmp_path):
-        connected(source)
+    with connected(source, port, tmp_path):
         named |= talk(people, 1, "Glimo", chance)
         eventually(lambda: counted() == 1, within=30)
     for _ in range(3):
@@ -145,8 +151,7 @@ def test_a_deletion_is_followed_at_once_and_those_of_strangers_are_not_kept(
     committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
 ) -> None:
     pia = network.person("one0")
-    with listener.listening(port, tmp_path):
-        connected(source)
+    with connected(source, port, tmp_path):
         ours = pia.post("My Glimo beeps.")
         eventually(lambda: Envelope.objects.count() == 1, within=30)
         pia.take_back(pia.post("Lovely weather."))
