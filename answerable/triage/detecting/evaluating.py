@@ -2,22 +2,19 @@
 
 PR-AUC is average precision. The share to read for a recall is how much of the stream, in the order of the scores, a person
 reads until that part of what is there was seen. At another prevalence each text without the event counts as often as makes
-it so. Intervals are exact (Clopper and Pearson 1934).
+it so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, exp, lgamma, log, log1p
+from math import ceil
 
-from answerable.triage.detecting.training import chance, log_odds
+from answerable.core.text.training import chance, log_odds
 
 RECALLS = (0.90, 0.95, 0.99)
 BINS = 10
-SURE = 0.95
-
-Rising = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -66,16 +63,6 @@ def figures(
     )
 
 
-def interval(found: int, of: int) -> tuple[float, float]:
-    """The exact interval, at 95 %, of a share of which `found` in `of` were seen. Raises `ValueError` for none seen."""
-    if not 0 <= found <= of or of == 0:
-        raise ValueError("A share needs at least one thing that was looked at.")
-    tail = (1 - SURE) / 2
-    low = 0.0 if found == 0 else _root(lambda share: 1 - _at_most(found - 1, of, share), tail)
-    high = 1.0 if found == of else _root(lambda share: -_at_most(found, of, share), -tail)
-    return low, high
-
-
 def _ranked(scored: Sequence[Scored], weight: float) -> Iterator[tuple[float, float]]:
     """Down the scores, texts of one score together: events seen and texts read so far, by weight."""
     ordered = sorted(scored, key=lambda each: -each.score)
@@ -119,18 +106,3 @@ def _calibration(chances: Sequence[tuple[float, bool]], weight: float) -> float:
         bins.setdefault(min(int(share * BINS), BINS - 1), []).append((1.0 if label else weight, share, float(label)))
     whole = sum(each for rows in bins.values() for each, _, _ in rows)
     return sum(abs(sum(much * (share - label) for much, share, label in rows)) for rows in bins.values()) / whole
-
-
-def _at_most(found: int, of: int, share: float) -> float:
-    """The chance of at most so many; by logarithms, because the ways to choose outgrow a float at a thousand."""
-    hit, miss = log(share), log1p(-share)
-    ways = (lgamma(of + 1) - lgamma(each + 1) - lgamma(of - each + 1) for each in range(found + 1))
-    return sum(exp(way + each * hit + (of - each) * miss) for each, way in enumerate(ways))
-
-
-def _root(rising: Rising, wanted: float) -> float:
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
-    return low

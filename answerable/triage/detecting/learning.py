@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from answerable.core.text.training import SEED, Example, logit, shuffled, train
 from answerable.triage.detecting import reading
 from answerable.triage.detecting.evaluating import Figures, Scored, figures
 from answerable.triage.detecting.features import features
 from answerable.triage.detecting.heads import Head
 from answerable.triage.detecting.names import Names
-from answerable.triage.detecting.training import SEED, Example, logit, shuffled, train
 
 FOLDS = 5
 RECALL = 0.95

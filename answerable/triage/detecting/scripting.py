@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from answerable.core.errors import Invalid
-from answerable.triage.detecting.evaluating import RECALLS, Figures, interval
+from answerable.core.shares import interval
+from answerable.triage.detecting.evaluating import RECALLS, Figures
 from answerable.triage.detecting.findings import Evidence, Finding, Reading
 from answerable.triage.detecting.heads import keep, load
 from answerable.triage.detecting.learning import ENOUGH, FEWEST, Labelled, learn, measure

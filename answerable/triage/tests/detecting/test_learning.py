@@ -10,7 +10,7 @@ import pytest
 
 from answerable.core.errors import Invalid
 from answerable.house import cli
-from answerable.triage.detecting.evaluating import Scored, figures, interval
+from answerable.triage.detecting.evaluating import Scored, figures
 from answerable.triage.detecting.heads import keep, load
 from answerable.triage.detecting.learning import Labelled, learn, lessons, measure
 from answerable.triage.detecting.names import Names
@@ -108,27 +108,6 @@ def test_a_rarer_event_is_harder_to_find() -> None:
     # Each text without the event counts nine times: (1/1 + 2/11) / 2.
     assert rare.pr_auc == pytest.approx((1 + 2 / 11) / 2)
     assert rare.prevalence == pytest.approx(0.1)
-
-
-@pytest.mark.parametrize(("found", "of", "low"), [(133, 140, 0.90), (48, 50, 0.86), (72, 72, 0.95)])
-def test_intervals_are_exact(found: int, of: int, low: float) -> None:
-    """The examples of the published advice on honest evaluation."""
-    assert interval(found, of)[0] == pytest.approx(low, abs=0.006)
-    assert interval(0, of)[1] == pytest.approx(1 - interval(of, of)[0])
-    assert interval(0, of)[0] == 0
-    assert interval(of, of)[1] == 1
-
-
-def test_an_interval_holds_for_many_thousands() -> None:
-    low, high = interval(4_500, 5_000)
-    # The normal approximation, which is good at this size: 0.9 and 1.96 standard errors either way.
-    assert low == pytest.approx(0.8917, abs=0.001)
-    assert high == pytest.approx(0.9083, abs=0.001)
-
-
-def test_an_interval_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        interval(0, 0)
 
 
 @pytest.fixture

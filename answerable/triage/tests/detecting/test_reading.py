@@ -111,7 +111,7 @@ def test_what_detectors_cannot_read_needs_a_look(text: str) -> None:
     assert reading.why == reading.unread
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from(sorted(lexicon("pl").phrases)), max_size=30).map(" ".join))
+@given(st.text(max_size=400) | st.lists(st.sampled_from(sorted(lexicon("pl").book.filed)), max_size=30).map(" ".join))
 def test_any_text_is_read_and_every_score_is_the_sum_of_its_parts(text: str) -> None:
     reading = read(text, names=NAMES)
     assert {each.detector for each in reading.findings} == set(weights().detectors)
@@ -126,6 +126,6 @@ def test_any_text_is_read_and_every_score_is_the_sum_of_its_parts(text: str) -> 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sort_of_a_lexicon_counts_somewhere(code: str) -> None:
     counted = {sort for sorts in weights().detectors.values() for sort in sorts}
-    sorts = {phrase.sort for phrases in lexicon(code).phrases.values() for phrase in phrases}
+    sorts = {phrase.sort for phrases in lexicon(code).book.filed.values() for phrase in phrases}
     assert sorts <= counted
     assert {"symptom", "reaction", "defect", "special", "serious", "threat"} <= sorts
