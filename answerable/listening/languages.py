@@ -1,0 +1,69 @@
+"""Which of a workspace's languages a text is in.
+
+Three answers: a code of the workspace, `OTHER` where another language of the world fits clearly better, and "" where
+nothing can be said, for want of words or because two languages of ours fit alike. A sum per language, of what its letters
+say (py3langid), is divided by the root of the length: so a margin means the same for short texts and for long ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from answerable.core.errors import Invalid
+
+OTHER = "other"
+NO_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+|[^\w\s'’-]|\d+")
+LOOKED_AT = 1_000
+"""Characters that are read: more of a text says nothing new of its language."""
+FOREIGN = 0.7
+"""So much better must a language that is not ours fit."""
+APART = 0.5
+"""So much better must the first of ours fit than the second."""
+
+
+class Identifier:
+    """Tells the languages `among` apart. Codes may name a country too ("pt-BR"); that is not told apart.
+
+    Raises `Invalid` for a language that nothing is known of.
+    """
+
+    def __init__(self, among: Iterable[str]) -> None:
+        self.among = tuple(dict.fromkeys(_bare(each) for each in among))
+        unknown = [each for each in self.among if each not in known()]
+        if unknown:
+            raise Invalid("Nothing is known here of the language “%(code)s”.", code=unknown[0])
+
+    def language(self, text: str) -> str:
+        """One of ours, `OTHER`, or "" for not known."""
+        said = NO_WORDS.sub(" ", text[:LOOKED_AT]).strip()
+        if not said or not self.among:
+            return ""
+        fits = dict(_model().rank(said))
+        best = max(fits.values())
+        ours = sorted(((fits[code], code) for code in self.among), reverse=True)
+        measure = len(said.encode()) ** 0.5
+        if best - ours[0][0] >= FOREIGN * measure:
+            return OTHER
+        if best == min(fits.values()) or (len(ours) > 1 and ours[0][0] - ours[1][0] < APART * measure):
+            return ""
+        return ours[0][1]
+
+
+@cache
+def known() -> frozenset[str]:
+    """The codes of all languages that can be told apart."""
+    return frozenset(_model().labels) - {"zxx"}
+
+
+@cache
+def _model() -> LanguageIdentifier:
+    """Read when it is first asked for: it takes most of a second and 90 MB."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def _bare(code: str) -> str:
+    return re.split("[-_]", code.strip().lower())[0]
