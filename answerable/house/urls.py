@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("answerable.inbox.urls")),
 ]
 
+handler400 = "answerable.inbox.views.errors.unreadable"
 handler403 = "answerable.inbox.views.errors.forbidden"
 handler404 = "answerable.inbox.views.errors.not_found"
 handler500 = "answerable.inbox.views.errors.broken"

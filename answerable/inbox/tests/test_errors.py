@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from answerable.inbox.views import errors
@@ -19,3 +19,13 @@ def test_only_staff_are_led_to_the_inbox_and_told_of_commands(
     assert "The database does not answer" in told
     assert ("answerable doctor" in told) == for_staff
     assert ("Go to the inbox" in told) == for_staff
+
+
+def test_a_request_under_a_name_that_is_none_of_ours_is_refused_with_a_sentence(client: Client) -> None:
+    page = client.get("/", headers={"host": "c=0P"})
+    assert page.status_code == 400
+    assert "This request cannot be read" in page.content.decode()
+
+    answer = client.get("/api/cases", headers={"host": "elsewhere.example"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/json")
+    assert "Nothing was changed" in answer.json()["error"]

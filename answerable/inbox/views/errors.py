@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import ConnectorException
@@ -43,6 +43,22 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         _("You may not do this"),
         _("Nothing was changed."),
         _("Ask an admin of your workspace for the right."),
+    )
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refused before anybody looked where it goes, so a program is told apart by the address alone."""
+    if request.path.startswith("/api/"):
+        sentence = (
+            "This request cannot be read, or the name in its Host header is none of this desk's. Nothing was changed."
+        )
+        return JsonResponse({"error": sentence}, status=400)
+    return _page(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("Nothing was changed."),
+        _("Open the desk by the address that you were given, and try again."),
     )
 
 
