@@ -192,6 +192,8 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            # radar: what came in lately
+            models.Index(fields=["workspace", "received_at"], condition=Q(direction="in"), name="message_lately"),
             # search screen: the words of every message; the newest, up to 1 MB, wait in a list to be sorted in together
             GinIndex(fields=["search"], name="message_search", fastupdate=True, gin_pending_list_limit=1024),
             # emptying: what its author took away and still has its words

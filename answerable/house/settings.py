@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "answerable.triage",
     "answerable.replies",
     "answerable.intake",
+    "answerable.metrics",
     "answerable.portal",
     "answerable.inbox",
 ]

@@ -17,6 +17,7 @@ ROOMS = (
     "triage",
     "replies",
     "intake",
+    "metrics",
     "inbox",
     "portal",
     "house",
