@@ -1,150 +1,124 @@
-"""Posts matched with saved queries: how many a second of one processor, and beside it trying every query."""
+"""Posts matched with saved queries: how many a second of one processor, and beside it the other ways to do it."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Sequence
-from itertools import accumulate
-from random import Random
+import tracemalloc
+from collections.abc import Sequence
 
-from answerable.core.moments import now
 from answerable.listening.matcher import Matcher
 from answerable.listening.parsing import parse
 from answerable.listening.posts import Heard, Post
-from answerable.listening.predicates import predicate
 from answerable.listening.spelling import Spelling
-from answerable.listening.tallying import Tally
+from answerable.listening.stage import Ears, Stage
 from answerable.listening.tree import Node
+from bench import reverse
 from bench.figures import Figure
+from bench.reverse import seconds
+from bench.sayings import Sayings
 
-AIM, FASTER = 25_000, 100
-WORDS = 200_000
-SYLLABLES = [
-    "ba",
-    "ke",
-    "lo",
-    "mi",
-    "nu",
-    "ra",
-    "se",
-    "ti",
-    "vo",
-    "zy",
-    "ga",
-    "du",
-    "po",
-    "cha",
-    "ner",
-    "sto",
-    "law",
-    "fi",
-]
-ACCENTED = ["sé", "dję", "pó", "ław", "ção", "ñu"]
-ACCENTS = 0.05
-"""Of the words; then about four in ten posts are not plain ASCII, as in real streams."""
-COMMON, RARE = 2_000, 6_400
-"""Ranks of words: the first are common ones that narrow, from the second on a word is in fewer than two of ten thousand posts."""
+AIM, FASTER, ADDING = 25_000, 100, 1
+MAIN = 10_000
+"""So many queries have an aim; the others show how the cost grows."""
 SPELLING = Spelling()
+LANGUAGES = ("en", "pt", "pl")
 
 
 def measure(*, posts: int, sizes: Sequence[int]) -> list[Figure]:
-    """Generated posts with words by Zipf's law, eighty letters on the average; queries like those for brands."""
-    chance = Random(5)
-    words = _words(chance)
-    lines = _posts(chance, words, posts)
-    figures = []
-    for size in sizes:
-        queries = [parse(_query(chance, words), SPELLING) for _ in range(size)]
-        figures += _one(lines, queries, size)
-    return figures
+    sayings = Sayings()
+    lines = sayings.posts(posts)
+    figures, costs = list[Figure](), dict[str, list[float]]()
+    for sort in ("brand", "dense"):
+        for size in sizes:
+            texts = sayings.queries(sort, size)
+            quick = _stage(lines, texts, sort)
+            costs.setdefault(sort, []).append(1 / quick[0].value)
+            figures += quick
+            figures += _beside(lines, [parse(each, SPELLING) for each in texts], sort)
+    return figures + [_growth(sort, sizes, each) for sort, each in costs.items()]
 
 
-def _one(lines: list[str], queries: list[Node], size: int) -> list[Figure]:
-    matcher, tally = Matcher[int](), Tally()
-    building = _seconds(lambda: _fill(matcher, queries))
+def _stage(lines: list[str], texts: list[str], sort: str) -> list[Figure]:
+    size, queries = len(texts), [parse(each, SPELLING) for each in texts]
+    stage = Stage[int](Matcher(), SPELLING, _ears())
+    building = seconds(lambda: _fill(stage.matcher, queries))
     for line in lines[:3_000]:
-        tally.count(_heard(line))
-    tally.refile(matcher)
-    matches = 0
+        stage.take(_post(line))
+    matched = 0
 
     def pass_by() -> None:
-        nonlocal matches
-        matches = sum(len(matcher.match(_heard(line))) for line in lines)
+        nonlocal matched
+        matched = sum(bool(stage.take(_post(line)).queries) for line in lines)
 
-    quick = len(lines) / _seconds(pass_by)
-    some = lines[: max(5, 200_000 // size)]
-    tried = [predicate(each) for each in queries]
-    slow = len(some) / _seconds(lambda: [[check(heard) for check in tried] for heard in map(_heard, some)])
-    adding = _seconds(lambda: _fill(Matcher[int](), queries[:500])) / 500 * 1000
-    note = f"{matches / len(lines):.2f} matches a post; built in {building:.2f} s; a query added in {adding:.3f} ms"
+    rate = len(lines) / seconds(pass_by)
+    share = f"{100 * matched / len(lines):.1f} % of the posts match; built in {building:.2f} s"
+    aim = AIM if size == MAIN and sort == "brand" else None
     return [
-        Figure(
-            f"Posts parsed, read and matched, {size:,} queries",
-            quick,
-            "/s",
-            least=AIM if size == 10_000 else None,
-            note=note,
-        ),
-        Figure(
-            "  by trying every query",
-            quick / slow,
-            "times",
-            least=FASTER if size == 10_000 else None,
-            note=f"{slow:,.0f}/s",
-        ),
+        Figure(f"Posts through the whole stage, {size:,} {sort} queries", rate, "/s", least=aim, note=share),
+        Figure("  a query added among them", _adding(stage.matcher, texts), "ms", most=ADDING, note="read and filed"),
+        Figure("  memory that they take", _memory(texts), "MB", note="every object of Python that the matcher holds"),
     ]
 
 
-def _heard(line: str) -> Heard:
+def _beside(lines: list[str], queries: list[Node], sort: str) -> list[Figure]:
+    """The other ways on the same posts, and how many times as many are only read and matched by ours."""
+    size, matcher = len(queries), Matcher[int]()
+    _fill(matcher, queries)
+    ours = len(lines) / seconds(lambda: [matcher.match(_heard(line)) for line in lines])
+    slow = reverse.trying_every_query(_heard, lines[: max(5, 200_000 // size)], queries)
+    automaton = reverse.aho_corasick(_heard, lines, queries)
+    rows, some = reverse.Reverse(queries), lines[: max(reverse.BATCH, len(lines) // 10)]
+    by_key, theirs = rows.by_key(_heard, some)
+    same = theirs == {(number, each) for number, line in enumerate(some) for each in matcher.match(_heard(line))}
+    by_scan = rows.by_scan(_heard, lines[: max(3, 100_000 // size)])
+    aim = FASTER if size == MAIN and sort == "brand" else None
+    found = "the same matches" if same else "OTHER MATCHES"
+    return [
+        Figure("  only parsed, read and matched", ours, "/s"),
+        Figure("  times trying every query", ours / slow, "times", least=aim, note=f"{slow:,.0f}/s"),
+        Figure("  a plain Aho-Corasick pass", automaton, "/s", note="seeks the filing words alone"),
+        Figure("  PostgreSQL, queries filed by a word", by_key, "/s", note=f"by the wall, {found}"),
+        Figure("  PostgreSQL, all queries scanned", by_scan, "/s", note="by the wall"),
+    ]
+
+
+def _growth(sort: str, sizes: Sequence[int], costs: Sequence[float]) -> Figure:
+    told = ", ".join(f"{1e6 * cost:.1f} us at {size:,}" for size, cost in zip(sizes, costs, strict=True))
+    name = f"Cost of a post, {sizes[-1]:,} {sort} queries against {sizes[0]:,}"
+    return Figure(name, costs[-1] / costs[0], "times", note=told)
+
+
+def _ears() -> Ears:
+    return Ears()
+
+
+def _adding(matcher: Matcher[int], texts: list[str]) -> float:
+    """Milliseconds for one, where all of them are there already."""
+    some = texts[:500]
+    took = seconds(lambda: [matcher.add(-1 - number, parse(each, SPELLING)) for number, each in enumerate(some)])
+    for number in range(len(some)):
+        matcher.remove(-1 - number)
+    return took / len(some) * 1000
+
+
+def _memory(texts: list[str]) -> float:
+    tracemalloc.start()
+    matcher = Matcher[int]()
+    _fill(matcher, [parse(each, SPELLING) for each in texts])
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return held / 1e6
+
+
+def _post(line: str) -> Post:
     told = json.loads(line)
-    return Heard(Post(told["text"], told["author"]), SPELLING)
+    return Post(told["text"], told["author"])
+
+
+def _heard(line: str) -> Heard:
+    return Heard(_post(line), SPELLING)
 
 
 def _fill(matcher: Matcher[int], queries: Sequence[Node]) -> None:
     for number, node in enumerate(queries):
         matcher.add(number, node)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    """Of processor time: what else the machine does is not counted."""
-    begin = time.process_time()
-    work()
-    return max(time.process_time() - begin, 1e-9)
-
-
-def _posts(chance: Random, words: list[str], count: int) -> list[str]:
-    weights = list(accumulate(1 / (rank + 10) for rank in range(len(words))))
-    at = now().isoformat()
-    return [
-        json.dumps(
-            {
-                "text": " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(3, 17))),
-                "author": f"@{chance.choice(words)}",
-                "at": at,
-            },
-            ensure_ascii=False,
-        )
-        for _ in range(count)
-    ]
-
-
-def _query(chance: Random, words: list[str]) -> str:
-    def brand() -> str:
-        return words[chance.randint(RARE, len(words) - 1)]
-
-    any_word = words[chance.randint(0, COMMON)]
-    return chance.choice(
-        [
-            brand(), brand(), f'"{brand()} {any_word}"', f"#{brand()} OR @{brand()}", f"({brand()} OR {brand()}) -{any_word}",
-            f"{brand()} NEAR/5 {any_word}", f"{brand()} AND ({any_word} OR {brand()}) AND NOT lang:pl", f"from:{brand()}",
-        ]
-    )  # fmt: skip
-
-
-def _words(chance: Random) -> list[str]:
-    found = dict[str, None]()
-    while len(found) < WORDS:
-        syllables = chance.choices(SYLLABLES, k=chance.randint(2, 5))
-        found["".join(syllables) + (chance.choice(ACCENTED) if chance.random() < ACCENTS else "")] = None
-    return [*found]
