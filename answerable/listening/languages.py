@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, RAW_FLOOR, LanguageIdentifier
 
 from answerable.core.errors import Invalid
 
@@ -36,21 +37,29 @@ class Identifier:
         unknown = [each for each in self.among if each not in known()]
         if unknown:
             raise Invalid("Nothing is known here of the language “%(code)s”.", code=unknown[0])
+        self._ours = [(_model().nb_classes.index(code), code) for code in self.among]
 
     def language(self, text: str) -> str:
         """One of ours, `OTHER`, or "" for not known."""
         said = NO_WORDS.sub(" ", text[:LOOKED_AT]).strip()
         if not said or not self.among:
             return ""
-        fits = dict(_model().rank(said))
-        best = max(fits.values())
-        ours = sorted(((fits[code], code) for code in self.among), reverse=True)
+        fits = _fits(said)
+        best = float(fits.max())
+        ours = sorted(((float(fits[place]), code) for place, code in self._ours), reverse=True)
         measure = len(said.encode()) ** 0.5
+        if best <= RAW_FLOOR:
+            return ""
         if best - ours[0][0] >= FOREIGN * measure:
             return OTHER
-        if best == min(fits.values()) or (len(ours) > 1 and ours[0][0] - ours[1][0] < APART * measure):
+        if len(ours) > 1 and ours[0][0] - ours[1][0] < APART * measure:
             return ""
         return ours[0][1]
+
+
+def _fits(said: str) -> Any:
+    """How well each language fits. `rank` says the same in order, and takes as long to sort as all the rest takes."""
+    return _model()._decide(said)  # noqa: SLF001
 
 
 @cache
