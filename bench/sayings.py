@@ -16,7 +16,26 @@ from random import Random
 from answerable.core.moments import now
 
 WORDS = 200_000
-SYLLABLES = "ba ke lo mi nu ra se ti vo zy ga du po cha ner sto law fi".split()
+SYLLABLES = [
+    "ba",
+    "ke",
+    "lo",
+    "mi",
+    "nu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "zy",
+    "ga",
+    "du",
+    "po",
+    "cha",
+    "ner",
+    "sto",
+    "law",
+    "fi",
+]
 ACCENTED = ["sé", "dję", "pó", "ław", "ção", "ñu"]
 ACCENTS = 0.05
 COMMON, RARE = 2_000, 6_400

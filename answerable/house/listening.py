@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +21,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     match = actions.add_parser("match", help="a line of JSON for each post: the queries that it matches")
     match.add_argument("--queries", type=Path, required=True, metavar="Q.jsonl", help="objects with id and query")
     match.add_argument("--posts", required=True, metavar="P.jsonl", help="objects with text; - is standard input")
+    match.add_argument(
+        "--languages", default="", metavar="en,pt,pl", help="tell these apart where a post does not say its language"
+    )
     for one in (check, match):
         one.add_argument("--protect", action="append", default=[], metavar="C++", help="a spelling that stays whole")
         one.add_argument(
@@ -40,11 +43,18 @@ def run(options: argparse.Namespace) -> int:
         return 0 if is_good else 1
     try:
         with options.queries.open(encoding="utf-8") as queries, _opened(options.posts) as posts:
-            for line in scripting.match(queries, _told(posts), spelling):
+            for line in scripting.match(queries, _told(posts), spelling, _detection(options.languages)):
                 print(line)
     except (Invalid, OSError, UnicodeDecodeError) as error:
         raise Trouble(str(error)) from error
     return 0
+
+
+def _detection(languages: str) -> Callable[[str], str] | None:
+    from answerable.listening.languages import Identifier
+
+    among = [each for each in languages.split(",") if each.strip()]
+    return Identifier(among).language if among else None
 
 
 def _opened(name: str) -> TextIO:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from answerable.core.errors import Invalid
 from answerable.listening.lexing import Misread
 from answerable.listening.matcher import Matcher
 from answerable.listening.parsing import parse
-from answerable.listening.posts import Heard, Post
+from answerable.listening.posts import Post
 from answerable.listening.spelling import Spelling
-from answerable.listening.tallying import Tally
+from answerable.listening.stage import Stage
 from answerable.listening.tree import outline
+
+Detect = Callable[[str], str]
 
 
 def check(query: str, spelling: Spelling) -> tuple[str, bool]:
@@ -25,22 +27,21 @@ def check(query: str, spelling: Spelling) -> tuple[str, bool]:
         return "\n".join(lines + ([f"Perhaps: {error.mend}"] if error.mend else [])), False
 
 
-def match(queries: Iterable[str], posts: Iterable[str], spelling: Spelling) -> Iterator[str]:
+def match(
+    queries: Iterable[str], posts: Iterable[str], spelling: Spelling, detect: Detect | None = None
+) -> Iterator[str]:
     """A line for each post: its id and the ids of the queries that it matches, in the order of the queries.
 
     A query is an object with `id` and `query`; a post one with `text` and perhaps `id`, `author`, `to`, `channel` and `lang`.
-    A post without an id is named by the number of its line. Raises `Invalid`, with the number of the line, for what is
+    A post without an id is named by the number of its line; the language of one that does not say it is asked of `detect`. Raises `Invalid`, with the number of the line, for what is
     neither; what came before it was matched.
     """
     matcher, order = _filed(queries, spelling)
-    tally = Tally()
+    stage = Stage(matcher, spelling)
     for number, told in _objects(posts, "post"):
-        heard = Heard(_post(told, number), spelling)
-        found = sorted(matcher.match(heard), key=order.__getitem__)
-        yield json.dumps({"id": told.get("id", number), "queries": found}, ensure_ascii=False)
-        tally.count(heard)
-        if tally.is_due:
-            tally.refile(matcher)
+        found = stage.take(_post(told, number, detect))
+        matched = sorted(found.queries, key=order.__getitem__)
+        yield json.dumps({"id": told.get("id", number), "queries": matched}, ensure_ascii=False)
 
 
 def _filed(lines: Iterable[str], spelling: Spelling) -> tuple[Matcher[Any], dict[Any, int]]:
@@ -76,7 +77,7 @@ def _objects(lines: Iterable[str], sort: str) -> Iterator[tuple[int, dict[str, A
         yield number, told
 
 
-def _post(told: dict[str, Any], number: int) -> Post:
+def _post(told: dict[str, Any], number: int, detect: Detect | None) -> Post:
     to = told.get("to", [])
     facts = [told.get(name, "") for name in ("text", "author", "channel", "lang")]
     if "text" not in told or not all(
@@ -87,4 +88,4 @@ def _post(told: dict[str, Any], number: int) -> Post:
             number=number,
         )
     text, author, channel, language = facts
-    return Post(text, author, tuple(to), channel, language)
+    return Post(text, author, tuple(to), channel, language, detect)

@@ -5,12 +5,13 @@
    and of which post, in which language it is, in what tone and with what intent.
 3. Words that trend are noticed on the way, and busy queries are filed anew.
 
-A stage decides nothing about what is kept: it says what it found.
+What a post does not say of its language is asked of `Post.detect`. A stage decides nothing about what is kept: it says
+what it found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -20,13 +21,6 @@ from answerable.listening.spelling import Spelling
 from answerable.listening.tallying import Tally
 
 Id = TypeVar("Id", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Ears:
-    """Who is asked about a post that matched. What nobody can answer stays unknown."""
-
-    language: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,6 @@ class Stage(Generic[Id]):
 
     matcher: Matcher[Id]
     spelling: Spelling
-    ears: Ears = Ears()
     tally: Tally = field(default_factory=Tally)
 
     def take(self, post: Post) -> Found[Id]:
@@ -55,9 +48,4 @@ class Stage(Generic[Id]):
         self.tally.count(heard)
         if self.tally.is_due:
             self.tally.refile(self.matcher)
-        return self._asked(heard, tuple(matched)) if matched else NOTHING
-
-    def _asked(self, heard: Heard, matched: tuple[Id, ...]) -> Found[Id]:
-        ears = self.ears
-        language = heard.language or (ears.language(heard.post.text) if ears.language else "")
-        return Found(matched, language)
+        return Found(tuple(matched), heard.language) if matched else NOTHING
