@@ -1,8 +1,9 @@
 """Listening: the language of saved queries and the matcher that finds what was said about us in a stream of posts.
 
 Owns: how a text is spelt for finding (`spelling`), the query language (`lexing`, `parsing`, `tree`), the predicate of a
-query (`predicates`), its filing keys (`keys`), the matcher (`matcher`), and why a post matched (`showing`). All of it is
-pure. It does not own sources, envelopes or cases, and it stores nothing.
+query (`predicates`), its filing keys (`keys`), the matcher (`matcher`), why a post matched (`showing`), what is set aside
+although it matched (`setting_aside`) and copies (`copies`). All of it is pure. It does not own sources, envelopes or cases,
+and it stores nothing.
 
-Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`.
+Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`, `setting_aside.judge`, `copies.Window.see`.
 """
