@@ -10,11 +10,11 @@ SURE = 0.95
 Rising = Callable[[float], float]
 
 
-def interval(found: int, of: int) -> tuple[float, float]:
+def interval(found: int, of: int, *, sure: float = SURE) -> tuple[float, float]:
     """The exact interval, at 95 %, of a share of which `found` in `of` were seen. Raises `ValueError` for none seen."""
     if not 0 <= found <= of or of == 0:
         raise ValueError("A share needs at least one thing that was looked at.")
-    tail = (1 - SURE) / 2
+    tail = (1 - sure) / 2
     low = 0.0 if found == 0 else _root(lambda share: 1 - _at_most(found - 1, of, share), tail)
     high = 1.0 if found == of else _root(lambda share: -_at_most(found, of, share), -tail)
     return low, high

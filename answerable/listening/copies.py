@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -49,8 +49,7 @@ class Fingerprint:
     @cached_property
     def same(self) -> int:
         """A number of the set of words, as a signed integer of 64 bits."""
-        told = blake2b("\0".join(sorted(set(self.words))).encode(), digest_size=8).digest()
-        return int(struct.unpack("<q", told)[0])
+        return number("\0".join(sorted(set(self.words))))
 
     @cached_property
     def bands(self) -> tuple[int, ...]:
@@ -63,6 +62,11 @@ class Fingerprint:
     @cached_property
     def parts(self) -> frozenset[str | tuple[str, str]]:
         return frozenset[str | tuple[str, str]](self.words).union(pairwise(self.words))
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """A number of each word and of each two neighbours, as signed integers of 64 bits: alike where the words are."""
+        return frozenset(number(part if isinstance(part, str) else "\0".join(part)) for part in self.parts)
 
     @property
     def says_enough(self) -> bool:
@@ -79,8 +83,18 @@ def fingerprint(heard: Heard, spelling: Spelling) -> Fingerprint:
 
 def likeness(one: Fingerprint, other: Fingerprint) -> float:
     """Of all words and neighbours of both, the share that both have."""
-    together = len(one.parts | other.parts)
-    return len(one.parts & other.parts) / together if together else 0.0
+    return shared(one.parts, other.parts)
+
+
+def shared(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
+    """Of all that is in either, the share that is in both."""
+    together = len(one | other)
+    return len(one & other) / together if together else 0.0
+
+
+def number(text: str) -> int:
+    """A number of a text, as a signed integer of 64 bits: the same on every machine."""
+    return _signed(text.encode())
 
 
 class Window(Generic[Id]):
@@ -141,5 +155,8 @@ def _once(near: Iterable[tuple[Id, Fingerprint]]) -> Iterator[tuple[Id, Fingerpr
 
 
 def _mixed(band: int, rows: Sequence[int]) -> int:
-    told = blake2b(struct.pack(f"<B{len(rows)}I", band, *rows), digest_size=8).digest()
-    return int(struct.unpack("<q", told)[0])
+    return _signed(struct.pack(f"<B{len(rows)}I", band, *rows))
+
+
+def _signed(told: bytes) -> int:
+    return int(struct.unpack("<q", blake2b(told, digest_size=8).digest())[0])

@@ -125,7 +125,10 @@ def _other_meaning(heard: Heard, learned: Learned) -> Aside | None:
     if not found or score < learned.meaning.gate:
         return None
     places = Spelling().places(heard.post.text)
-    shown = [Evidence(word, words[word], _where(word, places)) for word in sorted(found, key=lambda each: -words[each])]
+    shown = [
+        Evidence(word, words[word], _where(word, places))
+        for word in sorted(found, key=lambda each: (-words[each], each))
+    ]
     return Aside(Sort.OTHER_MEANING, score, tuple(shown))
 
 

@@ -70,8 +70,8 @@ def test_another_meaning_is_known_by_learned_words_alone() -> None:
     assert aside is not None
     assert (aside.sort, aside.score) == (Sort.OTHER_MEANING, 5.5)
     assert [text[shown.start : shown.end] for each in aside.evidence for shown in each.shown] == [
-        "Lake",
         "Canoe",
+        "Lake",
         "#camping",
     ]
     assert judged("Velorin by the lake", meaning) is None
