@@ -8,11 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from answerable.core.text.phrases import Line, openings, regex, sets
 
-SHORTEST_STEM, LONGEST_STEM = 2, 14
+REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,18 @@ class Phrasebook:
                 for opening in openings(each, words):
                     filed[opening].append(phrase)
         self.filed: Mapping[str, Sequence[Phrase]] = dict(filed)
+        self._lengths = sorted({len(opening) - 1 for opening in filed if opening.endswith("*")})
+        # Speech has few words that come often: what a word may begin is looked up once.
+        self._begun = lru_cache(REMEMBERED)(self._beginning)
 
     def find(self, line: Line) -> Iterator[tuple[Phrase, int, int]]:
         """Every phrase that the line says, in its order, with where it stands in the line."""
         for start, word in line.words():
-            for phrase in self._under(word):
+            for phrase in self._begun(word):
                 match = phrase.pattern.match(line.line, start)
                 if match is not None:
                     yield phrase, *match.span()
 
-    def _under(self, word: str) -> Iterator[Phrase]:
-        yield from self.filed.get(word, ())
-        for length in range(SHORTEST_STEM, min(len(word), LONGEST_STEM) + 1):
-            yield from self.filed.get(f"{word[:length]}*", ())
+    def _beginning(self, word: str) -> tuple[Phrase, ...]:
+        openings = [word, *(f"{word[:length]}*" for length in self._lengths if length <= len(word))]
+        return tuple(phrase for opening in openings for phrase in self.filed.get(opening, ()))

@@ -38,10 +38,12 @@ class Example:
     group: str = ""
 
 
-def train(examples: Sequence[Example], *, seed: int = SEED) -> tuple[float, dict[int, float]]:
+def train(
+    examples: Sequence[Example], *, seed: int = SEED, rate: float = ALPHA, rounds: int = ROUNDS
+) -> tuple[float, dict[int, float]]:
     """The bias and the weights by bucket. The weights are small for what is rare, none for what says nothing."""
-    state = _State()
-    for turn in range(ROUNDS):
+    state = _State(rate)
+    for turn in range(rounds):
         for place in shuffled(range(len(examples)), seed=seed + turn):
             state.learn(examples[place])
     weights = {bucket: weight for bucket in state.z if (weight := state.weight(bucket))}
@@ -70,7 +72,8 @@ def log_odds(share: float) -> float:
 class _State:
     """Algorithm 1: for each bucket the sum of gradients `z` and of their squares `n`; weights follow from both."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
         self.z: dict[int, float] = defaultdict(float)
         self.n: dict[int, float] = defaultdict(float)
 
@@ -79,7 +82,7 @@ class _State:
         first, second = (0.0, 0.0) if bucket == BIAS else (L1, L2)
         if abs(z) <= first:
             return 0.0
-        return -(z - (first if z > 0 else -first)) / ((BETA + sqrt(self.n[bucket])) / ALPHA + second)
+        return -(z - (first if z > 0 else -first)) / ((BETA + sqrt(self.n[bucket])) / self.rate + second)
 
     def learn(self, example: Example) -> None:
         weights = {bucket: self.weight(bucket) for bucket in (BIAS, *example.buckets)}
@@ -87,4 +90,4 @@ class _State:
         for bucket, weight in weights.items():
             before = self.n[bucket]
             self.n[bucket] = before + gradient * gradient
-            self.z[bucket] += gradient - (sqrt(self.n[bucket]) - sqrt(before)) / ALPHA * weight
+            self.z[bucket] += gradient - (sqrt(self.n[bucket]) - sqrt(before)) / self.rate * weight
