@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from answerable.core.shares import interval
 from answerable.core.text.training import SEED, Example, shuffled, train
 from answerable.listening.toning.looking import Look
 from answerable.listening.toning.sums import ANSWERS, Sum, hand_set

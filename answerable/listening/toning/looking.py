@@ -74,8 +74,8 @@ class Look:
             seen.setdefault(bucket(f"={each.sort}"), each.sort)
         words = [word for _, word in self.places]
         for place, word in enumerate(words):
-            for each in _forms(word):
-                seen.setdefault(each, place)
+            for form in _forms(word):
+                seen.setdefault(form, place)
         for place, (word, following) in enumerate(pairwise(words)):
             seen.setdefault(bucket(f"{word} {following}"), place)
         return seen
