@@ -126,6 +126,8 @@ ANY_INPUT = {
     "key": "otto-1",
     "context": "x",
     "reason": "x",
+    "detector": "press",
+    "there": True,
     "alt": "x",
     "until": "2126-07-02T10:00:00Z",
     "at": "2026-07-02T10:00:00Z",

@@ -25,6 +25,7 @@ _EACH = {
     "parties": "cases_party WHERE case_id = %(case)s AND ended_at IS NULL",
     "links": "conversations_link WHERE kept_id = %(contact)s OR joined_id = %(contact)s",
     "others": "cases_case WHERE contact_id = %(contact)s AND id <> %(case)s",
+    "found": "cases_filing JOIN triage_assessment made USING (message_id) WHERE case_id = %(case)s",
     "fired": "triage_firing WHERE case_id = %(case)s",
     "fields": "cases_productfield WHERE workspace_id = %(workspace)s AND ended_at IS NULL",
     "clocks": "clocks_clock WHERE case_id = %(case)s",

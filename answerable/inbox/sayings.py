@@ -275,6 +275,8 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "message_handed_in": lambda: ("mail", _("%(who)s handed a message in over the API."), ""),
     "message_withdrawn": lambda: ("undo", _("The author took a message back."), _("The fact is kept.")),
     "message_edited": lambda: ("note", _("The author changed a message."), _("What it said before is kept beside it.")),
+    "message_assessed": lambda: ("review", _("The detectors read a message."), ""),
+    "verdict_given": lambda: ("review", _("%(who)s said whether the detectors are right about a message."), ""),
     "message_held": lambda: ("lock", _("%(who)s keeps the words of a message for safety records."), ""),
     "message_emptied": lambda: (
         "aside",

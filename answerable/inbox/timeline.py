@@ -26,7 +26,14 @@ SAID_BY_THE_MESSAGE = (
     *("deflection_sent", "deflection_refuted"),
 )
 # Who was told, and to whom the case was opened, is for the journal; the timeline says why.
-BESIDE_THE_CASE = ("notice_left", "notice_seen", "messages_first_seen", "case_opened_to", "case_closed_to")
+BESIDE_THE_CASE = (
+    "notice_left",
+    "notice_seen",
+    "messages_first_seen",
+    "message_assessed",
+    "case_opened_to",
+    "case_closed_to",
+)
 # A reminder is a message, too; that it raised the case is told by the tag of the row.
 A_REMINDER = Q(kind="case_raised", data__contains={"because": "reminder"})
 NEWEST = 40

@@ -37,6 +37,7 @@ from answerable.inbox.views import (
     signing,
     sources,
     transfers,
+    verdicts,
     views,
     webhooks,
 )
@@ -115,6 +116,7 @@ urlpatterns = [
     path("replies/<int:pk>/posting/end", replies.take_back, name="posting-end"),
     path("messages/<int:pk>/passport", messages.passport, name="passport"),
     path("messages/<int:pk>/hold", messages.hold, name="hold"),
+    path("messages/<int:pk>/verdicts", verdicts.give, name="verdicts"),
     path("messages/<int:pk>/parting", moves.part, name="part"),
     path("messages/<int:pk>/html", messages.html, name="html"),
     path("files/<int:pk>", messages.file, name="file"),

@@ -4,7 +4,7 @@
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
    it is found by opening each half in a savepoint of its own.
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
-   clocks of these cases are kept (clocks).
+   detectors read what is new (triage), and the clocks of these cases are kept (clocks).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
 5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
    address that was left is remembered.
@@ -43,6 +43,7 @@ from answerable.channels.models import Source
 from answerable.channels.registry import connector
 from answerable.clocks import keeping
 from answerable.conversations import editing, reaching, recording, telephoning, voicing, withdrawing
+from answerable.conversations.models import Message
 from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
@@ -52,6 +53,7 @@ from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
 from answerable.replies import outcomes, receipts, recognising
+from answerable.triage import assessing
 
 BATCH = 100
 """So many share the cost of asking. More would hold the rows of their people and cases longer than an agent should wait."""
@@ -159,6 +161,8 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     recorded = recording.record_all(heard, source=source)
     _sight(zip(envelopes, recorded, strict=True))
     cases = filing.file_all(recorded, source=source, by=by)
+    new = ((each, case) for each, case in zip(recorded, cases, strict=True) if each.fresh)
+    assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
     surroundings.fetch_for(recorded, source=source)
     fetching.fetch_for(recorded, source=source)
@@ -276,7 +280,14 @@ def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:
         return [hop for _, hop in _take_said([(envelope, item.said)])]
     Sighting.objects.get_or_create(envelope=envelope, message=message)
     repeats.renew(message)
+    _assess_again(message, envelope)
     return [Hop("edited", f"message {message.pk}")]
+
+
+def _assess_again(message: Message, envelope: Envelope) -> None:
+    filing_ = Filing.objects.select_related("case").filter(message=message).first()
+    if filing_ is not None:
+        assessing.assess_again(message, filing_.case, by=_house(envelope))
 
 
 def _take_receipt(receipt: Receipt, envelope: Envelope) -> list[Hop]:

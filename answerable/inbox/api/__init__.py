@@ -7,6 +7,7 @@ The description of it all is at /api/openapi.json.
 from django.urls import path
 
 from answerable.inbox.api import (
+    assessments,
     attachments,
     calls,
     cases,
@@ -47,6 +48,7 @@ for _resource in (
     custody,
     clocks,
     messages,
+    assessments,
     calls,
     drafts,
     saved_answers,
