@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from answerable.channels import gaps, telling
+from answerable.channels import gaps, signing_in, telling
 from answerable.channels.models import Gap, Source
 from answerable.core import journal
 from answerable.core.access import House
@@ -40,13 +40,26 @@ def failed(source: Source, *, sentence: str, at: datetime, in_stream: bool = Fal
 
 @transaction.atomic
 def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
-    """The credentials no longer work: pause, so that nobody goes on speaking into a dead token, and tell who can help."""
+    """The credentials no longer work: pause, so that nobody goes on speaking into a dead token, and tell who can help.
+
+    A source that waits for its first sign-in has lost nothing: it is paused, and nobody is called.
+    """
+    if signing_in.awaited(source):
+        _wait_for_sign_in(source, at)
+        return
     failed(source, sentence=sentence, at=at)
     gaps.begin(source, Gap.Why.AUTHORISATION, at=at)
     if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
         _tell("source_paused", source, sentence=sentence)
     if Source.objects.filter(pk=source.pk, unauthorised_since=None).update(unauthorised_since=at):
         telling.tell(source, "authorisation_lost", by=House(source.workspace_id, "channels"))
+    source.refresh_from_db(fields=["state", "unauthorised_since"])
+
+
+def _wait_for_sign_in(source: Source, at: datetime) -> None:
+    if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
+        _tell("source_paused", source, sentence="It waits for somebody to sign in on the network's page.")
+    Source.objects.filter(pk=source.pk, unauthorised_since=None).update(unauthorised_since=at)
     source.refresh_from_db(fields=["state", "unauthorised_since"])
 
 

@@ -58,6 +58,12 @@ def possible(source: Source) -> bool:
         return False
 
 
+def awaited(source: Source) -> bool:
+    """Was the network's page never visited? Then nothing was lost yet, and only a person can begin."""
+    lasting = source.spec.lasting
+    return bool(lasting) and not source.values().get(lasting) and possible(source)
+
+
 def redirect() -> str:
     """Where the network sends people back to; it must be registered there."""
     return f"{settings.ANSWERABLE_PUBLIC_URL}{RETURN}"

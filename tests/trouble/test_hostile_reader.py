@@ -28,7 +28,10 @@ receive(source, [Raw(body.encode()) for body in {BODIES}], at=now())
 def test_whatever_a_reader_does_the_others_are_read(desk: Desk) -> None:
     desk.run(ARRIVE)
 
-    eventually(lambda: "waiting" not in outcomes(desk).values(), within=ALL_WITHIN)
+    try:
+        eventually(lambda: "waiting" not in outcomes(desk).values(), within=ALL_WITHIN)
+    except AssertionError as late:
+        raise AssertionError(how_far(desk)) from late
 
     apart = dict.fromkeys(("break", "hang", "die"), "quarantined")
     assert outcomes(desk) == dict.fromkeys(BODIES, "filed") | apart
@@ -45,3 +48,12 @@ def outcomes(desk: Desk) -> dict[str, str]:
         "WHERE s.kind = 'hostile'"
     )
     return dict(found)
+
+
+def how_far(desk: Desk) -> str:
+    """What the house did meanwhile: of no use but to whoever looks for the reason."""
+    jobs = desk.rows(
+        "SELECT status, attempts, scheduled_at, worker_id, args FROM procrastinate_jobs WHERE queue_name = 'intake'"
+    )
+    told = [line for line in desk.house.log.read_text().splitlines() if "HttpCall" not in line]
+    return "\n".join([str(outcomes(desk)), *map(str, jobs), *told[-40:]])

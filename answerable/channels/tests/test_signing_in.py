@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from answerable.channels import connecting, renewing, signing_in
-from answerable.channels.models import SigningIn, Source
+from answerable.channels import connecting, health, renewing, signing_in
+from answerable.channels.models import SigningIn, Source, SourceNotice
 from answerable.channels.signing_in import Returned
 from answerable.core.access import House
 from answerable.core.errors import Conflict, HouseError, NotAllowed
@@ -149,6 +149,18 @@ def test_a_source_that_had_lost_its_authorisation_goes_on(cast: Cast, source: So
     Source.objects.filter(pk=source.pk).update(unauthorised_since=now())
     let_in = finish(begin(source, cast), cast)
     assert (let_in.state, let_in.unauthorised_since) == (Source.State.ON, None)
+
+
+def test_a_source_that_waits_for_its_first_sign_in_has_lost_nothing(cast: Cast, source: Source) -> None:
+    health.lost_authorisation(source, sentence="It refused us.", at=now())
+    assert (source.state, source.failing_since) == (Source.State.PAUSED, None)
+    assert not SourceNotice.objects.exists()
+    assert Event.objects.filter(kind="source_paused").count() == 1
+
+    let_in = finish(begin(source, cast), cast)
+
+    assert (let_in.state, let_in.unauthorised_since) == (Source.State.ON, None)
+    assert not signing_in.awaited(let_in)
 
 
 def test_nothing_secret_is_in_what_the_row_keeps(cast: Cast, source: Source) -> None:

@@ -35,7 +35,7 @@ def listen(
     """Hand every frame to `take`, in order, in batches, until `stop` is set.
 
     1. `call` is asked before each connection, so that the next one begins where the last `take` ended.
-    2. While `take` works nothing is read: a few hundred frames wait here, all others on the other side.
+    2. While `take` works nothing is read: 32 frames wait here, all others on the other side.
     3. What a centre for short messages delivered is acknowledged after it was taken, never before.
     4. A connection that ends is opened again, a refused sign-in ends it all (`staying.stay`).
     """

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.channels import expiring, health, metering, telling
+from answerable.channels import expiring, health, metering, signing_in, telling
 from answerable.channels.models import Source
 from answerable.core import access
 from answerable.core.access import Right, Viewer
@@ -89,6 +89,9 @@ def job(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 def _state(source: Source) -> dict[str, str]:
     """In words: on, paused, failing or silent, with what it means."""
+    if source.unauthorised_since and signing_in.awaited(source):
+        text = _("Nothing is heard yet. Open the source and sign in on the network’s page.")
+        return {"kind": "soon", "icon": "key", "label": _("Not signed in yet"), "text": text}
     if source.unauthorised_since:
         return {"kind": "late", "icon": "key", "label": _("Authorisation lost"), "text": source.trouble}
     if source.state == Source.State.PAUSED:

@@ -151,6 +151,7 @@ def _form(
         "rare_is_wrong": wrong is not None and any(each.rarely and each.name == f"s-{wrong.field}" for each in fields),
         "addresses": addresses(source) if source else None,
         "papers": papers.credentials(spec.kind),
+        "awaits_sign_in": bool(source and signing_in.awaited(source)),
         "may_sign_in": bool(source and signing_in.possible(source)),
         "redirect": signing_in.redirect() if isinstance(connector(spec.kind), Authorises) else "",
         "teams": [(team.pk, team.name) for team in access.rows(Team, viewer).order_by("name")],
