@@ -1,0 +1,46 @@
+"""Which posts count for which series: the one statement that counting, looking and gathering ask of.
+
+A post counts when it was said, not when it was fetched, so that a poll after a pause is no wave; whatever an author's
+clock says, never later than it was received. Answers of machines do not count. A new sort of series needs a line in
+`NAMED` and a word in `Series.Sort`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from answerable.channels.contract import Mark
+
+NAMED: Mapping[str, str] = {
+    "all": "SELECT said.*, '' AS name, '' AS label FROM said",
+    "source": "SELECT said.*, said.source_id::text, source.label FROM said"
+    " JOIN channels_source source ON source.id = said.source_id",
+    "product": "SELECT said.*, said.product, said.product FROM said WHERE said.product <> ''",
+}
+"""For each sort of series the posts in it, with the key and the words of their series."""
+
+MACHINES = [Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP]
+_SAID = """
+WITH said AS (
+    SELECT message.id, coalesce(message.author_id, -message.id) AS author, filed.team_id, filed.product, talk.source_id,
+        least(message.received_at, coalesce(message.posted_at, message.received_at)) AS at, NULL::boolean AS negative
+    FROM conversations_message message
+    JOIN conversations_conversation talk ON talk.id = message.conversation_id
+    JOIN cases_filing filing ON filing.message_id = message.id
+    JOIN cases_case filed ON filed.id = filing.case_id
+    WHERE message.workspace_id = %(workspace)s AND message.direction = 'in' AND message.received_at >= %(since)s
+        AND NOT message.marks && %(machines)s::varchar[]
+), heard AS (
+"""
+_WITHIN = "\n) "
+HEARD = (
+    _SAID
+    + "\n    UNION ALL ".join(
+        sql.replace("SELECT ", f"SELECT '{sort}' AS sort, ", 1)
+        + (" AND" if " WHERE " in sql else " WHERE")
+        + " said.at >= %(since)s AND said.at < %(until)s"
+        for sort, sql in NAMED.items()
+    )
+    + _WITHIN
+)
+"""`heard`: sort, id, author, team_id, at, negative, name and label of each post, once for each series it is in."""

@@ -1,0 +1,82 @@
+"""What came in, by five minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from answerable.cases.models import Case
+from answerable.core.moments import now
+from answerable.metrics import counting
+from answerable.metrics.models import Count, Series
+from answerable.metrics.tests.waving import house, people_say
+from answerable.testing.arriving import arrive, letter
+from answerable.testing.cast import Cast
+
+HOUR = timedelta(hours=1)
+
+
+def count(cast: Cast) -> None:
+    counting.count(since=now() - 24 * HOUR, until=now(), by=house(cast))
+
+
+def counted() -> dict[tuple[str, str], tuple[int, int]]:
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for each in Count.objects.select_related("series"):
+        key = (each.series.sort, str(each.series))
+        posts, people = found.get(key, (0, 0))
+        found[key] = (posts + each.posts, people + each.people)
+    return found
+
+
+def test_a_post_counts_for_its_team_its_source_and_its_product(cast: Cast) -> None:
+    people_say(cast.square, 3)
+    Case.objects.filter(pk=Case.objects.earliest("pk").pk).update(product="Glimo")
+    count(cast)
+    assert counted() == {
+        ("all", "Everything"): (3, 3),
+        ("source", "Town square"): (3, 3),
+        ("product", "Glimo"): (1, 1),
+    }
+    assert set(Series.objects.values_list("team", flat=True)) == {cast.front_line.pk}
+
+
+def test_to_count_again_changes_nothing_and_what_went_is_counted_no_more(cast: Cast) -> None:
+    people_say(cast.square, 2)
+    count(cast)
+    before = list(Count.objects.order_by("pk").values_list())
+    count(cast)
+    assert list(Count.objects.order_by("pk").values_list()) == before
+    Case.objects.update(product="Glimo")
+    count(cast)
+    assert ("product", "Glimo") in counted()
+    Case.objects.update(product="")
+    count(cast)
+    assert ("product", "Glimo") not in counted()
+
+
+def test_who_writes_often_is_one(cast: Cast) -> None:
+    for number in range(4):
+        arrive(letter("Again.", message_id=f"<{number}@example.net>"), cast.mailbox)
+    counting.count(since=now() - timedelta(days=900), until=now(), by=house(cast))
+    assert counted()["all", "Everything"] == (4, 1)
+
+
+def test_what_was_said_long_ago_and_comes_now_counts_where_it_was_said(cast: Cast) -> None:
+    """As with an archive, or a poll after a pause."""
+    arrive(letter("Of July."), cast.mailbox)
+    count(cast)
+    assert not Count.objects.exists()
+    counting.count(since=now() - timedelta(days=900), until=now(), by=house(cast))
+    assert Count.objects.filter(series__sort="all").get().at.isoformat() == "2026-07-02T16:10:00+00:00"
+
+
+def test_what_a_machine_wrote_is_not_counted(cast: Cast) -> None:
+    arrive(letter("I am away.", Auto_Submitted="auto-replied"), cast.mailbox)
+    count(cast)
+    assert not Count.objects.exists()
+
+
+def test_another_workspace_is_counted_by_itself(cast: Cast) -> None:
+    people_say(cast.square, 2)
+    count(cast)
+    assert set(Series.objects.values_list("workspace", flat=True)) == {cast.workspace.pk}
