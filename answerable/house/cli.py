@@ -193,6 +193,12 @@ def listening(options: argparse.Namespace) -> int:
     return listening.run(options)
 
 
+def safety(options: argparse.Namespace) -> int:
+    from answerable.house import safety
+
+    return safety.run(options)
+
+
 def clocks(options: argparse.Namespace) -> int:
     from answerable.house import time_limits
 
@@ -314,13 +320,29 @@ def _add_care(add: _Add) -> None:
         "clocks", clocks, "say when a time limit of the law runs out, or bring the clocks of old cases up to date"
     )
     one.add_argument("action", choices=["due", "catch-up"])
-    one.add_argument("--rule", help="the id of the rule, as eu.mdr.87.3")
-    one.add_argument(
+    _add_due(one)
+    _add_safety(add("safety", safety, "check a message for an authority, read its answer, say when a report is due"))
+    add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
+
+
+def _add_due(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rule", help="the id of the rule, as eu.mdr.87.3")
+    parser.add_argument(
         "--from", dest="since", metavar="DATE", help="the day of awareness, or the moment: 2026-07-01T09:30"
     )
-    one.add_argument("--zone", default="UTC", help="the time zone of the workspace, as Europe/Warsaw")
-    one.add_argument("--holidays", default="", help="whose holidays decide, as PL; the first of the rule by itself")
-    add("manage", lambda _: manage([]), "pass the rest to Django's own commands")
+    parser.add_argument("--zone", default="UTC", help="the time zone of the workspace, as Europe/Warsaw")
+    parser.add_argument("--holidays", default="", help="whose holidays decide, as PL; the first of the rule by itself")
+
+
+def _add_safety(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
+    validate = actions.add_parser("validate", help="each fault of an E2B(R3) message: its rule, its place, a sentence")
+    validate.add_argument("file", metavar="FILE.xml", type=Path)
+    validate.add_argument("--schemas", metavar="FOLDER", type=Path, help="HL7's schemas that you loaded from ICH")
+    validate.add_argument("--json", action="store_true", help="a line of JSON for each fault")
+    answered = actions.add_parser("acknowledged", help="what an authority answered to a batch, message by message")
+    answered.add_argument("file", metavar="FILE.ack", type=Path)
+    _add_due(actions.add_parser("due", help="when a rule runs out, strictly and by law, and why then"))
 
 
 def _add_triage(parser: argparse.ArgumentParser) -> None:
