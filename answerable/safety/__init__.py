@@ -1,6 +1,7 @@
 """Reports of suspicions: what the law wants to know, in the forms in which authorities take it.
 
 Owns: the values of a report (criteria, reporter, patient, reactions, products), E2B(R3) messages written, read and
-checked by rules of our own, the data set of a device report, the neutral hand-over and the list for reconciliation. Does
-not own time limits (clocks) nor what finds a suspicion in a text (triage). Pure so far: no table, no network, no clock.
+checked by rules of our own, the data set of a device report, the neutral hand-over, reconciliation, dictionaries that a
+workspace loads, how long records are kept. Does not own time limits (clocks) nor what finds a suspicion in a text
+(triage). Pure so far: no table, no network, no clock.
 """
