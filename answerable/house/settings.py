@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "answerable.cases",
     "answerable.clocks",
     "answerable.triage",
+    "answerable.safety",
     "answerable.replies",
     "answerable.intake",
     "answerable.metrics",

@@ -2,6 +2,7 @@
 
 Owns: the values of a report (criteria, reporter, patient, reactions, products), E2B(R3) messages written, read and
 checked by rules of our own, the data set of a device report, the neutral hand-over, reconciliation, dictionaries that a
-workspace loads, how long records are kept. Does not own time limits (clocks) nor what finds a suspicion in a text
-(triage). Pure so far: no table, no network, no clock.
+workspace loads, how long records are kept; reports on record with their versions and signed decisions. Does not own time
+limits (clocks) nor what finds a suspicion in a text (triage).
+Verbs: `reporting.open_report`, `reporting.correct`, `deciding.decide`.
 """

@@ -15,6 +15,7 @@ ROOMS = (
     "cases",
     "clocks",
     "triage",
+    "safety",
     "replies",
     "intake",
     "metrics",

@@ -87,6 +87,7 @@ VERBS = (
     "cases/handling_many.py",
     "clocks/*ing.py",
     "triage/ruling.py",
+    "safety/*ing.py",
     "replies/*ing.py",
     "intake/replaying.py",
 )
@@ -120,6 +121,7 @@ NEEDS_NO_ACTOR = {
     "cases/describing.tag_of": "a question",
     "cases/viewing.asked_by": "a question",
     "cases/handling_many.plan_of": "a question",
+    "safety/reporting.values_of": "a question",
     "triage/ruling.conditions_of": "a question",
     "triage/ruling.versions_of": "a question",
     "triage/ruling.actions_of": "a question",

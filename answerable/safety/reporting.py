@@ -1,0 +1,125 @@
+"""Reporting: a suspicion in a message becomes a report on record, and every later word of it a version with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from answerable.cases.models import Case, Filing
+from answerable.conversations.cleaning import clean
+from answerable.conversations.models import Message
+from answerable.core import journal
+from answerable.core.access import Actor, Right, Viewer
+from answerable.core.errors import Conflict, Invalid
+from answerable.core.models import Workspace
+from answerable.core.moments import now
+from answerable.safety import criteria, neutral
+from answerable.safety.models import Report, Version
+from answerable.safety.neutral import HandOver, Original
+from answerable.safety.reports import Report as Values
+
+
+def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> Report:
+    """Put a suspicion on record.
+
+    1. Day zero is when the message came in, or earlier where the values say so; never later.
+    2. The words that show something must stand in a message of the case.
+    3. A message may bring several reports, each with a number of its own.
+
+    Raises `Invalid` for words that stand nowhere and for no reason.
+    """
+    _may(by)
+    case = _case_of(message)
+    checked = _checked(values, reason, case)
+    Workspace.objects.select_for_update().get(pk=message.workspace_id)
+    report = Report.objects.create(
+        workspace_id=message.workspace_id,
+        message=message,
+        number=_number(values.country, case.workspace),
+        sort=values.sort,
+        received_at=min(values.received_at, message.received_at),
+        opened_at=now(),
+        user_id=by.user_id if isinstance(by, Viewer) else None,
+    )
+    version = _keep(report, values, 1, checked, by)
+    _tell("report_opened", version, case, by)
+    return report
+
+
+def correct(report: Report, *, expected: int, values: Values, reason: str, by: Actor) -> Version:
+    """A new version in place of version `expected`, with the reason for the change. The old one stays to be seen.
+
+    Raises `Invalid` for a day zero that is later than the known one, and `Conflict` when somebody was first or nothing
+    would change.
+    """
+    _may(by)
+    case = _case_of(report.message)
+    checked = _checked(values, reason, case)
+    fresh = Report.objects.select_for_update().get(pk=report.pk)
+    last = fresh.versions.latest("number")
+    if last.number != expected:
+        raise Conflict("Somebody else changed this report meanwhile. Yours was not kept. Load the page again.")
+    if values.received_at > fresh.received_at:
+        raise Invalid("Awareness never moves later. Nothing was changed. Leave day zero as it is.", "received_at")
+    if _document(fresh, values, expected, min(values.received_at, fresh.received_at)).digest() == last.digest:
+        raise Conflict("Nothing would change. No version was made.")
+    fresh.received_at = values.received_at
+    fresh.save(update_fields=["received_at"])
+    version = _keep(fresh, values, expected + 1, checked, by)
+    _tell("report_corrected", version, case, by)
+    return version
+
+
+def _may(by: Actor) -> None:
+    if isinstance(by, Viewer):
+        by.require(Right.ANSWER)
+
+
+def _case_of(message: Message) -> Case:
+    return Filing.objects.select_related("case__workspace").get(message=message).case
+
+
+def _checked(values: Values, reason: str, case: Case) -> str:
+    """The reason, cleaned. The spans of the values are held against the messages of the case."""
+    words = clean(reason).strip()
+    if not words:
+        raise Invalid("Say in a sentence why. Nothing was kept.", "reason")
+    texts = Message.objects.filter(filing__case=case).values_list("pk", "text")
+    criteria.proved(values, {str(pk): text for pk, text in texts})
+    return words
+
+
+def _number(country: str, workspace: Workspace) -> str:
+    """Country, company, number: unique in the world, and never given twice (the workspace is locked)."""
+    count = Report.objects.filter(workspace=workspace).count() + 1
+    return f"{country or 'XX'}-{workspace.slug.replace('-', '').upper()}-{count:06}"
+
+
+def _document(report: Report, values: Values, version: int, received_at: datetime) -> HandOver:
+    message = report.message
+    original = Original.of(str(message.pk), "text", message.received_at, message.text.encode())
+    return HandOver(replace(values, number=report.number, version=version, received_at=received_at), [original])
+
+
+def _keep(report: Report, values: Values, number: int, reason: str, by: Actor) -> Version:
+    document = _document(report, values, number, report.received_at)
+    return Version.objects.create(
+        report=report,
+        number=number,
+        document=document.data().decode(),
+        digest=document.digest(),
+        reason=reason,
+        user_id=by.user_id if isinstance(by, Viewer) else None,
+        at=now(),
+    )
+
+
+def _tell(kind: str, version: Version, case: Case, by: Actor) -> None:
+    """Ids and the hash only: what the report says about a person is in the version, behind its door."""
+    data = {"report": version.report_id, "version": version.number, "digest": version.digest}
+    journal.write(kind, by=by, case_id=case.pk, team_id=case.team_id, data=data)
+
+
+def values_of(version: Version) -> Values:
+    """What a version says, as values."""
+    return neutral.read(version.document.encode()).report
