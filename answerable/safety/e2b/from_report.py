@@ -51,10 +51,6 @@ SITUATIONS = {
     Situation.OCCUPATIONAL: "10",
     Situation.OFF_LABEL: "11",
 }
-NOT_CODED = (
-    "The report %(number)s cannot be sent as E2B(R3): %(count)s of its reactions have no code of MedDRA. It was not changed. "
-    "Code them, or hand it over as a draft."
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,13 @@ def batch_of(report: Report, sending: Sending) -> Group:
     """The batch with one message. Raises `Invalid` for a report whose reactions are not coded: that is a draft."""
     if not report.is_coded:
         count = sum(each.term is None for each in report.reactions)
-        raise Invalid(NOT_CODED, "term", number=report.number, count=count or "all")
+        raise Invalid(
+            "The report %(number)s cannot be sent as E2B(R3): %(count)s of its reactions have no code of MedDRA. It was not "
+            "changed. Code them, or hand it over as a draft.",
+            "term",
+            number=report.number,
+            count=count or "all",
+        )
     whole = batch()
     whole.elements |= {"N.1.1": "1", "N.1.2": sending.batch, "N.1.3": sending.sender}
     whole.elements |= {"N.1.4": sending.batch_receiver, "N.1.5": _second(sending.at)}
