@@ -277,6 +277,10 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "message_edited": lambda: ("note", _("The author changed a message."), _("What it said before is kept beside it.")),
     "message_assessed": lambda: ("review", _("The detectors read a message."), ""),
     "verdict_given": lambda: ("review", _("%(who)s said whether the detectors are right about a message."), ""),
+    "tone_judged": lambda: ("review", _("%(who)s said how a message sounds, or what it is for."), ""),
+    "tones_assessed": lambda: ("review", _("It was said how messages sound."), ""),
+    "tone_learned": lambda: ("review", _("It was learned from verdicts how customers sound."), ""),
+    "languages_chosen": lambda: ("settings", _("%(who)s chose the languages that customers write in."), ""),
     "message_held": lambda: ("lock", _("%(who)s keeps the words of a message for safety records."), ""),
     "message_emptied": lambda: (
         "aside",

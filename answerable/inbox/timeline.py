@@ -31,6 +31,7 @@ BESIDE_THE_CASE = (
     "notice_seen",
     "messages_first_seen",
     "message_assessed",
+    "tone_judged",
     "case_opened_to",
     "case_closed_to",
 )

@@ -4,7 +4,8 @@
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
    it is found by opening each half in a savepoint of its own.
 3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
-   detectors read what is new (triage), and the clocks of these cases are kept (clocks).
+   detectors read what is new (triage), and the clocks of these cases are kept (clocks). How they sound is said soon after, in a
+   job of its own (triage).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
 5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
    address that was left is remembered.
@@ -53,7 +54,7 @@ from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
 from answerable.replies import outcomes, receipts, recognising
-from answerable.triage import assessing
+from answerable.triage import assessing, toning
 
 BATCH = 100
 """So many share the cost of asking. More would hold the rows of their people and cases longer than an agent should wait."""
@@ -164,6 +165,7 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     new = ((each, case) for each, case in zip(recorded, cases, strict=True) if each.fresh)
     assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
+    toning.have_assessed([each.message for each in recorded if each.fresh])
     surroundings.fetch_for(recorded, source=source)
     fetching.fetch_for(recorded, source=source)
     fetching.fetch_sounds(voicing.join([each.message for each in recorded if each.fresh], source=source))
@@ -281,6 +283,7 @@ def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:
     Sighting.objects.get_or_create(envelope=envelope, message=message)
     repeats.renew(message)
     _assess_again(message, envelope)
+    toning.have_assessed([message], again=True)
     return [Hop("edited", f"message {message.pk}")]
 
 

@@ -33,7 +33,7 @@ class Identifier:
     """
 
     def __init__(self, among: Iterable[str]) -> None:
-        self.among = tuple(dict.fromkeys(_bare(each) for each in among))
+        self.among = tuple(dict.fromkeys(bare(each) for each in among))
         unknown = [each for each in self.among if each not in known()]
         if unknown:
             raise Invalid("Nothing is known here of the language “%(code)s”.", code=unknown[0])
@@ -62,6 +62,11 @@ def _fits(said: str) -> Any:
     return _model()._decide(said)  # noqa: SLF001
 
 
+def bare(code: str) -> str:
+    """The language of a code that may name a country too."""
+    return re.split("[-_]", code.strip().lower())[0]
+
+
 @cache
 def known() -> frozenset[str]:
     """The codes of all languages that can be told apart."""
@@ -72,7 +77,3 @@ def known() -> frozenset[str]:
 def _model() -> LanguageIdentifier:
     """Read when it is first asked for: it takes most of a second and 90 MB."""
     return LanguageIdentifier.from_model_file(MODEL_FILE)
-
-
-def _bare(code: str) -> str:
-    return re.split("[-_]", code.strip().lower())[0]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from answerable.conversations.models import Message
+from answerable.core.access import House
 from answerable.core.jobs import RETRY, later, periodic, task
 from answerable.core.moments import now
-from answerable.triage import applying
-from answerable.triage.models import Rule
+from answerable.triage import applying, tone_learning, toning
+from answerable.triage.models import Rule, ToneVerdict
 
 
 @task(queue="triage", retry=RETRY)
@@ -36,3 +38,31 @@ def remind_cases(rule_id: int, case_ids: Sequence[int]) -> None:
     for case_id in case_ids:
         with transaction.atomic():
             applying.remind(rule, case_id, at=now())
+
+
+@task(queue="triage", retry=RETRY)
+def assess_tones(workspace_id: int, message_ids: Sequence[int], again: bool = False) -> None:
+    """Say how these messages sound; `again`, where their words were changed."""
+    messages, by = (
+        Message.objects.filter(pk__among=message_ids, workspace_id=workspace_id),
+        House(workspace_id, "triage"),
+    )
+    with transaction.atomic():
+        for message in messages if again else ():
+            toning.assess_again(message, by=by)
+        toning.assess(messages, by=by)
+
+
+@periodic(cron="23 3 * * *")
+@task(queue="triage", queueing_lock="learn")
+def learn(timestamp: int) -> None:
+    """Learn each night from what people said, one workspace in one job."""
+    for workspace_id in ToneVerdict.objects.filter(ended_at=None).values_list("workspace_id", flat=True).distinct():
+        later("triage.jobs.learn_tones", workspace_id=workspace_id)
+
+
+@task(queue="triage", retry=RETRY)
+def learn_tones(workspace_id: int) -> None:
+    """Learn how the customers of this workspace sound."""
+    with transaction.atomic():
+        tone_learning.learn_all(by=House(workspace_id, "triage"))

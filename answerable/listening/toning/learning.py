@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from answerable.core.text.training import SEED, Example, shuffled, train
 from answerable.listening.toning.looking import Look
-from answerable.listening.toning.sums import ANSWERS, Sum, hand_set
+from answerable.listening.toning.sums import ANSWERS, TONES, Sum, hand_set
 
 FOLDS = 5
 SIGNS = {"-": "negative", "0": "neutral", "+": "positive"}
@@ -23,7 +23,9 @@ WEIGHTLESS = 0.005
 
 @dataclass(frozen=True)
 class Judged:
-    """A text with what a person says that it is. `group`: what must not be torn apart when a set is split (an author)."""
+    """A text with what a person says that it is; "" for what nobody said. `group`: what must not be torn apart when a set
+    is split (an author).
+    """
 
     text: str
     tone: str
@@ -51,7 +53,8 @@ def learn(judged: Iterable[Judged], language: str) -> Sum:
     kept: dict[int, list[float]] = defaultdict(lambda: [0.0] * len(ANSWERS))
     biases = []
     for place, answer in enumerate(ANSWERS):
-        examples = [_example(look, each, place, answer) for look, each in zip(looks, texts, strict=True)]
+        pairs = [(look, each) for look, each in zip(looks, texts, strict=True) if _said(each, answer)]
+        examples = [_example(look, each, place, answer) for look, each in pairs]
         bias, weights = train(examples, rate=RATE, rounds=ROUNDS)
         biases.append(bias)
         for bucket, weight in weights.items():
@@ -70,6 +73,11 @@ def folds(judged: Iterable[Judged]) -> list[list[Judged]]:
     for each in texts:
         parts[groups[each.group or each.text] % FOLDS].append(each)
     return parts
+
+
+def _said(each: Judged, answer: str) -> str:
+    """What somebody said of a text to the question that this is an answer to."""
+    return each.tone if answer in TONES else each.intent
 
 
 def _example(look: Look, each: Judged, place: int, answer: str) -> Example:

@@ -49,10 +49,8 @@ def measure(judged: Iterable[Judged], language: str, model: Sum | None = None) -
     """The figures of a sum, or of the start, for "tone" and for "intent". `UNKNOWN` is no answer, and never right."""
     texts = list(judged)
     said = [tones.read(each.text, language, {language: model} if model else None) for each in texts]
-    return {
-        sort: _figures(sort, [(getattr(j, sort), getattr(s, sort)) for j, s in zip(texts, said, strict=True)])
-        for sort in SORTS
-    }
+    pairs = list(zip(texts, said, strict=True))
+    return {sort: figures(sort, [(getattr(j, sort), getattr(s, sort)) for j, s in pairs]) for sort in SORTS}
 
 
 def read(lines: Iterable[str]) -> list[Judged]:
@@ -60,7 +58,9 @@ def read(lines: Iterable[str]) -> list[Judged]:
     return [Judged(line[3:], SIGNS[line[0]], LETTERS[line[1]]) for line in lines if line.strip()]
 
 
-def _figures(sort: str, pairs: Sequence[tuple[str, str]]) -> Figures:
+def figures(sort: str, answers: Sequence[tuple[str, str]]) -> Figures:
+    """From what people say of texts, and what was said of them before. What nobody said ("") is left out."""
+    pairs = [(meant, said) for meant, said in answers if meant]
     answered = [(meant, said) for meant, said in pairs if said != tones.UNKNOWN]
     of = {
         answer: (
