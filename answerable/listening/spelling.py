@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from answerable.core.text.fold import UNSEEN, fold
 from answerable.core.text.fold import VERSION as FOLD_VERSION
-from answerable.core.text.tokens import HYPHENATED, POSSESSIVE, WORD
+from answerable.core.text.tokens import HYPHENATED, PLAIN, POSSESSIVE, WORD
 
 VERSION = f"{FOLD_VERSION}.1"
 """Queries filed under another version are filed anew."""
@@ -41,7 +41,8 @@ class Reading:
     @cached_property
     def pairs(self) -> frozenset[Pair]:
         """Words that stand next to each other."""
-        return frozenset(pairwise(self.sequence)) | frozenset(pairwise(self.joined or ()))
+        found = frozenset(pairwise(self.sequence))
+        return found if self.joined is None else found.union(pairwise(self.joined))
 
     @property
     def sequences(self) -> tuple[list[str], ...]:
@@ -55,7 +56,8 @@ class Spelling:
         self.lookalikes = lookalikes
         self.protected = frozenset(fold(each) for each in protected if each.strip())
         kept = "|".join(re.escape(each) for each in sorted(self.protected, key=len, reverse=True))
-        self._word = re.compile(rf"(?<!\w)(?i:{kept})(?!\w)|{WORD.pattern}") if kept else WORD
+        whole = rf"(?<!\w)(?i:{kept})(?!\w)|" if kept else ""
+        self._word, self._plain = re.compile(whole + WORD.pattern), re.compile(whole + PLAIN.pattern, re.ASCII)
 
     def folded(self, text: str) -> str:
         return fold(text).translate(LOOKALIKES) if self.lookalikes and not text.isascii() else fold(text)
@@ -84,9 +86,10 @@ class Spelling:
         return [(word, origin[start][0], origin[start + len(word) - 1][1]) for word, start, _ in found]
 
     def _tokens(self, folded: str) -> list[str]:
+        word = self._plain if folded.isascii() else self._word
         if "'" in folded or "’" in folded:
-            return [each.rstrip("'’") for each in self._word.findall(POSSESSIVE.sub("", folded))]
-        return self._word.findall(folded)
+            return [each.rstrip("'’") for each in word.findall(POSSESSIVE.sub("", folded))]
+        return word.findall(folded)
 
     def _joined(self, folded: str) -> list[str] | None:
         together = HYPHENATED.sub(lambda match: match[0].replace("-", ""), folded)

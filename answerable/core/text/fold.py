@@ -34,4 +34,6 @@ def fold(text: str) -> str:
     seen = text if HIDDEN.isdisjoint(text) else text.translate(UNSEEN)
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
     bare = ACCENTS.sub("", apart)
+    if bare.isascii():
+        return bare
     return unicodedata.normalize("NFC", bare if WHOLE.isdisjoint(bare) else bare.translate(UNDIVIDED))

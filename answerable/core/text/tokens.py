@@ -20,6 +20,8 @@ MARKS = "".join(
 WORD = re.compile(
     rf"[#@]?(?:(?![{UNSPACED}])[\w{MARKS}])+(?:['’](?=\w))?|[{UNSPACED}]|[\U0001f000-\U0001faff\u2600-\u27bf]"
 )
+# What WORD finds in a text of plain letters, which most texts are once they are folded, in a third of the time.
+PLAIN = re.compile(r"[#@]?\w+(?:'(?=\w))?", re.ASCII)
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 HYPHENATED = re.compile(r"(?<![\w-])(?:\w{1,40}-){1,5}\w{1,40}(?![\w-])")
 

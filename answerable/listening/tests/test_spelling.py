@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.listening.matcher import Matcher
 from answerable.listening.parsing import parse
@@ -94,3 +96,13 @@ def test_every_word_has_its_place_in_the_original_text(said: str) -> None:
     places = KEPT.places(said)
     assert [KEPT.bare(word) for word, _, _ in places] == KEPT.read(said).sequence
     assert all(word in KEPT.folded(said[start:end]).replace("’", "'") for word, start, end in places)
+
+
+PLAIN_TEXT = st.text(st.sampled_from("ab_C+&.'9#@- \n"), max_size=30) | st.text(st.characters(max_codepoint=127))
+
+
+@given(PLAIN_TEXT)
+def test_plain_letters_are_parted_as_all_others_are(text: str) -> None:
+    spelling = Spelling(["C++", "AT&T", ".NET"])
+    for one in (spelling, Spelling()):
+        assert one._plain.findall(text) == one._word.findall(text)
