@@ -11,8 +11,9 @@ from answerable.listening.lexing import Misread
 from answerable.listening.matcher import Matcher
 from answerable.listening.parsing import parse
 from answerable.listening.posts import Post
+from answerable.listening.setting_aside import Sort
 from answerable.listening.spelling import Spelling
-from answerable.listening.stage import Stage
+from answerable.listening.stage import Found, Stage
 from answerable.listening.tree import outline
 
 Detect = Callable[[str], str]
@@ -30,7 +31,7 @@ def check(query: str, spelling: Spelling) -> tuple[str, bool]:
 def match(
     queries: Iterable[str], posts: Iterable[str], spelling: Spelling, detect: Detect | None = None
 ) -> Iterator[str]:
-    """A line for each post: its id and the ids of the queries that it matches, in the order of the queries.
+    """A line for each post: its id, the ids of the queries that it matches, in their order, and if and why it is set aside.
 
     A query is an object with `id` and `query`; a post one with `text` and perhaps `id`, `author`, `to`, `channel` and `lang`.
     A post without an id is named by the number of its line; the language of one that does not say it is asked of `detect`. Raises `Invalid`, with the number of the line, for what is
@@ -39,9 +40,19 @@ def match(
     matcher, order = _filed(queries, spelling)
     stage = Stage(matcher, spelling)
     for number, told in _objects(posts, "post"):
-        found = stage.take(_post(told, number, detect))
+        name = told.get("id", number)
+        found = stage.take(_post(told, number, detect), name)
         matched = sorted(found.queries, key=order.__getitem__)
-        yield json.dumps({"id": told.get("id", number), "queries": matched}, ensure_ascii=False)
+        yield json.dumps({"id": name, "queries": matched, **_aside(found)}, ensure_ascii=False)
+
+
+def _aside(found: Found[Any]) -> dict[str, Any]:
+    """Why a post would be set aside: its sort, the signs of it, or the post of which it is a copy."""
+    if found.aside is not None:
+        return {"set_aside": found.aside.sort.value, "why": [each.name for each in found.aside.evidence]}
+    if found.copy_of is not None:
+        return {"set_aside": Sort.COPY.value, "why": [found.copy_of]}
+    return {}
 
 
 def _filed(lines: Iterable[str], spelling: Spelling) -> tuple[Matcher[Any], dict[Any, int]]:
