@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "answerable.channels",
     "answerable.channels.sandbox",
     "answerable.channels.webchat",
+    "answerable.listening",
     "answerable.conversations",
     "answerable.cases",
     "answerable.clocks",
@@ -143,6 +144,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.cases.jobs",
     "answerable.clocks.jobs",
     "answerable.intake.jobs",
+    "answerable.listening.jobs",
     "answerable.replies.jobs",
     "answerable.triage.jobs",
 ]

@@ -27,7 +27,7 @@ OPTIONS = {
     "**/templates/**.html": {"encoding": "utf-8", "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 }
 # The first words of an expected refusal are shown to a person, so they are sentences of the screens too.
-REFUSALS = ("NotAllowed", "NotThere", "Conflict", "Invalid", "HouseError")
+REFUSALS = ("NotAllowed", "NotThere", "Conflict", "Invalid", "Misread", "HouseError")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **dict.fromkeys((*REFUSALS, "gettext_lazy", "gettext_noop"), None),

@@ -2,8 +2,10 @@
 
 Owns: how a text is spelt for finding (`spelling`), the query language (`lexing`, `parsing`, `tree`), the predicate of a
 query (`predicates`), its filing keys (`keys`), the matcher (`matcher`), why a post matched (`showing`), what is set aside
-although it matched (`setting_aside`) and copies (`copies`). All of it is pure. It does not own sources, envelopes or cases,
-and it stores nothing.
+although it matched (`setting_aside`) and copies (`copies`): all of it pure. Owns too the saved queries with their versions
+and what they found (`models`), the engine that keeps them in the memory of each process (`engines`), and a nameless sample
+of what went by. It does not own sources, envelopes or cases.
 
-Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`, `setting_aside.judge`, `copies.Window.see`.
+Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`, `setting_aside.judge`, `copies.Window.see`;
+`saving.save`, `saving.change`, `retiring.retire`, `retiring.resume`, `counting.count`, `glimpsing.keep`.
 """

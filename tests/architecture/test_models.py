@@ -8,7 +8,19 @@ from django.apps import apps
 
 from tests.architecture.source import name_of, product_files, tree
 
-ORDER = ("core", "channels", "conversations", "cases", "clocks", "triage", "safety", "replies", "intake", "metrics")
+ORDER = (
+    "core",
+    "channels",
+    "listening",
+    "conversations",
+    "cases",
+    "clocks",
+    "triage",
+    "safety",
+    "replies",
+    "intake",
+    "metrics",
+)
 OURS = {*ORDER, "sandbox", "webchat", "inbox", "portal"}
 LEVEL = {**{label: level for level, label in enumerate(ORDER)}, "sandbox": 1, "webchat": 1, "inbox": 9, "portal": 9}
 
