@@ -16,6 +16,7 @@ from answerable.core.errors import Conflict, Invalid
 from answerable.core.models import Membership, Team, User
 from answerable.core.moments import now
 from answerable.core.text.keepable import clean
+from answerable.listening import estimating
 from answerable.listening.models import Choices, Query, QueryVersion
 from answerable.listening.parsing import parse
 from answerable.listening.spelling import Spelling
@@ -39,10 +40,11 @@ def save(*, name: str, text: str, team: Team, holder: User, by: Viewer) -> Query
     by.require(Right.MANAGE_RULES)
     choices = held(by=by)
     says = read(choices, name=name, text=text, team=team, holder=holder, by=by)
+    per_day = expected_per_day(says.text, by=by)
     there_is_room(by=by)
     query = Query(workspace_id=by.workspace_id, name=says.name, team=says.team, holder=says.holder, made_at=now())
     _write(query)
-    _keep_version(query, says.text, by)
+    _keep_version(query, says.text, per_day, by)
     moved(choices, query, "query_saved", by=by, version=1)
     return query
 
@@ -61,7 +63,7 @@ def change(query: Query, *, expected: int, name: str, text: str, team: Team, hol
     fresh.name, fresh.team, fresh.holder = says.name, says.team, says.holder
     if says.text != fresh.versions.get(number=expected).text:
         fresh.version = expected + 1
-        _keep_version(fresh, says.text, by)
+        _keep_version(fresh, says.text, expected_per_day(says.text, by=by), by)
     _write(fresh)
     moved(choices, fresh, "query_changed", by=by, version=fresh.version)
     return fresh
@@ -78,6 +80,15 @@ def read(choices: Choices, *, name: str, text: str, team: Team, holder: User, by
         raise Invalid("There is no such person. Nothing was kept. Choose one of the list.", "holder")
     parse(meant, Spelling(choices.protected, lookalikes=choices.lookalikes))
     return Says(words, meant, team, holder)
+
+
+def expected_per_day(text: str, *, by: Viewer) -> float | None:
+    """How much it is expected to find. Raises `Invalid` where that is nearly everything. A question."""
+    spelling = estimating.spelling_of(by)
+    node = parse(text, spelling)
+    found = estimating.of_tree(node, spelling, viewer=by)
+    estimating.check_width(node, found)
+    return found.per_day
 
 
 def there_is_room(*, by: Actor, more: int = 1) -> None:
@@ -109,5 +120,6 @@ def _write(query: Query) -> None:
         raise Conflict("There is a query of this name already. Nothing was kept. Choose another.") from None
 
 
-def _keep_version(query: Query, text: str, by: Viewer) -> None:
-    QueryVersion.objects.create(query=query, number=query.version, text=text, user_id=by.user_id, at=now())
+def _keep_version(query: Query, text: str, per_day: float | None, by: Viewer) -> None:
+    facts = {"number": query.version, "text": text, "user_id": by.user_id, "at": now(), "per_day": per_day}
+    QueryVersion.objects.create(query=query, **facts)
