@@ -29,11 +29,12 @@ from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
 from answerable.conversations.models import Message, Sound
 from answerable.core import files, handing_on
-from answerable.core.models import Delivery, Event, Membership, Token
+from answerable.core.models import Delivery, Event, Membership, Token, User
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
 from answerable.intake import bringing_in
 from answerable.intake.models import Envelope
+from answerable.listening import saving
 from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
@@ -60,6 +61,7 @@ class World:
     push: int
     team: int
     rule: int
+    query: int
     field: int
     answer: int
     bulk: int
@@ -140,8 +142,10 @@ def _kept_words(cast: Cast, case: Case) -> dict[str, int]:
     field = shaping.add_field(label="Zebra of a field", sort="text", by=cast.ben)
     describing.tag(case, ["zebra"], by=cast.ada)
     says = {"title": "Zebra", "text": "A zebra of an answer.", "language": "en"}
+    holder = User.objects.get(pk=cast.root.user_id)
+    query = saving.save(name="Zebra", text="zebra", team=cast.front_line, holder=holder, by=cast.root)
     answer = saving_answers.save(**says, team=cast.front_line, by=cast.ada)
-    return {"rule": rule.pk, "field": field.pk, "answer": answer.pk, **_kept_lists(cast, case)}
+    return {"rule": rule.pk, "query": query.pk, "field": field.pk, "answer": answer.pk, **_kept_lists(cast, case)}
 
 
 def _kept_lists(cast: Cast, case: Case) -> dict[str, int]:

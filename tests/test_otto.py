@@ -52,6 +52,8 @@ ROWS = (
     ("views/", "saved_view"),
     ("saved-views/", "saved_view"),
     ("settings/rules/", "rule"),
+    ("listening/queries/", "query"),
+    ("queries/", "query"),
     ("settings/case-fields/", "field"),
     ("settings/saved-answers/", "answer"),
     ("saved-answers/", "answer"),
@@ -113,6 +115,8 @@ STREAMS = {"live": "a stream without an end; see test_live_notes_reach_only_thos
 METHODS = ("GET", "POST", "PUT", "DELETE")
 ANY_INPUT = {
     "expected": "team:1",
+    "holder": 1,
+    "version": 1,
     "text": "x",
     "subject": "x",
     "disposition": "solved",

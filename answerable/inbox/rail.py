@@ -40,6 +40,7 @@ class Stop:
 WORK = (
     Place("inbox", _("Inbox"), "inbox", "i"),
     Place("search", _("Search"), "search", "s"),
+    Place("queries", _("Listening"), "forum", "n", "wide"),
     Place("health", _("Channels"), "listen", "h"),
     Place("places", _("More"), "more", "", "narrow"),
     Place("ledger", _("Ledger"), "book", "l", "wide"),

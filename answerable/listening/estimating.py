@@ -99,6 +99,11 @@ def check_width(node: Node, found: Estimate) -> None:
             share=f"{found.share:.0%}",
             posts=round(found.per_day or 0),
         )
+    check_words(node)
+
+
+def check_words(node: Node) -> None:
+    """As `check_width`, where nothing is known but the query. A question."""
     everyday = keys(node, dict.fromkeys(EVERYDAY, 1_000))
     if everyday is not None and everyday <= EVERYDAY:
         raise Invalid(

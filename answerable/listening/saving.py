@@ -42,11 +42,14 @@ def save(*, name: str, text: str, team: Team, holder: User, by: Viewer) -> Query
     says = read(choices, name=name, text=text, team=team, holder=holder, by=by)
     per_day = expected_per_day(says.text, by=by)
     there_is_room(by=by)
-    query = Query(workspace_id=by.workspace_id, name=says.name, team=says.team, holder=says.holder, made_at=now())
-    _write(query)
-    _keep_version(query, says.text, per_day, by)
-    moved(choices, query, "query_saved", by=by, version=1)
-    return query
+    return _made(choices, says, per_day, by)
+
+
+def bring(*, name: str, text: str, team: Team, holder: User, by: Viewer) -> Query:
+    """As `save`, for one of many out of a file: without an estimate."""
+    by.require(Right.MANAGE_RULES)
+    choices = held(by=by)
+    return _made(choices, read(choices, name=name, text=text, team=team, holder=holder, by=by), None, by)
 
 
 def change(query: Query, *, expected: int, name: str, text: str, team: Team, holder: User, by: Viewer) -> Query:
@@ -110,6 +113,14 @@ def moved(choices: Choices, query: Query, kind: str, *, by: Actor, version: int)
     query.revision = choices.revision = line.pk
     query.save(update_fields=["revision"])
     choices.save(update_fields=["revision"])
+
+
+def _made(choices: Choices, says: Says, per_day: float | None, by: Viewer) -> Query:
+    query = Query(workspace_id=by.workspace_id, name=says.name, team=says.team, holder=says.holder, made_at=now())
+    _write(query)
+    _keep_version(query, says.text, per_day, by)
+    moved(choices, query, "query_saved", by=by, version=1)
+    return query
 
 
 def _write(query: Query) -> None:

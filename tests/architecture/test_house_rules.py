@@ -92,6 +92,7 @@ VERBS = (
     "intake/replaying.py",
     "listening/saving.py",
     "listening/retiring.py",
+    "listening/choosing.py",
 )
 NEEDS_NO_ACTOR = {
     "cases/deflecting.find": "a question",
@@ -124,7 +125,6 @@ NEEDS_NO_ACTOR = {
     "cases/viewing.asked_by": "a question",
     "cases/handling_many.plan_of": "a question",
     "safety/reporting.values_of": "a question",
-    "listening/saving.there_is_room": "a question",
     "triage/ruling.conditions_of": "a question",
     "triage/ruling.versions_of": "a question",
     "triage/ruling.actions_of": "a question",

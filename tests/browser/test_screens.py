@@ -12,6 +12,7 @@ from answerable.cases.models import Bulk, Transfer
 from answerable.clocks.models import Calendar, Clock
 from answerable.core.models import Membership
 from answerable.intake.models import Envelope, Upload
+from answerable.listening.models import Query
 from answerable.portal.views import my_case
 from answerable.testing.cast import Cast
 from answerable.triage.models import Rule
@@ -62,6 +63,7 @@ def _ids(world: Cast) -> dict[str, Any]:
         "source": world.mailbox.pk,
         "bulk": Bulk.objects.get().pk,
         "rule": Rule.objects.get().pk,
+        "query": Query.objects.get().pk,
         "line": Upload.objects.get().source_id,
         "upload": Upload.objects.get().pk,
         "member": Membership.objects.get(user_id=world.ada.user_id).pk,

@@ -37,6 +37,7 @@ from answerable.core.models import Membership, User
 from answerable.core.moments import now
 from answerable.intake import importing
 from answerable.intake.noting_calls import Noted, note_call
+from answerable.listening import saving
 from answerable.replies import answering, asking, drafting, links, saving_answers
 from answerable.replies.models import Attempt, Reply
 from answerable.testing.arriving import arrive, letter
@@ -89,6 +90,13 @@ def rules(cast: Cast) -> None:
     describing.set_fields(kamil, {"size": "L"}, by=cast.ada)
     applying.apply(kamil.pk)
     saving_answers.save(title="Hello", text="Dear {name},", language="en", team=cast.front_line, by=cast.ada)
+    saving.save(
+        name="Charging",
+        text="charge NEAR/5 twice",
+        team=cast.front_line,
+        holder=User.objects.get(pk=cast.root.user_id),
+        by=cast.root,
+    )
     view = viewing.save(name="Recalls", asked=(Condition("tag", Op.IS, ("recall",)),), by=cast.root)
     viewing.share(view, among="everybody", by=cast.root)
     plan = handling_many.read("tag", "recall", by=cast.root)

@@ -27,6 +27,7 @@ from answerable.inbox.api import (
     moves,
     naming,
     network_texts,
+    queries,
     refusals,
     replies,
     rules,
@@ -67,6 +68,7 @@ for _resource in (
     attachments,
     describing,
     rules,
+    queries,
     many,
 ):
     api.add_router("", _resource.router)
