@@ -18,6 +18,9 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 from answerable.core import heartbeats, journal, outages
 from answerable.core.deferring import later as later  # noqa: PLC0414 - the way to the queue for every verb
@@ -36,11 +39,23 @@ periodic = app.periodic
 @app.periodic(cron="* * * * * */30")
 @app.task(queue="house", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
-    """Put the jobs of dead workers back into the queue. The worker's own heartbeat proves that it is dead."""
-    manager = context.app.job_manager
+    """Put the jobs of dead workers back into the queue, twice a minute."""
+    await put_back(context.app.job_manager)
+
+
+async def put_back(manager: JobManager) -> None:
+    """Give the jobs of dead workers to living ones. The worker's own heartbeat proves that it is dead.
+
+    Where the same job waits already, of which the queue takes one only, that one does the work and the dead one goes: it
+    may hold the very lock that the other waits for.
+    """
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        log.warning("job %s of a dead worker goes back into the queue", job.id)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+            log.warning("job %s of a dead worker goes back into the queue", job.id)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
+            log.warning("job %s of a dead worker goes: the same one waits already", job.id)
 
 
 @app.periodic(cron="7 * * * *")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
 from itertools import islice, pairwise
+from typing import Any
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from answerable.core import jobs
 
 FROZEN = """
 import re, threading
@@ -37,3 +43,32 @@ def test_a_worker_that_a_call_into_c_holds_for_ever_is_ended_by_the_kernel() -> 
     )
 
     assert done.returncode == -signal.SIGALRM
+
+
+def test_a_dead_job_that_waits_already_goes_and_stops_none_of_the_others(committed: None) -> None:
+    """It holds the lock that the waiting one needs, and cannot go back itself, because the queue takes one of them only."""
+    put("watch", "doing")
+    waiting, other = put("watch", "todo"), put("", "doing")
+
+    asyncio.run(rescued())
+
+    left = dict(ProcrastinateJob.objects.values_list("pk", "status"))
+    assert left == {waiting: "todo", other: "todo"}
+
+
+async def rescued() -> None:
+    working: Any = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.replace_connector(working) as on_its_own:
+        async with on_its_own.open_async():
+            await jobs.put_back(on_its_own.job_manager)
+
+
+def put(lock: str, status: str) -> int:
+    """A job of which one may run and one may wait, where it has a lock. One that is being done has no living worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status) "
+            "VALUES ('clocks', 'watch', nullif(%s, ''), nullif(%s, ''), %s::procrastinate_job_status) RETURNING id",
+            [lock, lock, status],
+        )
+        return int(cursor.fetchone()[0])
