@@ -342,6 +342,18 @@ def _add_safety(parser: argparse.ArgumentParser) -> None:
     validate.add_argument("--json", action="store_true", help="a line of JSON for each fault")
     answered = actions.add_parser("acknowledged", help="what an authority answered to a batch, message by message")
     answered.add_argument("file", metavar="FILE.ack", type=Path)
+    write = actions.add_parser("write", help="an E2B(R3) message of a hand-over in JSON")
+    write.add_argument("file", metavar="HANDOVER.json", type=Path)
+    for name in ("organisation", "sender", "receiver", "batch"):
+        write.add_argument(f"--{name}", required=True, help="as agreed with the receiver")
+    write.add_argument("--batch-receiver", default="", help="the receiver by itself")
+    write.add_argument("--zone", default="UTC", help="where reports are made, as Europe/Lisbon")
+    write.add_argument("--trial", action="store_true", help="mark it as a test")
+    form = actions.add_parser("form", help="a device report of a hand-over: form 3500A and the complaint record")
+    form.add_argument("file", metavar="HANDOVER.json", type=Path)
+    both = actions.add_parser("reconcile", help="every difference between our referrals and the other side's list")
+    both.add_argument("file", metavar="OURS.csv", type=Path)
+    both.add_argument("theirs", metavar="THEIRS.csv", type=Path)
     _add_due(actions.add_parser("due", help="when a rule runs out, strictly and by law, and why then"))
 
 

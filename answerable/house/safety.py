@@ -1,8 +1,9 @@
-"""`answerable safety`: what is wrong with a message for an authority, and when a report is due. Needs no database."""
+"""`answerable safety`: messages for an authority written, checked and answered, both sides compared, due dates. No database."""
 
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
@@ -10,8 +11,10 @@ from answerable.core import moments
 from answerable.core.errors import Invalid
 from answerable.house import time_limits
 from answerable.house.trouble import Trouble
-from answerable.safety.e2b import acknowledgements, checker, reader, schemas
+from answerable.safety import devices, neutral, reconciliation
+from answerable.safety.e2b import acknowledgements, checker, reader, schemas, writer
 from answerable.safety.e2b.checker import Finding
+from answerable.safety.e2b.from_report import Sending, batch_of
 from answerable.safety.e2b.rules import Level
 
 REFUSED, UNREADABLE = 1, 2
@@ -22,10 +25,12 @@ def run(options: Namespace) -> int:
     if options.action == "due":
         return time_limits.tell(options)
     try:
-        data = options.file.read_bytes()
-        return _acknowledged(data) if options.action == "acknowledged" else _validate(data, options)
+        return ACTIONS[options.action](options.file.read_bytes(), options)
+    except UnicodeDecodeError:
+        print(f"{options.file} is no text in UTF-8.")
+        return UNREADABLE
     except OSError as error:
-        raise Trouble(f"{options.file} cannot be opened: {error.strerror}.") from error
+        raise Trouble(f"{error.filename} cannot be opened: {error.strerror}.") from error
     except Invalid as error:
         print(f"{options.file}: {error}")
         return UNREADABLE
@@ -55,7 +60,55 @@ def _json(finding: Finding) -> str:
     return json.dumps({**vars(finding), "level": str(finding.level)}, ensure_ascii=False)
 
 
-def _acknowledged(data: bytes) -> int:
+def _acknowledged(data: bytes, options: Namespace) -> int:
     answer = acknowledgements.read(data)
     print(*answer.sentences(), sep="\n")
     return 0 if answer.taken else REFUSED
+
+
+def _write(data: bytes, options: Namespace) -> int:
+    """A hand-over as an E2B(R3) message on standard output; its faults go beside it."""
+    sending = Sending(
+        organisation=options.organisation,
+        sender=options.sender,
+        receiver=options.receiver,
+        batch_receiver=options.batch_receiver or options.receiver,
+        batch=options.batch,
+        at=moments.now(),
+        zone=options.zone,
+        trial=options.trial,
+    )
+    whole = batch_of(neutral.read(data).report, sending)
+    print(writer.write(whole).decode())
+    findings = checker.check(whole, at=moments.now())
+    print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
+    return REFUSED if checker.refused(findings) else 0
+
+
+def _form(data: bytes, options: Namespace) -> int:
+    """The blocks of form 3500A, then the complaint record, each with what it lacks."""
+    report = neutral.read(data).report
+    for title, record in (("Form 3500A", devices.data_set(report)), ("Complaint record", devices.complaint(report))):
+        print(title, *(f"  {name}: {value}" for name, value in record.values.items()), sep="\n")
+        print(f"  lacks: {', '.join(record.missing) or 'nothing'}")
+    return 0
+
+
+def _reconcile(data: bytes, options: Namespace) -> int:
+    ours = reconciliation.read_ours(data.decode())
+    theirs = reconciliation.read(options.theirs.read_text(encoding="utf-8"))
+    found = reconciliation.reconcile(ours, theirs, at=moments.now())
+    for each in found.differences:
+        print(f"{each.number}: {each.gap} ({each.words})")
+    print(f"{found.sent} sent, {found.acknowledged} acknowledged, {found.there} there: ", end="")
+    print("it balances." if found.balances else f"{len(found.differences)} difference(s).")
+    return 0 if found.balances else REFUSED
+
+
+ACTIONS = {
+    "validate": _validate,
+    "acknowledged": _acknowledged,
+    "write": _write,
+    "form": _form,
+    "reconcile": _reconcile,
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -130,24 +130,56 @@ def written(referrals: Iterable[Referral]) -> str:
 
 def read(text: str) -> list[Received]:
     """The other side's list. Raises `Invalid`, with the line, for one that cannot be taken: a list is taken whole or not."""
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text))
-    if missing := sorted(set(THEIRS) - set(rows.fieldnames or ())):
-        raise Invalid("The list has no column %(column)s. Nothing was compared.", column=", ".join(missing))
-    return [_received(row, rows.line_num) for row in rows]
+    return [
+        Received(row["number"], row["digest"], _needed(row["received_at"], line)) for line, row in _rows(text, THEIRS)
+    ]
 
 
-def _received(row: Mapping[str, str | None], line: int) -> Received:
-    number, digest, at = ((row[name] or "").strip() for name in THEIRS)
-    try:
-        received = datetime.fromisoformat(at)
-    except ValueError:
-        received = None
-    if not number or received is None:
-        raise Invalid(
-            "Line %(line)s of the list has no number or no time (2026-07-02T10:15:00Z). Nothing was compared.",
-            line=line,
+def read_ours(text: str) -> list[Referral]:
+    """Our side, as `written` wrote it. Raises `Invalid`, with the line."""
+    return [
+        Referral(
+            number=row["number"].removeprefix("'"),
+            digest=row["digest"],
+            sent_at=_moment(row["sent_at"], line),
+            due_at=_needed(row["due_at"], line),
+            acknowledged_at=_moment(row["acknowledged_at"], line),
         )
-    return Received(number, digest, received if received.tzinfo else received.replace(tzinfo=UTC))
+        for line, row in _rows(text, OURS)
+    ]
+
+
+def _rows(text: str, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The lines of a list by their number in the file, each with all columns."""
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text))
+    if missing := sorted(set(columns) - set(rows.fieldnames or ())):
+        raise Invalid("The list has no column %(column)s. Nothing was compared.", column=", ".join(missing))
+    for row in rows:
+        cells = {name: (row[name] or "").strip() for name in columns}
+        if not cells["number"]:
+            raise Invalid("Line %(line)s of the list has no number. Nothing was compared.", line=rows.line_num)
+        yield rows.line_num, cells
+
+
+def _needed(text: str, line: int) -> datetime:
+    """A moment that must be there."""
+    found = _moment(text, line)
+    if found is None:
+        raise Invalid("Line %(line)s of the list lacks a time. Nothing was compared.", line=line)
+    return found
+
+
+def _moment(text: str, line: int) -> datetime | None:
+    """A moment, in UTC where no zone is said; None where nothing is."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Invalid(
+            "Line %(line)s of the list has “%(text)s” for a time; write it as 2026-07-02T10:15:00Z. Nothing was compared.",
+            line=line,
+            text=text[:40],
+        ) from error
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def _delimiter(text: str) -> str:

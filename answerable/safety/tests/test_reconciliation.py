@@ -137,9 +137,10 @@ def test_our_side_is_written_for_an_inspector_and_runs_nothing() -> None:
     [
         ("", "no column digest, number, received_at"),
         ("number;digest\n1;2\n", "no column received_at"),
-        ("number,digest,received_at\n1,2,yesterday\n", "Line 2 of the list has no number or no time"),
+        ("number,digest,received_at\n1,2,yesterday\n", "Line 2 of the list has “yesterday” for a time"),
         ("number,digest,received_at\n1,2,2026-07-01\n,2,2026-07-01\n", "Line 3"),
         ("number,digest,received_at\n1\n", "Line 2"),
+        ("number,digest,received_at\n1,2,\n", "Line 2 of the list lacks a time"),
     ],
 )
 def test_a_list_is_taken_whole_or_not(text: str, sentence: str) -> None:
@@ -150,3 +151,10 @@ def test_a_list_is_taken_whole_or_not(text: str, sentence: str) -> None:
 def test_a_list_with_semicolons_a_mark_of_order_and_no_zone_is_taken() -> None:
     found = reconciliation.read("\ufeffnumber;received_at;digest\nPT-1;2026-07-01T08:00;abc\n")
     assert found == [Received("PT-1", "abc", START)]
+
+
+def test_our_side_is_read_again_as_it_was_written() -> None:
+    ours = [sent(), sent("=cmd()", acknowledged_at=None), sent("PT-2", sent_at=None)]
+    assert reconciliation.read_ours(reconciliation.written(ours)) == ours
+    with pytest.raises(Invalid, match="Line 2 of the list lacks a time"):
+        reconciliation.read_ours("number,digest,sent_at,due_at,acknowledged_at\n1,2,,,\n")
