@@ -175,7 +175,7 @@ def triage(options: argparse.Namespace) -> int:
         if options.action == "train":
             return scripting.train(lines, options.out, products=options.product)
         if options.action == "evaluate":
-            return scripting.evaluate(lines, products=options.product)
+            return scripting.evaluate(lines, products=options.product, by=options.by)
         return scripting.score(lines, products=options.product, model=options.model)
 
     try:
@@ -364,6 +364,7 @@ def _add_triage(parser: argparse.ArgumentParser) -> None:
     train = actions.add_parser("train", help="learn from texts with verdicts")
     train.add_argument("--out", type=Path, required=True, help="where the model goes")
     evaluate = actions.add_parser("evaluate", help="figures on texts that were left out of the learning")
+    evaluate.add_argument("--by", default="group", metavar="FIELD", help="texts with the same FIELD stay together")
     for one in (score, train, evaluate):
         one.add_argument(
             "file", metavar="TEXTS.jsonl", help="a JSON object with a text on each line; - is standard input"

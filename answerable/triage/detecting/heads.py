@@ -6,9 +6,9 @@ It is a file of JSON with the numbers of its buckets, its threshold, and how it 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,37 @@ class Head:
     threshold: float
     card: Mapping[str, Any]
 
-    def add_to(self, finding: Finding, line: Line, found: Sequence[Evidence]) -> Finding:
+    def add_to(self, finding: Finding, told: Told) -> Finding:
         """The hand-set answer with a part for each word, and each sort of evidence, that something was learned about.
 
         It can call a person where the hand-set one did not, and never the other way round.
         """
-        sums: dict[Origin, float] = defaultdict(float)
-        for bucket, origin in features(line, found).items():
-            if bucket in self.weights:
-                sums[origin] += self.weights[bucket]
-        places = list(line.words())
-        learned = tuple(_part(origin, weight, line, places, found) for origin, weight in sums.items())
+        known, none = self.weights.get, repeat(0.0)
+        sums = ((origin, sum(map(known, buckets, none))) for origin, buckets in told.buckets.items())
+        learned = tuple(told.part(origin, weight) for origin, weight in sums if weight)
         whole = Finding(self.detector, finding.bias + self.bias, finding.parts + learned, over=False)
         return replace(whole, over=finding.over or whole.score >= self.threshold)
+
+
+class Told:
+    """A text as trained heads see it: its features, and what each of them is shown as. Made once for all heads."""
+
+    def __init__(self, line: Line, found: Sequence[Evidence]) -> None:
+        self.buckets: dict[Origin, list[int]] = {}
+        for bucket, origin in features(line, found).items():
+            self.buckets.setdefault(origin, []).append(bucket)
+        self._found = found
+        self._words = [_spoken(line, start, word) for start, word in line.words()]
+
+    def part(self, origin: Origin, weight: float) -> Part:
+        if isinstance(origin, str):
+            return Part(origin, weight, tuple(each for each in self._found if each.sort == origin))
+        return Part("word", weight, (self._words[origin],))
+
+
+def _spoken(line: Line, start: int, word: str) -> Evidence:
+    begin, end = line.at(start, start + 1 + len(word))
+    return Evidence(line.text[begin:end], begin, end, word, "word", Status.PRESENT)
 
 
 def keep(heads: Iterable[Head], path: Path) -> None:
@@ -71,13 +89,3 @@ def _head(told: dict[str, Any]) -> Head:
 
 def _rounded(weights: Mapping[int, float]) -> dict[int, float]:
     return {bucket: round(weight, 6) for bucket, weight in weights.items()}
-
-
-def _part(
-    origin: Origin, weight: float, line: Line, places: Sequence[tuple[int, str]], found: Sequence[Evidence]
-) -> Part:
-    if isinstance(origin, str):
-        return Part(origin, weight, tuple(each for each in found if each.sort == origin))
-    start, word = places[origin]
-    begin, end = line.at(start, start + 1 + len(word))
-    return Part("word", weight, (Evidence(line.text[begin:end], begin, end, word, "word", Status.PRESENT),))

@@ -27,11 +27,14 @@ UNSURE = "no sure language"
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text with people's verdicts by detector. `group`: what must not be torn apart when the set is split."""
+    """A text with people's verdicts by detector. `group`: what must not be torn apart when the set is split. `kind`: what
+    is hard about it.
+    """
 
     text: str
     verdicts: dict[str, bool]
     group: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

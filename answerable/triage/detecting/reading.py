@@ -18,7 +18,7 @@ from answerable.core.text.fold import fold
 from answerable.core.text.masking import EMAIL, NUMBER
 from answerable.core.text.phrases import Line
 from answerable.triage.detecting.findings import Evidence, Finding, Part, Reading, Status, Tier
-from answerable.triage.detecting.heads import Head
+from answerable.triage.detecting.heads import Head, Told
 from answerable.triage.detecting.lexicons import LANGUAGES, lexicon
 from answerable.triage.detecting.names import Names
 
@@ -27,7 +27,11 @@ LOOKED_AT = 20_000
 FEW_WORDS = 4
 EVENTS = ("adverse_event", "special_situation", "technical_complaint")
 EMOJI = "[\U0001f300-\U0001faff\u2600-\u27bf]"
-WORD = re.compile(rf"[\w.+-]{{1,64}}@[\w.-]{{1,200}}\w|[#@]?\w+(?:['’-]\w+)*|[,:]|{EMOJI}")
+# In Portugal the pronoun follows its verb (dói-me, partiu-se): two words.
+PRONOUN = r"-(?:me|te|se|lhes?|nos|vos)\b"
+WORD = re.compile(
+    rf"[\w.+-]{{1,64}}@[\w.-]{{1,200}}\w|[^\W_]++(?={PRONOUN})|{PRONOUN}|[#@]?\w+(?:['’-]\w+)*|[,:]|{EMOJI}"
+)
 DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 NOBODY = Names(())
 
@@ -58,7 +62,8 @@ def read(text: str, *, names: Names = NOBODY, heads: Iterable[Head] = ()) -> Rea
     """
     seen = look(text, names=names)
     learned = {head.detector: head for head in heads if head.language == seen.language}
-    findings = tuple(_finding(detector, seen, learned.get(detector)) for detector in weights().detectors)
+    told = Told(seen.line, seen.found) if learned else None
+    findings = tuple(_finding(detector, seen, learned.get(detector), told) for detector in weights().detectors)
     return _decided(seen.language, findings, _unread(text, seen))
 
 
@@ -123,9 +128,9 @@ def _numbers(text: str) -> Iterator[Evidence]:
             yield Evidence(match[0], *match.span(), sort, sort, Status.PRESENT)
 
 
-def _finding(detector: str, seen: Seen, head: Head | None) -> Finding:
+def _finding(detector: str, seen: Seen, head: Head | None, told: Told | None) -> Finding:
     finding = by_hand(detector, seen)
-    return head.add_to(finding, seen.line, seen.found) if head else finding
+    return head.add_to(finding, told) if head and told else finding
 
 
 def _part(sort: str, weight: float, said: Sequence[Evidence]) -> Part:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from answerable.core.errors import Invalid
 from answerable.core.shares import interval
+from answerable.triage.detecting.difficulty import Kind, by_kind
 from answerable.triage.detecting.evaluating import RECALLS, Figures
 from answerable.triage.detecting.findings import Evidence, Finding, Reading
 from answerable.triage.detecting.heads import keep, load
@@ -34,7 +35,7 @@ def train(lines: Iterable[str], out: Path, *, products: Iterable[str] = ()) -> I
 
     Raises `Invalid` for a line that is none, and where no detector of a language has labels enough; then nothing is kept.
     """
-    heads = learn(_labelled(lines), names=Names(products))
+    heads = learn(labelled(lines), names=Names(products))
     if not heads:
         raise Invalid(
             "No detector has %(fewest)s texts of either sort in one language. Nothing was written.", fewest=FEWEST
@@ -44,10 +45,14 @@ def train(lines: Iterable[str], out: Path, *, products: Iterable[str] = ()) -> I
         yield f"{head.detector}, {head.language}: learned from {head.card['texts']} texts, {head.card['events']} of them events"
 
 
-def evaluate(lines: Iterable[str], *, products: Iterable[str] = ()) -> Iterator[str]:
-    """The figures of heads on texts that they did not learn from, a table for each detector and language."""
-    for lesson, rows in measure(_labelled(lines), names=Names(products)):
-        yield f"{lesson.detector}, {lesson.language}: {len(lesson.examples)} texts, {lesson.events} events, split by group"
+def evaluate(lines: Iterable[str], *, products: Iterable[str] = (), by: str = "group") -> Iterator[str]:
+    """The figures of heads on texts that they did not learn from, a table for each detector and language; and by kind.
+
+    `by` is the field of a line whose texts stay together when the set is split.
+    """
+    texts, names = list(labelled(lines, by)), Names(products)
+    for lesson, rows in measure(texts, names=names):
+        yield f"{lesson.detector}, {lesson.language}: {len(lesson.examples)} texts, {lesson.events} events, split by {by}"
         yield (
             f"  {'':10}{'of which':>10}{'PR-AUC':>8}"
             + "".join(f"{f'read for {recall:.0%}':>14}" for recall in RECALLS)
@@ -59,6 +64,15 @@ def evaluate(lines: Iterable[str], *, products: Iterable[str] = ()) -> Iterator[
             yield f"  Recall is not measured: that needs at least {ENOUGH} events."
         else:
             yield from (_recall(each) for each in rows[:2])
+    yield from _kinds(by_kind(texts, names=names))
+
+
+def _kinds(kinds: Sequence[Kind]) -> Iterator[str]:
+    if kinds:
+        yield "By kind of difficulty, words alone, all detectors together:"
+        yield f"  {'':12}{'there':>7}{'at once':>9}{'or in a batch':>15}{'not there':>12}{'called wrongly':>16}"
+    for each in kinds:
+        yield f"  {each.name:12}{each.there:7}{each.called:9}{each.seen:15}{each.absent:12}{each.wrongly:16}"
 
 
 def _row(each: Figures) -> str:
@@ -80,7 +94,8 @@ def _chance(each: Figures) -> str:
     )
 
 
-def _labelled(lines: Iterable[str]) -> Iterator[Labelled]:
+def labelled(lines: Iterable[str], by: str = "group") -> Iterator[Labelled]:
+    """Texts with verdicts, a line of JSON each. Raises `Invalid` for a line that is none."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             told = _told(line, number)
@@ -92,7 +107,7 @@ def _labelled(lines: Iterable[str]) -> Iterator[Labelled]:
                 raise Invalid(
                     'Line %(number)s has no "verdicts" that name detectors and say true or false.', number=number
                 )
-            yield Labelled(told["text"], verdicts, str(told.get("group", "")))
+            yield Labelled(told["text"], verdicts, str(told.get(by, "")), str(told.get("kind", "")))
 
 
 def _told(line: str, number: int) -> dict[str, Any]:

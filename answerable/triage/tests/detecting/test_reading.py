@@ -17,6 +17,11 @@ FOUND = [
     ("adverse_event", "Since I started taking Glimo I have terrible headaches."),
     ("adverse_event", "Po zażyciu Sertivii mam wysypkę na całym ciele."),
     ("adverse_event", "Depois de tomar Sertivia fiquei com muita tontura."),
+    ("adverse_event", "Doem-me as costas desde que o tomo."),
+    ("adverse_event", "Wymiotuję cały dzień."),
+    ("technical_complaint", "A ampola partiu-se."),
+    ("technical_complaint", "I bought it on your website and it arrived broken."),
+    ("special_situation", "Lek nie działa."),
     ("adverse_event", "The new tablets make me sooooo dizzzzzy 🤮"),
     ("technical_complaint", "The pump shows error 4 and the battery died."),
     ("technical_complaint", "Pompa pokazuje błąd e4 i przestała działać."),
@@ -62,6 +67,11 @@ NOT_THERE = [
     ("adverse_event", Status.OTHER, "I need something for my headache please."),
     ("adverse_event", Status.OTHER, "Wzięłam tabletkę na ból głowy."),
     ("adverse_event", Status.OTHER, "É um remédio para enxaqueca."),
+    ("adverse_event", Status.OTHER, "I get a headache from your forms."),
+    ("adverse_event", Status.OTHER, "Mam alergię na czekanie na infolinii."),
+    ("adverse_event", Status.OTHER, "Tenho alergia a esperar no telefone."),
+    ("adverse_event", Status.FEARED, "Boję się, że dostanę wysypki."),
+    ("threat_to_life", Status.OTHER, "I am dying of boredom here."),
 ]
 
 
