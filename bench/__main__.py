@@ -12,7 +12,19 @@ from answerable.house.state import State
 from bench import house
 from bench.figures import Figure
 
-NAMES = ("memory", "live", "filing", "transfers", "inbox", "case", "matching", "search", "clocks", "listening")
+NAMES = (
+    "memory",
+    "live",
+    "filing",
+    "transfers",
+    "inbox",
+    "case",
+    "matching",
+    "search",
+    "clocks",
+    "listening",
+    "detecting",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,20 @@ def main() -> int:
 
 def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure]:
     """In this order: the idle house first, while it is empty, and the tables from small to large."""
-    from bench import bulk, clocks, filing, listening, live, matching, memory, pages, people, search, transfers
+    from bench import (
+        bulk,
+        clocks,
+        detecting,
+        filing,
+        listening,
+        live,
+        matching,
+        memory,
+        pages,
+        people,
+        search,
+        transfers,
+    )
 
     world = people.make_world()
     parts: dict[str, Callable[[], list[Figure]]] = {
@@ -62,6 +87,7 @@ def _measured(state: State, size: Size, names: Sequence[str]) -> Iterator[Figure
         "case": lambda: pages.measure_case(world, rounds=size.rounds // 2),
         "clocks": lambda: clocks.measure(state, world, count=size.open_cases, rounds=size.rounds),
         "matching": lambda: matching.measure(world, rounds=size.rounds * 3),
+        "detecting": lambda: detecting.measure(posts=size.posts),
         "listening": lambda: listening.measure(posts=size.posts, sizes=size.queries),
         "search": lambda: search.measure(world, size=size.cases[-1], rounds=max(1, size.rounds // 25)),
     }
