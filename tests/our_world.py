@@ -39,6 +39,7 @@ from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import ruling
+from answerable.triage.models import Learned
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class World:
     sound: int
     hook: int
     delivery: int
+    learned: int
 
 
 def make_world(cast: Cast) -> World:
@@ -125,6 +127,7 @@ def make_world(cast: Cast) -> World:
         brought=_brought(cast),
         sound=_sound(message).pk,
         **_hook(cast),
+        learned=_learned(cast),
     )
 
 
@@ -194,6 +197,13 @@ def _brought(cast: Cast) -> int:
         *letter("A zebra of a mail.").splitlines(keepends=True),
     ]
     return bringing_in.look_at(cast.mailbox, name="zebra.mbox", pieces=mails, by=cast.ada).pk
+
+
+def _learned(cast: Cast) -> int:
+    side = {"found": 0, "interval": None, "wrongly": 0, "order": 0.0}
+    figures = [{"detector": "zebra", "language": "en", "events": 1, "others": 1, "before": side, "after": side}]
+    kept = {"heads": {"version": 1, "heads": []}, "messages": 1, "last_verdict": 1, "data": "zebra", "at": now()}
+    return Learned.objects.create(workspace=cast.workspace, number=1, figures=figures, **kept).pk
 
 
 def _failed_job(reply_id: int) -> int:

@@ -70,6 +70,7 @@ ROWS = (
     ("settings/calendars/", "calendar"),
     ("settings/targets/", "target"),
     ("settings/remedies/", "remedy_rule"),
+    ("settings/detectors/", "learned"),
     ("promises/", "promise"),
     ("remedies/", "remedy"),
 )

@@ -185,5 +185,7 @@ def _pieces(words: str, parts: Iterable[Mapping[str, Any]]) -> Iterator[Piece]:
             yield Piece(words[at:start])
             yield Piece(words[start:end], status)
             at = end
-    rest = words[at : min(at + AROUND, begin + LONGEST)]
+    rest = words[at : max(at, min(at + AROUND, begin + LONGEST))]
+    if at + len(rest) < len(words):
+        rest = rest.rpartition(" ")[0]
     yield Piece(f"{rest} …" if at + len(rest) < len(words) else rest)

@@ -286,6 +286,13 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "tones_assessed": lambda: ("review", _("It was said how messages sound."), ""),
     "tone_learned": lambda: ("review", _("It was learned from verdicts how customers sound."), ""),
     "languages_chosen": lambda: ("settings", _("%(who)s chose the languages that customers write in."), ""),
+    "detectors_learned": lambda: (
+        "review",
+        _("The detectors learned from people’s answers. Nothing is in use before somebody signs."),
+        "",
+    ),
+    "detectors_promoted": lambda: ("sign", _("%(who)s took what the detectors learned into use."), "%(why)s"),
+    "detectors_stepped_back": lambda: ("sign", _("%(who)s took what the detectors learned out of use."), "%(why)s"),
     "message_held": lambda: ("lock", _("%(who)s keeps the words of a message for safety records."), ""),
     "message_emptied": lambda: (
         "aside",

@@ -1,7 +1,9 @@
 """Rules for routing and reminders: what is to be done by itself when something happens to a case, or stays undone.
 
-Owns: Rule with its versions, Firing (what a rule did and why), the trial on what happened last week. Does not own what
+Owns: Rule with its versions, Firing (what a rule did and why), the trial on what happened last week; Assessment (what the
+detectors found in a message), Verdict (a person's answer to that), Learned (what verdicts taught). Does not own what
 is asked (`cases.conditions`) nor how it is done (verbs of cases). A rule knows no reach: there is no such fact.
 `detecting` reads texts for what a qualified person must see; it is pure and keeps nothing.
-Verbs: `ruling.make`, `ruling.change`, `ruling.switch`, `ruling.move`, `ruling.end`, `applying.apply`, `applying.remind`.
+Verbs: `ruling.make`, `ruling.change`, `ruling.switch`, `ruling.move`, `ruling.end`, `applying.apply`, `applying.remind`;
+`assessing.assess`, `judging.judge`, `challenging.challenge`, `promoting.promote`, `promoting.step_back`.
 """

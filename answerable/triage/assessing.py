@@ -20,8 +20,9 @@ from answerable.core.moments import now
 from answerable.triage.detecting import reading
 from answerable.triage.detecting.editions import edition
 from answerable.triage.detecting.findings import Finding, Part, Reading, Tier
+from answerable.triage.detecting.heads import Head, heads_of
 from answerable.triage.detecting.names import Names
-from answerable.triage.models import Assessment
+from answerable.triage.models import Assessment, Learned
 
 Reader = Callable[..., Reading]
 BROKEN = "the detectors broke on it"
@@ -37,8 +38,8 @@ def assess(said: Iterable[tuple[Message, Case]], *, by: House, read: Reader = re
     heard = [(message, case) for message, case in said if message.direction == Message.Direction.IN]
     if not heard:
         return []
-    names = _names(by.workspace_id)
-    made = [_assessed(message, names, read) for message, _ in heard]
+    names, (detectors, heads) = names_of(by.workspace_id), in_use(by.workspace_id)
+    made = [_assessed(message, detectors, lambda words: read(words, names=names, heads=heads)) for message, _ in heard]
     inserting.insert(made)
     journal.write_all([_line(each, case, by) for each, (_, case) in zip(made, heard, strict=True)])
     return made
@@ -46,7 +47,7 @@ def assess(said: Iterable[tuple[Message, Case]], *, by: House, read: Reader = re
 
 def assess_again(message: Message, case: Case, *, by: House) -> Assessment | None:
     """Assess words that their author changed, or that other detectors have read. None where nothing is new to them."""
-    if message.assessments.filter(once=_once(words_of(message), edition())).exists():
+    if message.assessments.filter(once=_once(words_of(message), in_use(by.workspace_id)[0])).exists():
         return None
     return next(iter(assess([(message, case)], by=by)), None)
 
@@ -61,7 +62,20 @@ def is_of(assessment: Assessment, words: str) -> bool:
     return assessment.once == _once(words, assessment.detectors)
 
 
-def _names(workspace_id: int) -> Names:
+def in_use(workspace_id: int) -> tuple[str, list[Head]]:
+    """Which detectors read now: their mark, and what of their knowledge was learned."""
+    promoted = Learned.objects.filter(workspace_id=workspace_id, promoted_at__isnull=False, ended_at=None)
+    row = promoted.values_list("pk", "number").first()
+    return (f"{edition()}+{row[1]}", _learned(row[0])) if row else (edition(), [])
+
+
+@lru_cache(maxsize=16)
+def _learned(pk: int) -> list[Head]:
+    """What was learned never changes, so it is taken from the database once."""
+    return heads_of(Learned.objects.get(pk=pk).heads)
+
+
+def names_of(workspace_id: int) -> Names:
     """The products that the workspace has fields or remedies for."""
     ours = {"workspace_id": workspace_id, "ended_at": None}
     of_fields = ProductField.objects.filter(**ours).values_list("product", flat=True)
@@ -75,11 +89,11 @@ def _ready(names: tuple[str, ...]) -> Names:
     return Names(names)
 
 
-def _assessed(message: Message, names: Names, read: Reader) -> Assessment:
-    words, by = words_of(message), edition()
+def _assessed(message: Message, by: str, read: Callable[[str], Reading]) -> Assessment:
+    words = words_of(message)
     made = Assessment(workspace_id=message.workspace_id, message=message, once=_once(words, by), detectors=by, at=now())
     try:
-        _take_down(made, read(words, names=names))
+        _take_down(made, read(words))
     except MISTAKES as error:
         logger.exception("The detectors broke on message %s.", message.pk)
         made.tier, made.why, made.unread = Tier.REVIEW, BROKEN, f"{BROKEN} ({type(error).__name__})"

@@ -10,8 +10,8 @@ from answerable.conversations.models import Message
 from answerable.core.access import House
 from answerable.core.jobs import RETRY, later, periodic, task
 from answerable.core.moments import now
-from answerable.triage import applying, tone_learning, toning
-from answerable.triage.models import Rule, ToneVerdict
+from answerable.triage import applying, challenging, tone_learning, toning
+from answerable.triage.models import Rule, ToneVerdict, Verdict
 
 
 @task(queue="triage", retry=RETRY)
@@ -66,3 +66,18 @@ def learn_tones(workspace_id: int) -> None:
     """Learn how the customers of this workspace sound."""
     with transaction.atomic():
         tone_learning.learn_all(by=House(workspace_id, "triage"))
+
+
+@periodic(cron="37 3 * * *")
+@task(queue="triage", queueing_lock="challenge")
+def challenge(timestamp: int) -> None:
+    """Learn from the verdicts of every workspace that has any."""
+    for workspace_id in Verdict.objects.order_by("workspace_id").values_list("workspace_id", flat=True).distinct():
+        later("triage.jobs.challenge_one", workspace_id=workspace_id)
+
+
+@task(queue="triage", retry=RETRY)
+def challenge_one(workspace_id: int) -> None:
+    """Learn from the verdicts of one workspace."""
+    with transaction.atomic():
+        challenging.challenge(workspace_id, by=House(workspace_id, "triage"))

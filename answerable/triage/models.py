@@ -275,3 +275,46 @@ class ToneVerdict(models.Model):
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
         return Q(workspace_id=viewer.workspace_id) & through_case(viewer, "message__filing__case__")
+
+
+class Learned(models.Model):
+    """What people's verdicts taught: heads beside the word lists, and how they did on the messages that were kept back.
+
+    It reads nothing until a person takes it into use with a signature; then until `ended_at`. `data` is the digest of the
+    messages and verdicts that it was learned from and measured on.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    heads = models.JSONField()
+    figures = models.JSONField(default=list)
+    messages = models.PositiveIntegerField()
+    last_verdict = models.BigIntegerField()
+    data = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    promoted_at = models.DateTimeField(null=True)
+    promoted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    because = models.CharField(max_length=400, default="")
+    signature = models.CharField(max_length=400, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="learned_number_once"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(promoted_at__isnull=False, ended_at=None), name="learned_one_in_use"
+            ),
+            models.CheckConstraint(
+                condition=Q(promoted_at=None, promoted_by=None)
+                | Q(promoted_at__isnull=False, promoted_by__isnull=False) & ~Q(signature=""),
+                name="learned_signed",
+            ),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id)
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.promoted_at is not None and self.ended_at is None

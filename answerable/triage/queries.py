@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from answerable.cases.models import Case
 from answerable.conversations.models import Message
@@ -40,6 +40,13 @@ def of_message(message: Message, viewer: Viewer) -> Assessed | None:
     """What was found in one message; None where the detectors have not read it."""
     newest = access.rows(Assessment, viewer).filter(message=message).select_related("message").order_by("-pk").first()
     return None if newest is None else Assessed(newest, _verdicts([message.pk], viewer).get(message.pk, {}))
+
+
+def judged(viewer: Viewer) -> list[tuple[str, int, int]]:
+    """How often people said of each detector that it is there, and that it is not, in messages that the viewer sees."""
+    standing = access.rows(Verdict, viewer).filter(ended_at=None).values("detector")
+    counted = standing.annotate(yes=Count("pk", filter=Q(there=True)), no=Count("pk", filter=Q(there=False)))
+    return list(counted.order_by("detector").values_list("detector", "yes", "no"))
 
 
 def _verdicts(messages: list[int], viewer: Viewer) -> dict[int, dict[str, Verdict]]:

@@ -27,6 +27,10 @@ ON_SCREENS_ONLY = {
         "cases.leaving.deactivate",
         "cases.leaving.leave",
     ),
+    "a signature is given by a person with the own password, which no program holds": (
+        "triage.promoting.promote",
+        "triage.promoting.step_back",
+    ),
     "settings of the house are seen before they are kept: a rule is tried on last week, a calendar shows its next days": (
         "cases.allowing.allow",
         "cases.allowing.count_silence_after",

@@ -37,6 +37,7 @@ STAFF = (
     "/listening/files",
     "/listening/spelling",
     "/settings/case-fields",
+    "/settings/detectors",
     "/settings/saved-answers",
     "/search?q=charge",
     "/search?q=nothingatall",

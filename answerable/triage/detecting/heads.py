@@ -64,27 +64,36 @@ def _spoken(line: Line, start: int, word: str) -> Evidence:
     return Evidence(line.text[begin:end], begin, end, word, "word", Status.PRESENT)
 
 
+def told(heads: Iterable[Head]) -> dict[str, Any]:
+    """Heads as plain values, to be kept."""
+    return {"version": VERSION, "heads": [{**asdict(head), "weights": _rounded(head.weights)} for head in heads]}
+
+
+def heads_of(values: Mapping[str, Any]) -> list[Head]:
+    """Heads from the values that `told` made. Raises `KeyError` or `TypeError` for other ones."""
+    return [_head(each) for each in values["heads"]]
+
+
 def keep(heads: Iterable[Head], path: Path) -> None:
     """Write heads into a file."""
-    told = {"version": VERSION, "heads": [{**asdict(head), "weights": _rounded(head.weights)} for head in heads]}
-    path.write_text(json.dumps(told, sort_keys=True), encoding="utf-8")
+    path.write_text(json.dumps(told(heads), sort_keys=True), encoding="utf-8")
 
 
 def load(path: Path) -> list[Head]:
     """The heads of a file. Raises `Invalid` where it holds none of this version."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["version"] != VERSION:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["version"] != VERSION:
             raise Invalid(
-                "%(path)s holds a model of version %(version)s. Train it anew.", path=path, version=told["version"]
+                "%(path)s holds a model of version %(version)s. Train it anew.", path=path, version=values["version"]
             )
-        return [_head(each) for each in told["heads"]]
+        return heads_of(values)
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise Invalid("%(path)s is no model that was trained here.", path=path) from error
 
 
-def _head(told: dict[str, Any]) -> Head:
-    return Head(**{**told, "weights": {int(bucket): float(weight) for bucket, weight in told["weights"].items()}})
+def _head(values: Mapping[str, Any]) -> Head:
+    return Head(**{**values, "weights": {int(bucket): float(weight) for bucket, weight in values["weights"].items()}})
 
 
 def _rounded(weights: Mapping[int, float]) -> dict[int, float]:
