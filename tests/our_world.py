@@ -35,6 +35,7 @@ from answerable.inbox.tests.asking import Program
 from answerable.intake import bringing_in
 from answerable.intake.models import Envelope
 from answerable.listening import saving
+from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
@@ -79,6 +80,8 @@ class World:
     hook: int
     delivery: int
     learned: int
+    series: int
+    incident: int
 
 
 def make_world(cast: Cast) -> World:
@@ -128,6 +131,7 @@ def make_world(cast: Cast) -> World:
         sound=_sound(message).pk,
         **_hook(cast),
         learned=_learned(cast),
+        **_wave(cast),
     )
 
 
@@ -182,6 +186,13 @@ def _hook(cast: Cast) -> dict[str, int]:
     event = Event.objects.filter(workspace=cast.workspace).latest("pk")
     delivery = Delivery.objects.create(hook=hook, event=event, next_at=now())
     return {"hook": hook.pk, "delivery": delivery.pk}
+
+
+def _wave(cast: Cast) -> dict[str, int]:
+    facts = {"workspace": cast.workspace, "team": cast.front_line}
+    series = Series.objects.create(sort="product", name="zebra", label="Zebra", began_at=now(), **facts)
+    held = {"series": series, "holder_id": cast.ben.user_id, "since": now(), "opened_at": now()}
+    return {"series": series.pk, "incident": Incident.objects.create(**held, **facts).pk}
 
 
 def _sound(message: Message) -> Sound:

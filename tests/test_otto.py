@@ -71,6 +71,9 @@ ROWS = (
     ("settings/targets/", "target"),
     ("settings/remedies/", "remedy_rule"),
     ("settings/detectors/", "learned"),
+    ("radar/series/", "series"),
+    ("series/", "series"),
+    ("incidents/", "incident"),
     ("promises/", "promise"),
     ("remedies/", "remedy"),
 )

@@ -1,4 +1,4 @@
-"""What a notice says: why somebody of the house should look at a case or a source."""
+"""What a notice says: why somebody of the house should look at a case, a source or an incident."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
+from answerable.inbox import radar_words
+from answerable.metrics.models import IncidentNotice
 
 SENTENCES: Mapping[str, Callable[[], str]] = {
     "transfer_offered": lambda: _("A case is offered to you."),
@@ -34,9 +36,10 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "cap_near": lambda: _("A source has spent four fifths of what it may cost this month."),
     "cap_rests": lambda: _("A source listens no longer this month: what is left of its money is kept for answers."),
     "cap_reached": lambda: _("A source has spent what it may cost this month. Answers wait until you raise the cap."),
+    **radar_words.NOTICES,
 }
 
 
-def sentence(notice: Notice | SourceNotice) -> str:
+def sentence(notice: Notice | SourceNotice | IncidentNotice) -> str:
     tell = SENTENCES.get(notice.kind)
     return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."

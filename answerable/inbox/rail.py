@@ -42,6 +42,7 @@ WORK = (
     Place("search", _("Search"), "search", "s"),
     Place("queries", _("Listening"), "forum", "n", "wide"),
     Place("health", _("Channels"), "listen", "h"),
+    Place("radar", _("Radar"), "flame", "r", "wide"),
     Place("places", _("More"), "more", "", "narrow"),
     Place("ledger", _("Ledger"), "book", "l", "wide"),
     Place("quarantine", _("Quarantine"), "aside", "q", "wide", Right.REPLAY),

@@ -12,6 +12,7 @@ from answerable.cases.models import Case, Disposition
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Event, Team, User
+from answerable.inbox import radar_words
 
 Names = Mapping[str, str]
 
@@ -356,4 +357,5 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "solved_answered": lambda: ("people", "%(answered)s", ""),
     "case_resolved": lambda: ("check", _("The case counts as resolved."), "%(word)s"),
     "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
+    **radar_words.SENTENCES,
 }

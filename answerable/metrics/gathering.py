@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from answerable.conversations.models import Message
-from answerable.core import access, journal
+from answerable.core import journal
 from answerable.core.access import Actor, House, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.inserting import insert
@@ -95,11 +95,6 @@ def take_out(incident: Incident, message: Message, *, by: Viewer) -> None:
     inside = Gathered.objects.filter(incident=incident, message=message, out_at=None)
     if inside.update(out_at=now(), out_by=by.user_id):
         _say("post_taken_out", incident, message, by)
-
-
-def message_of(viewer: Viewer, pk: int) -> Message:
-    """A post that the viewer may see."""
-    return access.one(Message, viewer, pk=pk)
 
 
 def _may_change(incident: Incident, by: Viewer) -> None:

@@ -65,7 +65,7 @@ class Usual:
     def variance(self, mean: float, minutes: float) -> float:
         """Of a count of so many minutes: by chance, from hour to hour, and because the usual itself is not quite known."""
         an_hour = mean * 60 / minutes
-        doubt = self.spread / (2.7 * (self.weeks + OWN_WEEKS) * an_hour)
+        doubt = (self.spread / an_hour + self.wobble) / (2.7 * (self.weeks + OWN_WEEKS))
         return self.spread * mean + (self.wobble + doubt) * mean * mean
 
 
@@ -80,7 +80,7 @@ def learn(slots: Sequence[int], first_hour: int) -> Usual | None:
     places = [(first_hour + number) % HOURS for number in range(len(hours))]
     plain, cut = _plain(hours, places)
     weeks = len(hours) / HOURS
-    per_hour = _drawn(_smooth(cut), places, plain)
+    per_hour = _drawn(cut, places, plain)
     spread = _spread(slots, [have == kept for have, kept in zip(hours, cut, strict=True)])
     wobble = _wobble(hours, cut, places, per_hour, spread)
     level = _level(cut, places, per_hour)
@@ -122,12 +122,14 @@ def _smooth(counts: Sequence[float]) -> list[float]:
     return [counts[0], *inner, counts[-1]]
 
 
-def _drawn(counts: Sequence[float], places: Sequence[int], plain: Sequence[float]) -> list[float]:
-    sums, weights = [each * OWN_WEEKS for each in plain], [OWN_WEEKS] * HOURS
-    for count, place in zip(counts, places, strict=True):
-        sums[place] += count
+def _drawn(cut: Sequence[float], places: Sequence[int], plain: Sequence[float]) -> list[float]:
+    """Hours help each other as shares of what is plain, so that the steep end of a night stays steep."""
+    sums, weights = [OWN_WEEKS] * HOURS, [OWN_WEEKS] * HOURS
+    expected = _smooth([plain[place] for place in places])
+    for count, mean, place in zip(_smooth(cut), expected, places, strict=True):
+        sums[place] += count / mean
         weights[place] += 1
-    return [total / weight for total, weight in zip(sums, weights, strict=True)]
+    return [mean * total / weight for mean, total, weight in zip(plain, sums, weights, strict=True)]
 
 
 def _spread(slots: Sequence[int], ordinary: Sequence[bool]) -> float:
@@ -145,13 +147,15 @@ def _spread(slots: Sequence[int], ordinary: Sequence[bool]) -> float:
 def _wobble(
     hours: Sequence[int], cut: Sequence[float], places: Sequence[int], per_hour: Sequence[float], spread: float
 ) -> float:
+    """From ordinary hours about their mean; each has a part in that mean, the more the fewer weeks there are."""
     apart = weight = 0.0
     for have, kept, place in zip(hours, cut, places, strict=True):
         if have == kept:
             mean = per_hour[place]
             apart += (have - mean) ** 2 - spread * mean
             weight += mean * mean
-    return min(max(apart / weight, LEAST_WOBBLE), MOST_WOBBLE) if weight else LEAST_WOBBLE
+    own_part = 1 + HOURS / len(hours)
+    return min(max(apart / weight * own_part, LEAST_WOBBLE), MOST_WOBBLE) if weight else LEAST_WOBBLE
 
 
 def _level(cut: Sequence[float], places: Sequence[int], per_hour: Sequence[float]) -> float:

@@ -56,6 +56,7 @@ ON_SCREENS_ONLY = {
     "it says who looks at a page now, and programs look at none": (
         "cases.telling.see",
         "channels.telling.see",
+        "metrics.telling.see",
         "cases.seeing.first_seen",
         "inbox.presence.announce",
     ),

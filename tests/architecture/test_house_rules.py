@@ -93,6 +93,7 @@ VERBS = (
     "listening/saving.py",
     "listening/retiring.py",
     "listening/choosing.py",
+    "metrics/*ing.py",
 )
 NEEDS_NO_ACTOR = {
     "cases/deflecting.find": "a question",
@@ -147,6 +148,12 @@ NEEDS_NO_ACTOR = {
     "clocks/watching.watch": "the machine that watches",
     "clocks/recalculating.go_on": "the machine that carries out what somebody decided; the row names who",
     "clocks/recalculating.reckon_anew": "a step of it",
+    "metrics/counting.slot_of": "arithmetic",
+    "metrics/counting.asked_of": "a question",
+    "metrics/gathering.breadth": "arithmetic",
+    "metrics/gathering.running": "a question",
+    "metrics/holding.can_hold": "a question",
+    "metrics/watching.watch_everywhere": "the machine that watches",
     "replies/recognising.is_followed": "a question",
     "replies/checking.check": "a question",
     "replies/answering.heard": "a question",

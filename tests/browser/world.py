@@ -31,13 +31,15 @@ from answerable.channels.sandbox.server import canonical
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
 from answerable.conversations import linking
-from answerable.conversations.models import Conversation, Identity
+from answerable.conversations.models import Conversation, Identity, Message
 from answerable.core.access import House
 from answerable.core.models import Membership, User
 from answerable.core.moments import now
 from answerable.intake import importing
 from answerable.intake.noting_calls import Noted, note_call
 from answerable.listening import saving
+from answerable.metrics import counting
+from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, asking, drafting, links, saving_answers
 from answerable.replies.models import Attempt, Reply
 from answerable.testing.arriving import arrive, letter
@@ -129,6 +131,23 @@ def clocks(cast: Cast) -> None:
     calendar = calendaring.keep_calendar(None, name="Office", time_zone=zone, holidays="PL", week=week, by=cast.root)
     targeting.set_target(service="first_answer", minutes=480, calendar=calendar, by=cast.root)
     linking.suggest(kamil.contact, named("Joana").contact, evidence=said, words="She says so.", by=cast.ada)
+
+
+@transaction.atomic
+def wave(cast: Cast) -> Incident:
+    """An incident of all that was said, over a series that is known."""
+    at = now()
+    counting.count(since=at - timedelta(days=4), until=at, by=House(cast.workspace.pk, "radar"))
+    Series.objects.update(per_hour=[0.4] * 168, weeks=3.0, learnt_at=at)
+    series = Series.objects.filter(sort="source").earliest("pk")
+    facts = {"series": series, "since": at - timedelta(hours=3)}
+    made = Incident.objects.create(
+        workspace=cast.workspace, team=series.team, holder_id=cast.ben.user_id, opened_at=at, **facts
+    )
+    made.alarms.create(sort="volume", at=at, minutes=60, seen=9, expected=0.4, odds=-9.0, **facts)
+    for message in Message.objects.filter(direction="in"):
+        made.gathered.create(message=message, at=at)
+    return made
 
 
 @transaction.atomic

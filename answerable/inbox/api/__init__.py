@@ -28,6 +28,7 @@ from answerable.inbox.api import (
     naming,
     network_texts,
     queries,
+    radar,
     refusals,
     replies,
     rules,
@@ -70,6 +71,7 @@ for _resource in (
     rules,
     queries,
     many,
+    radar,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has

@@ -35,6 +35,7 @@ from answerable.inbox import (
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.holdings import Holdings
 from answerable.inbox.timeline import Day, Timeline
+from answerable.metrics import queries as radar_queries
 from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
 from answerable.replies.models import NetworkText, SavedAnswer
@@ -115,6 +116,7 @@ def around(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
         "found": there.ask("found", lambda: found.of_case(case, viewer)),
         "verdict_reasons": found.reasons(),
         "fired": there.ask("fired", lambda: firings.of_case(case, viewer)),
+        "incidents": there.ask("incidents", lambda: radar_queries.of_case(case, viewer)),
         "fields": there.ask("fields", lambda: case_fields.of(case)),
         "limits": limits.of(case, viewer, there),
         **custody.of(case, viewer, there),

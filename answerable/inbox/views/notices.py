@@ -10,6 +10,7 @@ from answerable.channels import queries
 from answerable.core.access import Viewer
 from answerable.inbox import notices
 from answerable.inbox.frame import show, staff
+from answerable.metrics import queries as radar_queries
 
 MOST = 100
 
@@ -17,10 +18,9 @@ MOST = 100
 @staff
 @require_GET
 def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The newest, unseen ones marked. Opening their case, or the channels, is what makes them seen."""
+    """The newest, unseen ones marked. Opening their case, the incident or the channels is what makes them seen."""
     found = custody_queries.notices(viewer)[:MOST]
-    of_sources = queries.notices(viewer)[:MOST]
+    of_incidents = [(each, notices.sentence(each)) for each in radar_queries.notices(viewer)[:MOST]]
     lines = [(each, notices.sentence(each)) for each in found]
-    return show(
-        request, "notices.html", lines=lines, of_sources=[(each, notices.sentence(each)) for each in of_sources]
-    )
+    of_sources = [(each, notices.sentence(each)) for each in queries.notices(viewer)[:MOST]]
+    return show(request, "notices.html", lines=lines, of_sources=of_sources, of_incidents=of_incidents)
