@@ -42,14 +42,21 @@ class Usual:
     @cached_property
     def _sums(self) -> list[float]:
         """What comes until each slot of the week, twice round; between the middles of hours it goes straight."""
-        steps = []
+        steps, middles = [], self._middles()
         for slot in range(WEEK):
             place = (slot + 0.5) / SLOTS - 0.5
             hour = int(place // 1)
             part = place - hour
-            rate = self.per_hour[hour % HOURS] * (1 - part) + self.per_hour[(hour + 1) % HOURS] * part
+            rate = middles[hour % HOURS] * (1 - part) + middles[(hour + 1) % HOURS] * part
             steps.append(max(rate, LEAST) / SLOTS)
         return list(accumulate([*steps, *steps], initial=0.0))
+
+    def _middles(self) -> list[float]:
+        """The rate in the middle of each hour, so that the straight ways between them add up to its count."""
+        around = zip(
+            self.per_hour, [self.per_hour[-1], *self.per_hour], [*self.per_hour[1:], self.per_hour[0]], strict=False
+        )
+        return [max(this * 1.25 - (before + after) / 8, this / 2) for this, before, after in around]
 
     def between(self, start: float, end: float) -> float:
         """What is usual from one minute of the week to a later one, within a week of it."""
@@ -133,15 +140,17 @@ def _drawn(cut: Sequence[float], places: Sequence[int], plain: Sequence[float]) 
 
 
 def _spread(slots: Sequence[int], ordinary: Sequence[bool]) -> float:
-    """From slots of one ordinary hour that lie half an hour apart: what is between them is chance, whatever the level."""
-    apart = total = 0
+    """From the two halves of ordinary hours, slot against slot: beyond the slope of the hour, what differs is chance."""
+    half = SLOTS // 2
+    apart = total = 0.0
     for number, is_so in enumerate(ordinary):
         if is_so:
             hour = slots[number * SLOTS : (number + 1) * SLOTS]
-            for one, other in zip(hour, hour[SLOTS // 2 :], strict=False):
-                apart += (one - other) * (one - other)
-                total += one + other
-    return min(max(apart / total, 1.0), MOST_SPREAD) if total else 1.0
+            rises = [late - early for early, late in zip(hour, hour[half:], strict=False)]
+            slope = sum(rises) / half
+            apart += sum((each - slope) ** 2 for each in rises)
+            total += sum(hour)
+    return min(max(apart / total * half / (half - 1), 1.0), MOST_SPREAD) if total else 1.0
 
 
 def _wobble(

@@ -27,7 +27,7 @@ RISE, BEFORE = 3, 12
 LEAST_PEOPLE = 5
 LEAST_TIMES = 2.0
 """What is less than twice the usual is no wave, however sure it is."""
-FALSE_ALARMS_A_WEEK = 0.5
+FALSE_ALARMS_A_WEEK = 0.25
 TESTS = len(WINDOWS) + 3
 LOOKS = 3.0
 """Looks a minute apart count for so many as windows fit into the week."""
