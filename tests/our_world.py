@@ -27,6 +27,7 @@ from answerable.cases.facts import Op
 from answerable.cases.models import Case, Transfer
 from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
+from answerable.conversations import knowing
 from answerable.conversations.models import Message, Sound
 from answerable.core import files, handing_on
 from answerable.core.models import Delivery, Event, Membership, Token, User
@@ -94,6 +95,7 @@ def make_world(cast: Cast) -> World:
     draft = drafting.save(case, text="A zebra of a draft.", audience="private", by=cast.ada)
     draft_file = drafting.add_file(draft, name="zebra.txt", body=b"zebra", by=cast.ada)
     message = case.filings.order_by("pk")[0].message
+    _known(message, cast)
     Program(cast.ada)
     offered = _offered_and_withdrawn(cast, case)
     accompanying.follow(case, by=cast.ada)
@@ -133,6 +135,11 @@ def make_world(cast: Cast) -> World:
         learned=_learned(cast),
         **_wave(cast),
     )
+
+
+def _known(message: Message, cast: Cast) -> None:
+    assert message.author is not None
+    knowing.put_on_file(message.author, sort="contract", words="A zebra of a contract.", by=cast.ada)
 
 
 def _offered_and_withdrawn(cast: Cast, case: Case) -> Transfer:

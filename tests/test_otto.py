@@ -167,6 +167,8 @@ ANY_INPUT = {
     "kept": True,
     "how": "x",
     "decision": "approve",
+    "basis": 1,
+    "sort": "contract",
     "kind": "apology",
     "into": 1,
     "messages": [1],

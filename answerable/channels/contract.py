@@ -32,6 +32,7 @@ from answerable.channels.values import Approved as Approved
 from answerable.channels.values import ApprovedPage as ApprovedPage
 from answerable.channels.values import ApprovedText as ApprovedText
 from answerable.channels.values import CallNews as CallNews
+from answerable.channels.values import Candidate as Candidate
 from answerable.channels.values import Consented as Consented
 from answerable.channels.values import Edited as Edited
 from answerable.channels.values import Enclosure as Enclosure
@@ -51,6 +52,7 @@ from answerable.channels.values import Reply as Reply
 from answerable.channels.values import Said as Said
 from answerable.channels.values import Sound as Sound
 from answerable.channels.values import Telephoned as Telephoned
+from answerable.channels.values import ToUs as ToUs
 from answerable.channels.values import Withdrawn as Withdrawn
 from answerable.core.wire.calls import Answer, Call
 

@@ -23,6 +23,7 @@ class Streams(Protocol):
     def frame(self, frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
         """What one frame brings and the cursor that passes it; `more` means nothing here.
 
-        What is not for us gives no items and is counted in `Page.passed_by`. An item with `Raw.about` is kept only where
+        What is not for us gives no items and is counted in `Page.passed_by`, or is a candidate (`Page.candidates`) where
+        saved queries may want it: the house asks them, and counts what it does not keep. An item with `Raw.about` is kept only where
         we have what it is about. Raises `Unreadable`, `TryLater` to begin again later, or `Reauthorise`.
         """

@@ -64,6 +64,13 @@ class Consented:
     how: str
 
 
+class ToUs(StrEnum):
+    """How an utterance in public turns to us, where the network says it beside the words."""
+
+    NAMES = "names"
+    ANSWERS = "answers"
+
+
 @dataclass(frozen=True)
 class Said:
     """One utterance, read from an envelope.
@@ -72,7 +79,7 @@ class Said:
     know decides. `own_ids` are the ids under which others will refer to this utterance. `claims` are tokens of
     ours that the text carries: they say what the author claims, and prove nothing alone.
     `quoted` keeps what the author only repeated; nothing is dropped. `handed_in_by` names the program that told of it,
-    where the author did not write to us themselves.
+    where the author did not write to us themselves. `to_us` is None also where the network does not say it.
     """
 
     external_id: str
@@ -98,6 +105,7 @@ class Said:
     call: Telephoned | None = None
     handed_in_by: str = ""
     consents: tuple[Consented, ...] = ()
+    to_us: ToUs | None = None
 
 
 @dataclass(frozen=True)
@@ -238,11 +246,22 @@ class Raw:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """What somebody said in a stream of everybody, and nobody said to us: kept only where a saved query wants it, or where
+    its author is known to the house on a basis and speaks of one of its topics.
+    """
+
+    raw: Raw
+    said: Said
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a poll: raw items to store, the cursor that passes them, and whether more waits.
 
     `provider_count` is what the provider says it holds for `provider_day` (an ISO date), when it says so. `passed_by` is
-    how many utterances it brought that concern nobody here: they are counted and not kept.
+    how many utterances it brought that concern nobody here: they are counted and not kept. `candidates` are those of which
+    the house decides that (`contract_streaming`).
     """
 
     items: tuple[Raw, ...]
@@ -251,6 +270,7 @@ class Page:
     provider_count: int | None = None
     provider_day: str = ""
     passed_by: int = 0
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from answerable.channels.models import Source
 from answerable.conversations import attaching, consenting
 from answerable.conversations.cleaning import clean, plausible
 from answerable.conversations.identifying import Met, identify_all, key_of
-from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Proof, Reference
+from answerable.conversations.models import Conversation, Identity, Message, PhoneCall, Proof, Reference, Relevance
 from answerable.conversations.threads import Thread, Threads, references
 from answerable.core import inserting
 from answerable.core.text.fold import fold
+from answerable.listening.relevance import Reason
 
 SEARCHED_CHARACTERS = 100_000
 """PostgreSQL takes at most 1 MB of lexemes in one tsvector; the whole text stays in `text`."""
@@ -29,10 +30,11 @@ MOST_ADDRESSED = 20
 
 @dataclass(frozen=True)
 class Heard:
-    """An utterance and when its envelope arrived."""
+    """An utterance, when its envelope arrived, and why it is here, what decided first."""
 
     said: Said
     received_at: datetime
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ class _Batch:
         self.begun: list[Conversation] = []
         self.messages: list[tuple[Message, Said]] = []
         self.present: list[tuple[Thread, Identity]] = []
+        self.reasons: list[Relevance] = []
 
     def take(self, heard: Heard, once: str) -> Recorded:
         said, author = heard.said, self.people[key_of(heard.said.author)]
@@ -133,6 +136,7 @@ class _Batch:
         reused = self.threads.spoken(said.own_ids)
         message = _message(heard, thread.conversation, author, once, reused=reused)
         self.messages.append((message, said))
+        self.reasons += [relevance(each, message) for each in heard.reasons]
         self.threads.remember(thread, said.own_ids, message)
         self.threads.remember(thread, said.thread_ids if own is None else (), None)
         self._admit(thread, heard)
@@ -143,6 +147,7 @@ class _Batch:
     def save(self) -> None:
         inserting.insert(self.begun)
         inserting.insert(message for message, _ in self.messages)
+        inserting.insert(self.reasons)
         attaching.attach_all((message, said.pieces) for message, said in self.messages)
         consenting.keep_all((message, said) for message, said in self.messages if said.consents)
         PhoneCall.objects.bulk_create(_call(message, said.call) for message, said in self.messages if said.call)
@@ -223,6 +228,18 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         posted_at=plausible(said.posted_at),
         received_at=heard.received_at,
         search=searched(said.subject, said.text, said.quoted, author.display, author.value),
+    )
+
+
+def relevance(reason: Reason, message: Message) -> Relevance:
+    """A row, not yet written, of a reason for which a message is here."""
+    return Relevance(
+        message=message,
+        why=reason.why,
+        version_id=reason.version,
+        topic=reason.topic,
+        basis_id=reason.basis,
+        evidence={"spans": [list(span) for span in reason.spans], "facts": list(reason.facts)},
     )
 
 

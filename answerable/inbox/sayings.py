@@ -221,6 +221,12 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "suggestion_declined": lambda: ("x", _("%(who)s said that another case is another problem."), ""),
     "case_emptied": lambda: ("join", _("Nothing is left in %(number)s."), _("Its number leads to %(into_number)s.")),
     "people_link_suggested": lambda: ("people", _("Two people may be one."), _("A person decides.")),
+    "basis_kept": lambda: (
+        "people",
+        _("%(who)s put on file on what basis a person is known."),
+        _("What they say in public about our topics is heard."),
+    ),
+    "basis_ended": lambda: ("people", _("%(who)s ended a basis on which a person was known."), ""),
     "people_linked": lambda: ("people", _("%(who)s confirmed that two people are one."), _("It can be undone.")),
     "people_link_declined": lambda: ("people", _("%(who)s said that two people are two."), ""),
     "people_link_undone": lambda: ("undo", _("%(who)s took two people apart again."), ""),

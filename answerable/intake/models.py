@@ -17,7 +17,8 @@ class Envelope(models.Model):
 
     `once` is the external id, or the SHA-256 of the bytes where the network gives none. The bytes are in `body`, or
     in the file store under `file` when they are large. `tries` counts openings that did not end. The bytes go when
-    the network no longer lets us hold what they brought; their digest and size stay.
+    the network no longer lets us hold what they brought; their digest and size stay. `heard` says why it was kept of what a
+    stream of everybody brought: `versions` of saved queries, or `known`, the topic and the basis. It is decided once.
     """
 
     class State(models.TextChoices):
@@ -38,6 +39,7 @@ class Envelope(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     reason = models.TextField(default="")
     tries = models.PositiveSmallIntegerField(default=0)
+    heard = models.JSONField(default=dict)
     opened_at = models.DateTimeField(null=True)
 
     class Meta:

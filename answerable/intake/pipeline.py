@@ -3,9 +3,9 @@
 1. `open_waiting` claims waiting envelopes of one source, in the order in which they came.
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
    it is found by opening each half in a savepoint of its own.
-3. Each `Said` is recorded once (conversations), filed into a case (cases), and noted as sighted in its envelope; the
-   detectors read what is new (triage), and the clocks of these cases are kept (clocks). How they sound is said soon after, in a
-   job of its own (triage).
+3. Each `Said` is ours for a reason (reasons), is recorded once with it (conversations), filed into a case (cases), and
+   noted as sighted in its envelope; the detectors read what is new (triage), and the clocks of these cases are kept (clocks).
+   How they sound is said soon after, in a job of its own (triage).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
 5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
    address that was left is remembered.
@@ -49,10 +49,12 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import fetching, hinting, piecing, quarantine, surroundings
+from answerable.intake import fetching, hinting, piecing, quarantine, reasons, surroundings
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
+from answerable.listening import counting
+from answerable.listening.relevance import Reason
 from answerable.replies import outcomes, receipts, recognising
 from answerable.triage import assessing, toning
 
@@ -158,9 +160,14 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     """Utterances one after the other are recorded and filed together."""
     envelopes, saids = zip(*run, strict=True)
     source, by = envelopes[0].source, _house(envelopes[0])
-    heard = [Heard(said, envelope.received_at) for envelope, said in zip(envelopes, saids, strict=True)]
+    why = reasons.of_all([*zip(envelopes, saids, strict=True)], source)
+    heard = [
+        Heard(each, envelope.received_at, because)
+        for envelope, each, because in zip(envelopes, saids, why, strict=True)
+    ]
     recorded = recording.record_all(heard, source=source)
     _sight(zip(envelopes, recorded, strict=True))
+    _count(recorded, why, at=envelopes[0].received_at)
     cases = filing.file_all(recorded, source=source, by=by)
     new = ((each, case) for each, case in zip(recorded, cases, strict=True) if each.fresh)
     assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
@@ -172,6 +179,12 @@ def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, 
     for envelope, each, case in zip(envelopes, recorded, cases, strict=True):
         for hop in _hops(each, case):
             yield envelope, hop
+
+
+def _count(recorded: Sequence[Recorded], why: Sequence[Sequence[Reason]], *, at: datetime) -> None:
+    """What a saved query found is counted where it is kept, once."""
+    fresh = [because for each, because in zip(recorded, why, strict=True) if each.fresh]
+    counting.count((each.version for because in fresh for each in because if each.version is not None), at=at)
 
 
 def _hops(recorded: Recorded, case: Case | None) -> list[Hop]:

@@ -29,13 +29,16 @@ def receive(
     cursor: Mapping[str, Any] | None = None,
     stream_cursor: Mapping[str, Any] | None = None,
     passed_by: int = 0,
+    heard: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[int]:
     """Store raw items once, defer their opening, move the cursor and count what passed by: one transaction, or nothing.
+
+    `heard` says of some of them, by external id, why they were kept of a stream of everybody.
 
     Returns the ids of the envelopes that are new. Raises `files.StoreFull` when a large one cannot be kept: the
     caller then tells the sender to try later.
     """
-    envelopes = [_envelope(source, raw, at) for raw in raws]
+    envelopes = [_envelope(source, raw, at, (heard or {}).get(raw.external_id, {})) for raw in raws]
     places = {"cursor": cursor, "stream_cursor": stream_cursor}
     moved = {name: clean(dict(place)) for name, place in places.items() if place is not None}
     with transaction.atomic():
@@ -57,7 +60,7 @@ def _count(source: Source, at: datetime, passed_by: int) -> None:
     PassedBy.objects.filter(pk=counted.pk).update(number=F("number") + passed_by)
 
 
-def _envelope(source: Source, raw: Raw, at: datetime) -> Envelope:
+def _envelope(source: Source, raw: Raw, at: datetime, heard: Mapping[str, Any]) -> Envelope:
     digest = hashlib.sha256(raw.body).hexdigest()
     large = len(raw.body) > LARGE
     return Envelope(
@@ -70,6 +73,7 @@ def _envelope(source: Source, raw: Raw, at: datetime) -> Envelope:
         body=b"" if large else raw.body,
         file=files.keep(raw.body) if large else "",
         received_at=at,
+        heard=dict(heard),
     )
 
 

@@ -1,7 +1,8 @@
 """Listening to what networks send as it happens: frames are read, what is for us is stored, and the cursor moves with it.
 
 1. One process listens to a source: a lock of the database's says which, and falls with the process.
-2. A batch of frames is one transaction: its items, the cursor that passes it, and how many utterances concerned nobody.
+2. A batch of frames is one transaction: its items, what saved queries want of the rest and why, the cursor that passes
+   it, and how many utterances concerned nobody.
    Killed anywhere, it is as if the last batch had never come, and the network is asked for it again.
 3. The settings are read for each batch, so that words changed on the page hold for the next one.
 4. A frame that nobody can read is kept for quarantine between readable ones; where all are so, it is the stream that is ill.
@@ -15,10 +16,10 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from answerable.channels import health, metering, renewing
-from answerable.channels.contract import ConnectorError, Raw, Reauthorise, TryLater, Unreadable, Unsupported
+from answerable.channels.contract import Candidate, ConnectorError, Raw, Reauthorise, TryLater, Unreadable, Unsupported
 from answerable.channels.contract_streaming import Streams
 from answerable.channels.models import Source
 from answerable.channels.registry import connector, connectors
@@ -30,7 +31,9 @@ from answerable.core.wire.failures import NoAnswer, SignInRefused
 from answerable.core.wire.streaming import listen
 from answerable.intake.models import Envelope
 from answerable.intake.receiving import receive
+from answerable.intake.sifting import sift
 from answerable.intake.watches import Duty
+from answerable.listening import glimpsing
 
 TELL_EVERY = 30.0
 _LOCK = 6751
@@ -95,8 +98,7 @@ class Listening:
     def _take(self, frames: list[bytes]) -> None:
         source, self._ill = self._source(), True
         try:
-            read = _read(self._speaker, frames, source)
-            receive(source, _of_use(source, read.items), at=now(), stream_cursor=read.cursor, passed_by=read.passed_by)
+            take(self._speaker, frames, source)
             metering.heard(source, self._speaker.stream(source.stream_cursor, source.values()), frames)
             self._ill = False
             metering.may_listen(source)
@@ -137,12 +139,30 @@ class Listening:
             health.lost_authorisation(source, sentence=lost.sentence, at=now())
 
 
+def take(speaker: Streams, frames: Sequence[bytes], source: Source) -> None:
+    """Store what of a batch is for us and why, count the rest, move the cursor. Raises `Unreadable` where nothing can be read."""
+    read = _read(speaker, frames, source)
+    sifted = sift([each for each in read.items if isinstance(each, Candidate)], source)
+    raws = [each if isinstance(each, Raw) else each.raw for each in read.items if sifted.is_kept(each)]
+    at = now()
+    with transaction.atomic():
+        receive(
+            source,
+            _of_use(source, raws),
+            at=at,
+            stream_cursor=read.cursor,
+            passed_by=read.passed_by + sifted.passed_by,
+            heard=sifted.heard,
+        )
+        glimpsing.keep(source, sifted.posts, at=at)
+
+
 @dataclass
 class Read:
-    """What a batch of frames brought."""
+    """What a batch of frames brought, in its order."""
 
     cursor: Mapping[str, Any]
-    items: list[Raw] = field(default_factory=list)
+    items: list[Raw | Candidate] = field(default_factory=list)
     passed_by: int = 0
     unreadable: int = 0
 
@@ -158,7 +178,7 @@ def _read(speaker: Streams, frames: Sequence[bytes], source: Source) -> Read:
                 raise Unreadable(unreadable.sentence) from unreadable
             read.items.append(Raw(frame))
             continue
-        read.items += page.items
+        read.items += (*page.candidates, *page.items)
         read.passed_by += page.passed_by
         read.cursor = page.cursor
     return read

@@ -36,6 +36,7 @@ class Engine:
     def __init__(self, workspace_id: int) -> None:
         self.workspace_id = workspace_id
         self.spelling = Spelling()
+        self.languages: tuple[str, ...] = ()
         self.unread: dict[int, str] = {}
         """Versions that today's reading refuses, and its sentence: they find nothing until somebody mends them."""
         self._matcher, self._tally = Matcher[int](), Tally()
@@ -66,6 +67,7 @@ class Engine:
             changed = _changed(self.workspace_id, since=-1 if anew else self._revision)
             self._take(_read(changed, spelling), spelling, anew=anew)
             self._revision, self._respelt = choices.revision, choices.respelt
+            self.languages = tuple(choices.languages)
 
     def _take(self, changes: Sequence[_Change], spelling: Spelling, *, anew: bool) -> None:
         matcher = Matcher[int](self._matcher.counts) if anew else self._matcher

@@ -14,7 +14,7 @@ import libipld
 from answerable.channels.bluesky import matching, names, posts
 from answerable.channels.common import addresses
 from answerable.channels.common.objects import an_object, objects, parsed
-from answerable.channels.contract import Page, Raw, TryLater, Unreadable, Unsupported
+from answerable.channels.contract import Candidate, Page, Said, TryLater, Unreadable, Unsupported
 from answerable.core.errors import HouseError
 from answerable.core.wire.calls import StreamCall
 
@@ -114,20 +114,21 @@ def _jetstream(frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, A
 def _page(
     views: list[Mapping[str, Any]], gone: list[str], moved: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> Page:
-    ours = list(_ours(views, settings))
+    read = [(posts.raw(view), said, matching.concerns(view, settings)) for view, said in _read(views, settings)]
+    ours = [raw for raw, _, concerns in read if concerns]
+    others = tuple(Candidate(raw, said) for raw, said, concerns in read if not concerns)
     taken_back = [posts.withdrawn(names.uri_of(uri), about=uri) for uri in gone]
-    return Page((*ours, *taken_back), moved, passed_by=len(views) - len(ours))
+    return Page((*ours, *taken_back), moved, passed_by=len(views) - len(read), candidates=others)
 
 
-def _ours(views: list[Mapping[str, Any]], settings: Mapping[str, Any]) -> Iterator[Raw]:
-    """A post that is not well formed concerns nobody: anybody can put anything into their own repository."""
+def _read(views: list[Mapping[str, Any]], settings: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Said]]:
+    """A post that is not well formed concerns nobody: anybody can put anything into their own repository. Nor does our own."""
     for view in views:
         try:
-            posts.said(view)
+            if not posts.is_ours(view, settings):
+                yield view, posts.said(view)
         except Unreadable:
             continue
-        if matching.concerns(view, settings):
-            yield posts.raw(view)
 
 
 def _moved(settings: Mapping[str, Any], at: int) -> Mapping[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from answerable.channels.bluesky import posts, session
+from answerable.channels.bluesky import posts
 from answerable.core.text.tokens import tokens, words
 
 
@@ -15,22 +15,9 @@ def several(settings: Mapping[str, Any]) -> list[str]:
 
 def concerns(view: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
     """Our own posts do not: we have them."""
-    return not posts.is_ours(view, settings) and (_is_to_us(view["record"], settings) or _speaks_of(view, settings))
-
-
-def _is_to_us(record: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
-    us = session.did(settings)
-    if not us:
-        return False
-    reply = record.get("reply") or {}
-    named = [(reply.get("parent") or {}).get("uri"), *(uri for uri, _ in posts.quotes(record))]
-    return us in _mentioned(record) or any(str(uri).startswith(f"at://{us}/") for uri in named)
-
-
-def _mentioned(record: Mapping[str, Any]) -> Iterator[str]:
-    for facet in record.get("facets") or ():
-        for feature in facet.get("features") or ():
-            yield str(feature.get("did") or "")
+    return not posts.is_ours(view, settings) and (
+        posts.to_us(view["record"], settings) is not None or _speaks_of(view, settings)
+    )
 
 
 def _speaks_of(view: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from answerable.channels.bluesky import names, session
 from answerable.channels.common.objects import an_object, canonical, objects, parsed
-from answerable.channels.contract import Audience, Handle, Item, Raw, Said, Unreadable, Withdrawn
+from answerable.channels.contract import Audience, Handle, Item, Raw, Said, ToUs, Unreadable, Withdrawn
 from answerable.core.errors import HouseError
 
 NAMESPACE = "bluesky"
@@ -34,7 +35,9 @@ def item(body: bytes, settings: Mapping[str, Any]) -> Item:
     try:
         if "withdrawn" in told:
             return Withdrawn(names.uri_of(told["withdrawn"]))
-        return private(told["chat"]) if "chat" in told else said(told)
+        if "chat" in told:
+            return private(told["chat"])
+        return replace(said(told), to_us=to_us(an_object(told["record"]), settings))
     except Unreadable:
         raise
     except _WRONG as error:
@@ -98,6 +101,18 @@ def is_ours(view: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
     return author(view).value == session.did(settings)
 
 
+def to_us(record: Mapping[str, Any], settings: Mapping[str, Any]) -> ToUs | None:
+    """An answer to a post of ours, or one that shows it, is an answer, whomever it names."""
+    us = session.did(settings)
+    if not us:
+        return None
+    reply = record.get("reply") or {}
+    answered = [(reply.get("parent") or {}).get("uri"), *(uri for uri, _ in quotes(record))]
+    if any(str(uri).startswith(f"at://{us}/") for uri in answered):
+        return ToUs.ANSWERS
+    return ToUs.NAMES if us in _mentioned(record) else None
+
+
 def address_of(view: Mapping[str, Any]) -> str:
     return names.strong(view)[0]
 
@@ -134,6 +149,12 @@ def moment(value: Any) -> datetime | None:
         return None
     at = datetime.fromisoformat(str(value))
     return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+
+
+def _mentioned(record: Mapping[str, Any]) -> Iterator[str]:
+    for facet in record.get("facets") or ():
+        for feature in facet.get("features") or ():
+            yield str(feature.get("did") or "")
 
 
 def _did(value: Any) -> str:

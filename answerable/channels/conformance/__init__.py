@@ -10,7 +10,7 @@ A channel brings a folder `samples/` beside its `connector.py`; the kit finds it
   an `id`, `raises` with `after`, or `items` (how many), `cursor` and `more` of a page. To "context" (`items`), "again" (`of`
   an id, `items` or `raises`) and "allowance" (`left`, null for nothing said) where the channel offers these.
 - `frames/<name>.json` (where the network streams): `frame` or `frame_base64`, the `cursor` and `settings` it is read with, and
-  what to `expect`: `items` (how many), `cursor`, `passed_by`, the ids that items are `about`; or `raises`.
+  what to `expect`: `items` and `candidates` (how many), `cursor`, `passed_by`, the ids that items are `about`; or `raises`.
 - `reply.json` (if the plain one does not fit the network): fields of a reply. Where an answer to another audience belongs to
   another place, `reply-private.json` or `reply-public.json` has the fields that differ.
 - `push.json` (where the network pushes): a genuine delivery with `body`, `headers` and the moment `at`; `signs_time` and

@@ -18,6 +18,7 @@ from answerable.channels.contract import (
     Piece,
     Raw,
     Said,
+    ToUs,
     Unreadable,
     Withdrawn,
 )
@@ -81,6 +82,7 @@ def said(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
             own_ids=(external_id,),
             language=plain(str(status.get("language") or "")),
             pieces=tuple(_pieces(status)),
+            to_us=to_us(status, settings),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, HouseError) as error:
         raise Unreadable(NOT_A_POST) from error
@@ -89,9 +91,12 @@ def said(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Said:
 def author(status: Mapping[str, Any], settings: Mapping[str, Any]) -> Handle:
     """The name with its server, as the network compares it; people of our own server come without it."""
     account = status["account"]
-    name = _text(account["acct"]).lower()
-    whole = name if "@" in name else f"{name}@{home(settings)}"
+    whole = _whole(_text(account["acct"]), settings)
     return Handle(NAMESPACE, whole, plain(str(account.get("display_name") or account["acct"])))
+
+
+def _whole(name: str, settings: Mapping[str, Any]) -> str:
+    return name.lower() if "@" in name else f"{name.lower()}@{home(settings)}"
 
 
 def home(settings: Mapping[str, Any]) -> str:
@@ -102,6 +107,17 @@ def home(settings: Mapping[str, Any]) -> str:
 
 def is_ours(status: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
     return author(status, settings).value == str(settings.get("address") or "").strip().lstrip("@").lower()
+
+
+def to_us(status: Mapping[str, Any], settings: Mapping[str, Any]) -> ToUs | None:
+    """Mastodon names everybody whom a post mentions, and mentions whom it answers; ids tell the two apart where they can."""
+    own = str(settings.get("address") or "").strip().lstrip("@").lower()
+    named = [each for each in status.get("mentions") or () if isinstance(each, dict)]
+    ours = [each for each in named if _whole(str(each.get("acct") or ""), settings) == own]
+    if not ours:
+        return None
+    answered = status.get("in_reply_to_account_id")
+    return ToUs.ANSWERS if answered and answered in [each.get("id") for each in ours] else ToUs.NAMES
 
 
 def is_public(status: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Nouns of conversations: contacts and their identities, conversations, messages, attachments."""
+"""Contacts and their identities, conversations, messages, attachments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Contact(models.Model):
         everything = Q(workspace_id=viewer.workspace_id)
         if viewer.sees_all:
             return everything
-        return everything & _through_case(viewer, "cases__")
+        return everything & through_case(viewer, "cases__")
 
 
 class Identity(models.Model):
@@ -210,7 +210,7 @@ class Message(models.Model):
         everything = Q(workspace_id=viewer.workspace_id)
         if viewer.sees_all:
             return everything & Q(filing__isnull=False)
-        return everything & _through_case(viewer, "filing__case__")
+        return everything & through_case(viewer, "filing__case__")
 
 
 class Revision(models.Model):
@@ -226,7 +226,7 @@ class Revision(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
 class Overheard(models.Model):
@@ -244,7 +244,7 @@ class Overheard(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
 class Reference(models.Model):
@@ -283,7 +283,7 @@ class Attachment(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
 class Consent(models.Model):
@@ -311,7 +311,7 @@ class Consent(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
 class PhoneCall(models.Model):
@@ -331,7 +331,7 @@ class PhoneCall(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
 class Sound(models.Model):
@@ -363,16 +363,16 @@ class Sound(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return _of_message(viewer)
+        return of_message(viewer)
 
 
-def _through_case(viewer: Viewer, path: str) -> Q:
+def through_case(viewer: Viewer, path: str) -> Q:
     """The rule of `Case.reach`, along a path to the case; this room does not know the case itself."""
     theirs = Q(**{f"{path}team_id__in": viewer.team_ids}) | Q(**{f"{path}holder_user_id": viewer.user_id})
     return theirs | Q(**{f"{path}id__in": viewer.case_ids}) if viewer.case_ids else theirs
 
 
-def _of_message(viewer: Viewer) -> Q:
+def of_message(viewer: Viewer) -> Q:
     """What hangs on a message is seen by those who see the message."""
     everything = Q(message__workspace_id=viewer.workspace_id, message__filing__isnull=False)
-    return everything if viewer.sees_all else everything & _through_case(viewer, "message__filing__case__")
+    return everything if viewer.sees_all else everything & through_case(viewer, "message__filing__case__")
