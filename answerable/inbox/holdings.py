@@ -26,6 +26,8 @@ _EACH = {
     "links": "conversations_link WHERE kept_id = %(contact)s OR joined_id = %(contact)s",
     "others": "cases_case WHERE contact_id = %(contact)s AND id <> %(case)s",
     "found": "cases_filing JOIN triage_assessment made USING (message_id) WHERE case_id = %(case)s",
+    "reasons": "conversations_relevance JOIN cases_filing ON cases_filing.message_id = conversations_relevance.message_id"
+    " WHERE case_id = %(case)s",
     "fired": "triage_firing WHERE case_id = %(case)s",
     "fields": "cases_productfield WHERE workspace_id = %(workspace)s AND ended_at IS NULL",
     "incidents": "cases_filing JOIN metrics_gathered part USING (message_id) WHERE case_id = %(case)s AND part.out_at IS NULL",

@@ -14,10 +14,11 @@ from answerable.conversations.models import Message
 from answerable.core import access, journal
 from answerable.core.access import Viewer
 from answerable.core.models import Event
-from answerable.inbox import besides, deliveries, sayings
+from answerable.inbox import besides, deliveries, sayings, why_here
 from answerable.inbox.besides import Beside
 from answerable.inbox.deliveries import Delivery
 from answerable.inbox.sayings import Saying
+from answerable.inbox.why_here import Here
 from answerable.replies.models import Reply
 
 # A message stands in the timeline itself; the line that files it would say it twice.
@@ -53,6 +54,7 @@ class Entry:
     saying: Saying | None = None
     delivery: Delivery | None = None
     beside: Beside = field(default_factory=Beside)
+    here: Here | None = None
 
     @property
     def key(self) -> str:
@@ -162,11 +164,12 @@ def _messages(case: Case, viewer: Viewer, which: Q) -> Iterator[Entry]:
         .prefetch_related("author", "user", "conversation__source", Prefetch("attachments", to_attr="files"))
     )
     found = list(messages)
-    sent, beside = _deliveries(found, viewer), besides.of(found, viewer)
+    sent, beside, here = _deliveries(found, viewer), besides.of(found, viewer), why_here.of(found, viewer)
     for message in found:
         delivery, more = sent.get(message.pk), beside.get(message.pk, Beside())
         version = f"{delivery.version if delivery else ''}{_fate(message)}{len(more.overheard) or ''}{more.told}"
-        yield Entry(f"m-{message.pk}", message.received_at, version, message=message, delivery=delivery, beside=more)
+        key, why = f"m-{message.pk}", here.get(message.pk)
+        yield Entry(key, message.received_at, version, message=message, delivery=delivery, beside=more, here=why)
 
 
 def _fate(message: Message) -> str:

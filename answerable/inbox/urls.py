@@ -5,6 +5,7 @@ from django.urls import path
 from answerable.inbox import api, live
 from answerable.inbox.views import (
     authorising,
+    bases,
     calls,
     cases,
     channels,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("contacts/<int:pk>", contacts.page, name="contact"),
     path("contacts/<int:pk>/identities", contacts.identities, name="identities"),
     path("contacts/<int:pk>/channel", contacts.channel, name="channel"),
+    path("contacts/<int:pk>/bases", bases.keep, name="bases"),
     path("contacts/<int:pk>/links", contacts.links, name="links"),
     path("cases/<int:pk>/parties", contacts.parties, name="parties"),
     path("cases/<int:pk>/merges", moves.merges, name="merges"),

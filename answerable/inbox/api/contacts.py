@@ -8,9 +8,11 @@ from ninja import Field, Router, Schema
 
 from answerable.cases import queries, uniting
 from answerable.cases.models import Case
-from answerable.conversations.models import Contact, Identity, Link
+from answerable.conversations import knowing
+from answerable.conversations.models import Basis, Contact, Identity, Link
 from answerable.core import access, reading
 from answerable.core.access import Right
+from answerable.core.errors import Invalid
 from answerable.inbox import hints
 from answerable.inbox.api.cases import Id, Named
 from answerable.inbox.api.door import Asked, Bearer, Words, answers
@@ -75,6 +77,59 @@ def decide(request: Asked, pk: Id, given: DecidingOnLink) -> LinkOut:
     return _linked(uniting.decide(link, given.decision, reason=given.reason, by=request.auth))
 
 
+class BasisOut(Schema):
+    """On what basis this person is known: `sort` is consent, contract or duty, `words` let somebody else check it."""
+
+    id: int
+    identity: str
+    sort: str
+    words: str
+    at: datetime
+    ended_at: datetime | None
+
+
+class PuttingOnFile(Schema):
+    """`value` is one of the person's names or addresses, as `GET /contacts/{pk}` tells them."""
+
+    value: Words = Field(min_length=1, max_length=320)
+    sort: Words = Field(description="One of consent, contract, duty.")
+    words: Words = Field(min_length=1, max_length=400)
+
+
+class EndingBasis(Schema):
+    basis: Id
+
+
+@router.get("/contacts/{pk}/bases", auth=Bearer(Right.READ_CASES), response=answers(list[BasisOut]))
+def bases(request: Asked, pk: Id) -> list[BasisOut]:
+    """On what basis this person is known, newest first; also those that ended."""
+    contact = access.one(Contact, request.auth, pk=pk)
+    found = access.rows(Basis, request.auth).filter(identity__contact=contact).select_related("identity")
+    return [_based(each) for each in found.order_by("-pk")]
+
+
+@router.post("/contacts/{pk}/bases", auth=Bearer(Right.ANSWER), response=answers(BasisOut))
+def put_on_file(request: Asked, pk: Id, given: PuttingOnFile) -> BasisOut:
+    """From now on what this person says in public about our topics is heard, although it names nobody."""
+    contact = access.one(Contact, request.auth, pk=pk)
+    identity = contact.identities.filter(value=given.value).first()
+    if identity is None:
+        raise Invalid("This person has no such name or address. Nothing was kept.", "value")
+    return _based(knowing.put_on_file(identity, sort=given.sort, words=given.words, by=request.auth))
+
+
+@router.post("/contacts/{pk}/bases/end", auth=Bearer(Right.ANSWER), response=answers(BasisOut))
+def end_basis(request: Asked, pk: Id, given: EndingBasis) -> BasisOut:
+    """From now on this person is not listened for on this basis."""
+    contact = access.one(Contact, request.auth, pk=pk)
+    basis = access.rows(Basis, request.auth).filter(pk=given.basis, identity__contact=contact).first()
+    if basis is None:
+        raise Invalid("This person is not known on such a basis. Nothing was changed.", "basis")
+    knowing.end(basis, by=request.auth)
+    basis.refresh_from_db()
+    return _based(basis)
+
+
 @router.get("/contacts/{pk}", auth=Bearer(Right.READ_CASES), response=answers(ContactOut))
 def read(request: Asked, pk: Id) -> ContactOut:
     contact = access.one(Contact, request.auth, pk=pk)
@@ -86,6 +141,17 @@ def read(request: Asked, pk: Id) -> ContactOut:
         language=contact.language,
         identities=[_told(each) for each in contact.identities.order_by("pk")],
         cases=list(cases.values_list("pk", flat=True)[:200]),
+    )
+
+
+def _based(basis: Basis) -> BasisOut:
+    return BasisOut(
+        id=basis.pk,
+        identity=basis.identity.value,
+        sort=basis.sort,
+        words=basis.words,
+        at=basis.at,
+        ended_at=basis.ended_at,
     )
 
 

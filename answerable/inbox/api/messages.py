@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import prefetch_related_objects
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from answerable.cases import queries
 from answerable.conversations import withdrawing
-from answerable.conversations.models import Attachment, Identity, Message
+from answerable.conversations.models import Attachment, Identity, Message, Relevance
 from answerable.core import access, reading
 from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
@@ -20,6 +21,7 @@ from answerable.intake import handing_in
 from answerable.intake.models import Envelope
 
 router = Router(tags=["messages"])
+HANGING = ("attachments", "reasons__basis", "reasons__version")
 RELATED = ("author", "user", "conversation__source", "filing", "reply")
 
 
@@ -38,6 +40,21 @@ class File(Schema):
     name: str
     media_type: str
     size: int
+
+
+class ReasonOut(Schema):
+    """Why it is here. `spans` are the places of `text` that show it, `facts` what shows it beside the text.
+
+    `query` is the saved query that asked for it, in its version of this `number`. `topic` is of what somebody spoke who is known on the `ground`, a basis that is on file.
+    """
+
+    why: str
+    query: int | None
+    number: int | None
+    topic: str
+    ground: str | None
+    spans: list[tuple[int, int]]
+    facts: list[str]
 
 
 class MessageOut(Schema):
@@ -65,6 +82,7 @@ class MessageOut(Schema):
     emptied_at: datetime | None
     kept_because: str
     why: str
+    reasons: list[ReasonOut]
     reply: int | None
     attachments: list[File]
 
@@ -118,7 +136,7 @@ def of_case(request: Asked, pk: Id, cursor: Cursor = "", limit: Limit = 50) -> P
     case = find(request.auth, pk)
     reading.log("case", case.pk, by=request.auth)
     said = access.rows(Message, request.auth).filter(filing__case=case)
-    found, next_ = newest_first(said.select_related(*RELATED).prefetch_related("attachments"), cursor, limit)
+    found, next_ = newest_first(said.select_related(*RELATED).prefetch_related(*HANGING), cursor, limit)
     return Page[MessageOut](items=[told(message) for message in found], next=next_)
 
 
@@ -127,6 +145,7 @@ def search(request: Asked, words: Searched, cursor: Cursor = "", limit: Limit = 
     """Messages that hold all the words, the last one as a beginning, newest first."""
     hits = queries.search(request.auth, words, rows=limit + 1, before=number(cursor))
     found = [hit.message for hit in hits[:limit]]
+    prefetch_related_objects(found, *HANGING)
     next_ = str(found[-1].pk) if len(hits) > limit else None
     return Page[MessageOut](items=[told(message) for message in found], next=next_)
 
@@ -179,8 +198,21 @@ def told(message: Message) -> MessageOut:
         emptied_at=message.emptied_at,
         kept_because=message.kept_because,
         why=message.filing.why,
+        reasons=[_reason(each) for each in sorted(message.reasons.all(), key=lambda each: each.pk)],
         reply=reply.pk if reply else None,
         attachments=[_file(each) for each in message.attachments.all()],
+    )
+
+
+def _reason(each: Relevance) -> ReasonOut:
+    return ReasonOut(
+        why=each.why,
+        query=each.version.query_id if each.version else None,
+        number=each.version.number if each.version else None,
+        topic=each.topic,
+        ground=each.basis.sort if each.basis else None,
+        spans=each.evidence.get("spans", []),
+        facts=each.evidence.get("facts", []),
     )
 
 

@@ -31,6 +31,7 @@ from answerable.inbox import (
     presence,
     suggested,
     timeline,
+    why_here,
 )
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.holdings import Holdings
@@ -115,6 +116,7 @@ def around(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
         "unkept": [] if case.is_open else there.ask("promises", lambda: list(endings.unkept(case))),
         "found": there.ask("found", lambda: found.of_case(case, viewer)),
         "verdict_reasons": found.reasons(),
+        "began_because": there.ask("reasons", lambda: why_here.first(case, viewer)),
         "fired": there.ask("fired", lambda: firings.of_case(case, viewer)),
         "incidents": there.ask("incidents", lambda: radar_queries.of_case(case, viewer)),
         "fields": there.ask("fields", lambda: case_fields.of(case)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +14,11 @@ from answerable.cases import naming, uniting
 from answerable.cases.models import Case, Party
 from answerable.channels.models import Source
 from answerable.conversations import linking
-from answerable.conversations.models import Contact
+from answerable.conversations.models import Basis, Contact
 from answerable.core import access, reading
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
-from answerable.inbox import asked, hints
+from answerable.inbox import asked, hints, why_here
 from answerable.inbox.frame import go, show, staff
 from answerable.inbox.views.cases import address, find
 
@@ -27,9 +28,11 @@ from answerable.inbox.views.cases import address, find
 def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     contact = access.one(Contact, viewer, pk=pk)
     reading.log("contact", contact.pk, by=viewer)
+    identities = list(contact.identities.prefetch_related("proofs__user").order_by("pk"))
     context: dict[str, Any] = {
         "contact": contact,
-        "identities": list(contact.identities.prefetch_related("proofs__user").order_by("pk")),
+        "identities": identities,
+        "handles": [(each.pk, str(each)) for each in identities],
         "links": hints.links(contact, viewer),
         "cases": list(
             access.rows(Case, viewer).filter(contact=contact).exclude(state="merged").order_by("-last_at")[:50]
@@ -37,6 +40,9 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "evidence": hints.evidence(),
         "strengths": hints.strengths(),
         "kinds": _kinds(viewer),
+        "bases": list(_bases(contact, viewer)),
+        "grounds": why_here.grounds(),
+        "ground": dict(why_here.grounds()),
         "may_answer": viewer.may(Right.ANSWER),
     }
     return show(request, "contact.html", **context)
@@ -94,6 +100,11 @@ def parties(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         }
         naming.add_party(case, minor=bool(given.get("minor")), by=viewer, **facts)
     return go(request, address(case), said=_("Kept."))
+
+
+def _bases(contact: Contact, viewer: Viewer) -> QuerySet[Basis]:
+    of_theirs = access.rows(Basis, viewer).filter(identity__contact=contact)
+    return of_theirs.select_related("identity", "user", "ended_by").order_by("-pk")
 
 
 def _kinds(viewer: Viewer) -> list[tuple[str, str]]:
