@@ -81,6 +81,9 @@ SPEC = Spec(
             hint="Usually that of the server. Mentions and hashtags are then heard at once; empty, every 30 seconds.",
             rarely=True,
         ),
+        Setting(
+            "everybody", "Hear everybody there", kind=bool, default=False, hint="Kept is what a saved query wants."
+        ),
         Setting("longest", "Characters of one post", kind=int, default=500, hint="Most servers take 500.", rarely=True),
     ),
     max_attachment=writing.MOST_BYTES,

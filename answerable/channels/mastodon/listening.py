@@ -13,11 +13,12 @@ from typing import Any
 
 from answerable.channels.common import addresses
 from answerable.channels.common.objects import an_object, parsed
-from answerable.channels.contract import Page, Raw, Unreadable, Unsupported
+from answerable.channels.contract import Candidate, Page, Raw, Unreadable, Unsupported
 from answerable.channels.mastodon import polling, statuses
 from answerable.core.errors import HouseError
 from answerable.core.wire.calls import StreamCall
 
+EVERYBODY = "public"
 NOT_AN_EVENT = "The server sent something that is no event of its stream."
 
 
@@ -27,7 +28,8 @@ def stream(settings: Mapping[str, Any]) -> StreamCall:
     if not given:
         raise Unsupported("This source asks, and does not listen.")
     server = addresses.server({"server": given.replace("ws", "http", 1) if given.startswith("ws") else given})
-    wanted = [{"stream": "user:notification"}, *({"stream": "hashtag", "tag": tag} for tag in polling.tags(settings))]
+    tags = [{"stream": "hashtag", "tag": tag} for tag in polling.tags(settings)]
+    wanted = [{"stream": "user:notification"}, *tags, *([{"stream": EVERYBODY}] if settings.get("everybody") else [])]
     return StreamCall(
         f"{server.replace('http', 'ws', 1)}/api/v1/streaming",
         secret_headers={"Authorization": f"Bearer {addresses.token(settings)}"},
@@ -39,11 +41,28 @@ def frame(frame: bytes, cursor: Mapping[str, Any], settings: Mapping[str, Any]) 
     """Raises `Unreadable`."""
     told = an_object(parsed(frame))
     try:
+        if EVERYBODY in (told.get("stream") or ()):
+            return _of_everybody(str(told["event"]), told.get("payload"), cursor, settings)
         return Page(tuple(_items(str(told["event"]), told.get("payload"), settings)), cursor)
     except Unreadable:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, HouseError) as error:
         raise Unreadable(NOT_AN_EVENT) from error
+
+
+def _of_everybody(event: str, payload: Any, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
+    """All public posts that the server sees. Edits and deletions count only where we have what they are about."""
+    if event not in ("update", "status.update"):
+        return Page(tuple(_items(event, payload, settings)), cursor)
+    status = _object(payload)
+    changed = statuses.edited(status)
+    if event == "status.update" and changed is not None:
+        return Page((replace(changed, about=statuses.id_of(status)),), cursor)
+    said = statuses.said(status, settings)
+    if statuses.is_ours(status, settings) or not statuses.is_public(status):
+        return Page((), cursor, passed_by=1)
+    raw = statuses.raw(status)
+    return Page((raw,), cursor) if said.to_us else Page((), cursor, candidates=(Candidate(raw, said),))
 
 
 def _items(event: str, payload: Any, settings: Mapping[str, Any]) -> Iterator[Raw]:
