@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from answerable.cases.models import Case
 from answerable.channels import connecting
 from answerable.channels.models import Source
-from answerable.conversations.models import Message
+from answerable.conversations.models import Message, Relevance
 from answerable.conversations.recording import once_key
 from answerable.core.access import House
+from answerable.core.models import User
 from answerable.core.moments import now
 from answerable.intake import polling, reconciling
 from answerable.intake.models import Envelope, PassedBy
+from answerable.listening import saving
+from answerable.listening.models import Query
 from answerable.testing.cast import Cast
 from tests.peers import listener
 from tests.peers.bluesky import Network, Person
@@ -27,13 +32,15 @@ from tests.peers.programs import eventually
 
 pytestmark = pytest.mark.peers
 
-MANY = int(os.environ.get("ANSWERABLE_FIREHOSE_POSTS", "500"))
+MANY = int(os.environ.get("ANSWERABLE_FIREHOSE_POSTS", "200"))
 PEOPLE = 50
 SAID = {
     "en": ("My {} beeps at night.", "Lovely weather over the harbour."),
     "pt": ("O meu {} apita à noite.", "Que dia bonito no porto."),
     "pl": ("Mój {} piszczy w nocy.", "Piękna pogoda w porcie."),
 }
+IN: dict[str, str] = {}
+"""In which language each post was said."""
 
 
 @pytest.fixture
@@ -94,6 +101,26 @@ def reword(source: Source, words: str, cast: Cast) -> None:
     )
 
 
+@transaction.atomic
+def saved(cast: Cast, text: str) -> Query:
+    holder = User.objects.get(pk=cast.ben.user_id)
+    return saving.save(name="Ours", text=text, team=cast.front_line, holder=holder, by=cast.ben)
+
+
+@transaction.atomic
+def changed(query: Query, text: str, cast: Cast) -> None:
+    query.refresh_from_db()
+    name, team, holder = query.name, query.team, query.holder
+    saving.change(query, expected=query.version, name=name, text=text, team=team, holder=holder, by=cast.ben)
+
+
+def reasons() -> dict[str, tuple[str, int]]:
+    """Why each message is here: the reason, and the number of the version that wanted it. Each has exactly one."""
+    rows = list(Relevance.objects.values_list("message__once", "why", "version__number"))
+    assert len({once for once, *_ in rows}) == len(rows)
+    return {once: (why, number) for once, why, number in rows}
+
+
 def talk(people: list[Person], number: int, word: str, chance: random.Random) -> set[str]:
     """Posts in three languages; returns the addresses of those that hold the word."""
     named = set()
@@ -102,6 +129,7 @@ def talk(people: list[Person], number: int, word: str, chance: random.Random) ->
         holds = chance.random() < 0.2
         text = SAID[language][0].format(word) if holds else SAID[language][1]
         post = people[each % len(people)].post(f"{text} {each}", langs=[language])
+        IN[post["uri"]] = language
         if holds:
             named.add(post["uri"])
     return named
@@ -124,6 +152,37 @@ def test_exactly_the_expected_posts_become_cases_while_the_words_change(
     (line,) = reconciling.ledger(committed_cast.root)
     assert (line.held, line.filed) == (len(first | second), len(first | second))
     assert line.held + line.passed_by == MANY // 2 + 2 * (MANY // 4)
+
+
+def test_saved_queries_change_and_the_listener_dies_and_each_post_is_a_case_once_with_its_reason(
+    committed_cast: Cast, network: Network, source: Source, port: int, tmp_path: Path
+) -> None:
+    """Nothing is asked of the network: queries of the database decide, and the listener is killed between two of them."""
+    reword(source, "", committed_cast)
+    query = saved(committed_cast, "glimo NEAR/3 (beeps OR apita OR piszczy)")
+    people, chance, part = crowd(network, PEOPLE), random.Random(6), MANY // 4
+    with connected(source, port, tmp_path):
+        first = talk(people, part, "Glimo", chance)
+        eventually(lambda: counted() == part, within=120)
+        changed(query, "velorin lang:pl", committed_cast)
+    with listener.listening(port, tmp_path) as process:
+        velorin = talk(people, part, "VELORIN", chance)
+        os.kill(process, 9)
+    talk(people, part, "Glimo", chance)
+    with listener.listening(port, tmp_path):
+        eventually(lambda: counted() == 3 * part, within=120)
+        changed(query, "glimo -velorin", committed_cast)
+        third = talk(people, MANY - 3 * part, "Glimo", chance)
+        eventually(lambda: counted() == MANY, within=120)
+    opened(source)
+
+    second = {uri for uri in velorin if IN[uri] == "pl"}
+    expected = [(first, 1), (second, 2), (third, 3)]
+    assert reasons() == {once_key(source, uri): ("query", number) for uris, number in expected for uri in uris}
+    assert Case.objects.exists()
+    assert not Message.objects.filter(filing=None).exists()
+    (line,) = reconciling.ledger(committed_cast.root)
+    assert line.held + line.passed_by == MANY
 
 
 def test_a_listener_killed_again_and_again_loses_nothing_and_doubles_nothing(
