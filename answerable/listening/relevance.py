@@ -1,7 +1,7 @@
 """Why an utterance is ours: it was said to us, or found by what we listen for. Pure: what decides is handed in.
 
-What is said to us is always ours. What was only found may be set aside with a reason, and is the one that needs a query,
-words, or a person who is known on a basis and speaks of one of our topics.
+What is said to us is always ours, and so is what somebody says who is known on a basis and speaks of one of our topics.
+What only its words found may be set aside, with a reason.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Why(StrEnum):
     WORDS = "words"
 
 
-FOUND = frozenset({Why.QUERY, Why.KNOWN, Why.WORDS})
+BY_WORDS = frozenset({Why.QUERY, Why.WORDS})
 MOST = 10
 """Reasons kept of one message. Busy queries match together, and ten say as much as a hundred."""
 
@@ -44,9 +44,9 @@ class Reason:
     facts: tuple[str, ...] = ()
 
     @property
-    def is_found(self) -> bool:
-        """Nobody said it to us: it was found by what we listen for."""
-        return self.why in FOUND
+    def is_by_words(self) -> bool:
+        """Nobody said it to us, and nobody whom we know said it: only its words found it."""
+        return self.why in BY_WORDS
 
 
 @dataclass(frozen=True)
