@@ -80,14 +80,14 @@ def gather(workspace_id: int, *, cases: int, people: int, processes: int, second
 
     Each of them tries `least` so many acts, however long that takes: how much is done in a time is the machine's affair.
     """
-    environment = {**os.environ, "DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "answerable.house.settings"}
+    environment = {**os.environ, "DATABASE_URL": address(), "DJANGO_SETTINGS_MODULE": "answerable.house.settings"}
     command = [sys.executable, "-m", "answerable.testing.crowd", str(workspace_id), str(seconds), str(least)]
     running = [
         subprocess.Popen([*command, str(number), str(processes), str(people)], stdout=subprocess.PIPE, env=environment)
         for number in range(processes)
     ]
     seen, glances = Counter[str](), 0
-    with psycopg.connect(_address(), autocommit=True) as watcher:
+    with psycopg.connect(address(), autocommit=True) as watcher:
         while any(process.poll() is None for process in running):
             open_, astray, twice = _row(watcher, WATCHED)
             seen += Counter({"cases gone": cases - open_, "without one holder": astray, "offered twice": twice})
@@ -105,7 +105,7 @@ def gather(workspace_id: int, *, cases: int, people: int, processes: int, second
 
 def faults() -> dict[str, int]:
     """What must be nothing, once the crowd has gone home."""
-    with psycopg.connect(_address(), autocommit=True) as connection:
+    with psycopg.connect(address(), autocommit=True) as connection:
         found = {
             "hands that do not follow each other": _row(connection, BROKEN_LINES)[0],
             "journals that end at another holder": _row(connection, ENDS_ELSEWHERE)[0],
@@ -314,7 +314,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _address() -> str:
+def address() -> str:
     from django.db import connection
 
     database = connection.settings_dict
