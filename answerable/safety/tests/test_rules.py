@@ -100,14 +100,20 @@ def found(case: Group) -> set[str]:
     return {each.rule for each in check(case, at=whole.NOW)}
 
 
+def speaks(rule: Rule, case: Group) -> bool:
+    """Does this one rule find something?"""
+    looked_at = (trail for trail, _ in case.walk() if trail[-1].name == rule.scope)
+    return any(rule.concerns(trail) and rule.broken(trail) for trail in looked_at)
+
+
 DOUBLED = {"ICH-TWICE", "ICH-FIRST", "ICH-REACTIONS", "ICH-DRUGS", "ICH-MESSAGE", "ICH-PATIENT"}
 
 
 @pytest.mark.parametrize("rule", [each for each in rules.rules() if each.id not in DOUBLED], ids=lambda rule: rule.id)
 def test_one_change_breaks_it_and_before_it_is_silent(rule: Rule) -> None:
     before, change = broken(rule)
-    assert rule.id not in found(whole.edited(whole.full(), before))
-    assert rule.id in found(whole.edited(whole.edited(whole.full(), before), [change]))
+    assert not speaks(rule, whole.edited(whole.full(), before))
+    assert speaks(rule, whole.edited(whole.edited(whole.full(), before), [change]))
 
 
 @pytest.mark.parametrize(
