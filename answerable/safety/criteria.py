@@ -5,7 +5,7 @@ GVP Module VI Rev 2, VI.B.2. Fewer than four is an incomplete case: it is kept a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from answerable.core.errors import Invalid
@@ -20,6 +20,7 @@ from answerable.safety.reports import (
     Reporter,
     Role,
     Sex,
+    Span,
     Status,
 )
 
@@ -90,10 +91,7 @@ def enough_for_poland(report: Report) -> bool:
 
 def proved(report: Report, texts: Mapping[str, str]) -> None:
     """Raises `Invalid` when a span is not the words of its place: what shows a criterion must be what was written."""
-    named = [span for each in report.criteria.values() for span in each.spans]
-    told = [span for each in report.reactions for span in each.spans]
-    suspected = [span for each in report.products for span in each.spans]
-    for span in (*named, *told, *suspected):
+    for span in spans(report):
         if not span.stands_in(texts.get(span.text_id, "")):
             raise Invalid(
                 "The words “%(words)s” do not stand at %(start)s to %(end)s of the text %(text)s. Nothing was changed. "
@@ -104,6 +102,16 @@ def proved(report: Report, texts: Mapping[str, str]) -> None:
                 end=span.end,
                 text=span.text_id,
             )
+
+
+def spans(report: Report) -> Iterator[Span]:
+    """All words that the report names as showing something."""
+    for criterion in report.criteria.values():
+        yield from criterion.spans
+    for reaction in report.reactions:
+        yield from reaction.spans
+    for product in report.products:
+        yield from product.spans
 
 
 def _best(found: list[Status]) -> Status:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from answerable.cases.models import Case, Filing
+from answerable.clocks import knowing
+from answerable.clocks.models import Known
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.core import journal
@@ -25,6 +27,7 @@ def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> 
     1. Day zero is when the message came in, or earlier where the values say so; never later.
     2. The words that show something must stand in a message of the case.
     3. A message may bring several reports, each with a number of its own.
+    4. When the four criteria are complete, the case knows since when: since the last of the messages that show them came in.
 
     Raises `Invalid` for words that stand nowhere and for no reason.
     """
@@ -43,6 +46,7 @@ def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> 
     )
     version = _keep(report, values, 1, checked, by)
     _tell("report_opened", version, case, by)
+    _note_criteria(report, values, case, checked, by)
     return report
 
 
@@ -67,7 +71,21 @@ def correct(report: Report, *, expected: int, values: Values, reason: str, by: A
     fresh.save(update_fields=["received_at"])
     version = _keep(fresh, values, expected + 1, checked, by)
     _tell("report_corrected", version, case, by)
+    _note_criteria(fresh, values, case, checked, by)
     return version
+
+
+def _note_criteria(report: Report, values: Values, case: Case, reason: str, by: Actor) -> None:
+    """The company had the criteria as soon as the last message that shows one was with it, whenever somebody read them."""
+    if not criteria.validity(values).valid:
+        return
+    shown = {int(each.text_id) for each in criteria.spans(values) if each.text_id.isdecimal()}
+    messages = dict(Message.objects.filter(filing__case=case, pk__in=shown).values_list("pk", "received_at"))
+    at = max([report.message.received_at, *messages.values()])
+    known = knowing.criteria_met_at(case)
+    if known is None or at < known:
+        fact = Known.Fact.CRITERIA_MET_AT
+        knowing.learn(report.message, fact=fact, at=at, why=reason, by=by, evidence=list(messages))
 
 
 def _may(by: Actor) -> None:

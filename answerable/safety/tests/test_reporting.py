@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from answerable.cases.models import Case, Filing
+from answerable.clocks import knowing
 from answerable.conversations.models import Message
 from answerable.core import access
 from answerable.core.access import Viewer
@@ -39,7 +40,7 @@ def officer(cast: Cast) -> Viewer:
 
 
 def message_of(case: Case) -> Message:
-    return Filing.objects.get(case=case).message
+    return Filing.objects.filter(case=case).earliest("pk").message
 
 
 def told(case: Case) -> Values:
@@ -120,6 +121,25 @@ def test_awareness_may_be_found_earlier_and_never_later(case: Case, cast: Cast) 
     reporting.correct(report, expected=1, values=earlier, reason="The agency knew.", by=cast.ada)
     report.refresh_from_db()
     assert report.received_at == zero - timedelta(days=2)
+
+
+def test_complete_criteria_are_known_since_the_message_that_shows_them(case: Case, cast: Cast) -> None:
+    assert knowing.criteria_met_at(case) is None
+    opened(case, cast)
+    assert knowing.criteria_met_at(case) == message_of(case).received_at
+    assert happened(case, "awareness_noted")
+
+
+def test_an_incomplete_case_waits_for_the_message_that_completes_it(case: Case, cast: Cast) -> None:
+    unclear = replace(told(case), criteria={Minimum.PATIENT: Criterion(Status.UNCLEAR)})
+    report = reporting.open_report(message_of(case), values=unclear, reason="Told.", by=cast.ada)
+    assert knowing.criteria_met_at(case) is None
+    arrive(letter("I am 40.", message_id="<2@example.net>", In_Reply_To="<one@example.net>"), cast.mailbox)
+    second = Message.objects.filter(filing__case=case).latest("pk")
+    assert second != report.message
+    shown = {Minimum.PATIENT: Criterion(Status.PRESENT, (Span(str(second.pk), 0, 8, "I am 40."),))}
+    reporting.correct(report, expected=1, values=replace(told(case), criteria=shown), reason="She wrote.", by=cast.ada)
+    assert knowing.criteria_met_at(case) == second.received_at
 
 
 def decided(report: Report, by: Viewer, **said: str) -> Decision:
