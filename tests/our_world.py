@@ -30,6 +30,7 @@ from answerable.clocks.calendars import plain_week
 from answerable.conversations import knowing
 from answerable.conversations.models import Message, Sound
 from answerable.core import files, handing_on
+from answerable.core.access import House
 from answerable.core.models import Delivery, Event, Membership, Token, User
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
@@ -40,7 +41,7 @@ from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
-from answerable.triage import ruling
+from answerable.triage import ruling, toning
 from answerable.triage.models import Learned
 
 
@@ -96,6 +97,7 @@ def make_world(cast: Cast) -> World:
     draft_file = drafting.add_file(draft, name="zebra.txt", body=b"zebra", by=cast.ada)
     message = case.filings.order_by("pk")[0].message
     _known(message, cast)
+    toning.assess([message], by=House(cast.ada.workspace_id, "triage"))
     Program(cast.ada)
     offered = _offered_and_withdrawn(cast, case)
     accompanying.follow(case, by=cast.ada)

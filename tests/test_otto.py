@@ -126,6 +126,8 @@ ANY_INPUT = {
     "disposition": "solved",
     "what_solved_it": "x",
     "label": "x",
+    "answer": "negative",
+    "languages": "x",
     "team": 1,
     "state": "on",
     "arrived": True,

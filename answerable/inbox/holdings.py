@@ -31,6 +31,7 @@ _EACH = {
     "fired": "triage_firing WHERE case_id = %(case)s",
     "fields": "cases_productfield WHERE workspace_id = %(workspace)s AND ended_at IS NULL",
     "incidents": "cases_filing JOIN metrics_gathered part USING (message_id) WHERE case_id = %(case)s AND part.out_at IS NULL",
+    "sounds": "cases_filing JOIN triage_toneassessment USING (message_id) WHERE case_id = %(case)s",
     "clocks": "clocks_clock WHERE case_id = %(case)s",
     "offer": "cases_transfer WHERE case_id = %(case)s AND state = 'offered'",
     "followers": "cases_follower WHERE case_id = %(case)s AND ended_at IS NULL",

@@ -6,4 +6,6 @@ is asked (`cases.conditions`) nor how it is done (verbs of cases). A rule knows 
 `detecting` reads texts for what a qualified person must see; it is pure and keeps nothing.
 Verbs: `ruling.make`, `ruling.change`, `ruling.switch`, `ruling.move`, `ruling.end`, `applying.apply`, `applying.remind`;
 `assessing.assess`, `judging.judge`, `challenging.challenge`, `promoting.promote`, `promoting.step_back`.
+How messages sound: `toning` says it and takes verdicts, `tone_learning` learns from them at night (`listening.toning` reads).
+Its verbs: `toning.assess`, `toning.judge`, `tone_learning.learn_all`.
 """

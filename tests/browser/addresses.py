@@ -74,6 +74,7 @@ STAFF = (
     "/settings/targets",
     "/settings/limits",
     "/settings/remedies",
+    "/settings/tones",
     "/settings/people",
     "/settings/people/{member}",
     "/settings/teams",
