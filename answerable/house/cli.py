@@ -188,9 +188,12 @@ def triage(options: argparse.Namespace) -> int:
 
 
 def listening(options: argparse.Namespace) -> int:
-    from answerable.house import listening
+    from answerable.house import hearing_the_past, listening
 
-    return listening.run(options)
+    if options.action != "backfill":
+        return listening.run(options)
+    with _house():
+        return hearing_the_past.run(options)
 
 
 def safety(options: argparse.Namespace) -> int:

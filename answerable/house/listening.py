@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from answerable.house import hearing_the_past
 from answerable.house.trouble import Trouble
 
 TOLD_EVERY = 10_000
@@ -21,6 +22,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     match = actions.add_parser("match", help="a line of JSON for each post: the queries that it matches")
     match.add_argument("--queries", type=Path, required=True, metavar="Q.jsonl", help="objects with id and query")
     match.add_argument("--posts", required=True, metavar="P.jsonl", help="objects with text; - is standard input")
+    hearing_the_past.describe(
+        actions.add_parser("backfill", help="have archives go past the saved queries, and take in what they want")
+    )
     match.add_argument(
         "--languages", default="", metavar="en,pt,pl", help="tell these apart where a post does not say its language"
     )

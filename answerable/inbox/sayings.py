@@ -202,6 +202,8 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "call_noted": lambda: ("phone", _("%(who)s noted a call."), ""),
     "call_followed": lambda: ("phone", _("The telephone system told how a call went."), ""),
     "file_imported": lambda: ("download", _("%(who)s handed in a file."), ""),
+    "backfill_begun": lambda: ("download", _("%(who)s had an archive go past the saved queries."), ""),
+    "backfill_ended": lambda: ("download", _("An archive went past the saved queries to its end."), ""),
     "case_merged": lambda: (
         "join",
         _("%(who)s merged %(number)s into %(into_number)s."),

@@ -181,3 +181,47 @@ class Fragment(models.Model):
             # joining: the other parts of a message that is not shown yet
             models.Index(fields=["source", "group"], condition=Q(joined=False), name="fragment_waiting"),
         ]
+
+
+class Backfill(models.Model):
+    """An archive of what was said in the past, on its way past the saved queries as they stood at `revision`.
+
+    `rows` were passed; of them `kept` were wanted, `fresh` of those were new here, and `passed_by` concerned nobody. Of the
+    `left_count` that cannot be read the first are in `left`, each with its line and why. The same archive under the same
+    queries is one of these, wherever its file (`digest`) lies.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="backfills")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    revision = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    rows = models.PositiveBigIntegerField(default=0)
+    kept = models.PositiveBigIntegerField(default=0)
+    fresh = models.PositiveBigIntegerField(default=0)
+    passed_by = models.PositiveBigIntegerField(default=0)
+    left_count = models.PositiveBigIntegerField(default=0)
+    left = models.JSONField(default=list)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "digest", "revision"], name="backfill_once"),
+            models.UniqueConstraint(
+                fields=["source", "digest"], condition=Q(state="running"), name="backfill_one_at_a_time"
+            ),
+        ]
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        """Those of the sources of the viewer's teams."""
+        everything = Q(workspace_id=viewer.workspace_id)
+        return everything if viewer.sees_all else everything & Q(source__team_id__in=viewer.team_ids)

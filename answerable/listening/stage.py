@@ -56,11 +56,16 @@ class Stage(Generic[Id]):
     def take(self, post: Post, name: Any) -> Found[Id]:
         """`name` is what a later copy is told to be a copy of."""
         heard = Heard(post, self.spelling)
+        matched = self.match(heard)
+        return self._asked(heard, tuple(matched), name) if matched else NOTHING
+
+    def match(self, heard: Heard) -> list[Id]:
+        """The first step alone."""
         matched = self.matcher.match(heard)
         self.tally.count(heard)
         if self.tally.is_due:
             self.tally.refile(self.matcher)
-        return self._asked(heard, tuple(matched), name) if matched else NOTHING
+        return matched
 
     def _asked(self, heard: Heard, matched: tuple[Id, ...], name: Any) -> Found[Id]:
         post = heard.post

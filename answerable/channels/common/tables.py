@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Any
@@ -165,12 +166,18 @@ def _values(raw: Raw, settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _meanings(columns: list[str], settings: Mapping[str, Any]) -> dict[str, str]:
+def _meanings(columns: list[str], settings: Mapping[str, Any]) -> Mapping[str, str]:
     """Which column means what: as the settings say, else by its heading. The first that fits counts."""
+    return _meant(tuple(columns), tuple(str(settings.get(f"column_{name}") or "") for name in MEANS))
+
+
+@lru_cache(64)
+def _meant(columns: tuple[str, ...], named: tuple[str, ...]) -> Mapping[str, str]:
+    """Nearly all rows of a file have the same columns, and to compare headings takes longer than all the rest."""
     found: dict[str, str] = {}
-    for name, headings in MEANS.items():
-        named = fold(str(settings.get(f"column_{name}") or "")).strip()
-        fits = [named] if named else headings.split()
+    for (name, headings), given in zip(MEANS.items(), named, strict=True):
+        wanted = fold(given).strip()
+        fits = [wanted] if wanted else headings.split()
         column = next((each for want in fits for each in columns if _same(each, want) and each not in found), None)
         if column is not None:
             found[column] = name
