@@ -1,7 +1,8 @@
 """Which posts count for which series: the one statement that counting, looking and gathering ask of.
 
 A post counts when it was said, not when it was fetched, so that a poll after a pause is no wave; whatever an author's
-clock says, never later than it was received. Answers of machines do not count. A new sort of series needs a line in
+clock says, never later than it was received. Answers of machines do not count. How a post sounds is a person's word, else the
+detector's; what is unknown stays so. A new sort of series needs a line in
 `NAMED` and a word in `Series.Sort`.
 """
 
@@ -23,11 +24,16 @@ MACHINES = [Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP]
 _SAID = """
 WITH said AS (
     SELECT message.id, coalesce(message.author_id, -message.id) AS author, filed.team_id, filed.product, talk.source_id,
-        least(message.received_at, coalesce(message.posted_at, message.received_at)) AS at, NULL::boolean AS negative
+        least(message.received_at, coalesce(message.posted_at, message.received_at)) AS at,
+        CASE WHEN coalesce(judged.answer, sounds.tone) IN ('positive', 'neutral', 'negative')
+            THEN coalesce(judged.answer, sounds.tone) = 'negative' END AS negative
     FROM conversations_message message
     JOIN conversations_conversation talk ON talk.id = message.conversation_id
     JOIN cases_filing filing ON filing.message_id = message.id
     JOIN cases_case filed ON filed.id = filing.case_id
+    LEFT JOIN triage_toneassessment sounds ON sounds.message_id = message.id
+    LEFT JOIN triage_toneverdict judged
+        ON judged.message_id = message.id AND judged.sort = 'tone' AND judged.ended_at IS NULL
     WHERE message.workspace_id = %(workspace)s AND message.direction = 'in' AND message.received_at >= %(since)s
         AND NOT message.marks && %(machines)s::varchar[]
 ), heard AS (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from answerable.cases.models import Case
+from answerable.conversations.models import Message
 from answerable.core.moments import now
 from answerable.metrics import counting
 from answerable.metrics.models import Count, Series
 from answerable.metrics.tests.waving import house, people_say
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
+from answerable.triage.models import ToneAssessment, ToneVerdict
 
 HOUR = timedelta(hours=1)
 
@@ -80,3 +82,18 @@ def test_another_workspace_is_counted_by_itself(cast: Cast) -> None:
     people_say(cast.square, 2)
     count(cast)
     assert set(Series.objects.values_list("workspace", flat=True)) == {cast.workspace.pk}
+
+
+def test_how_posts_sound_is_counted_where_it_is_known_and_a_person_s_word_counts_first(cast: Cast) -> None:
+    people_say(cast.square, 4)
+    ToneAssessment.objects.all().delete()
+    ToneVerdict.objects.all().delete()
+    first, second, third, _ = Message.objects.order_by("pk")
+    for message, tone in ((first, "negative"), (second, "negative"), (third, "unknown")):
+        facts = {"workspace": cast.workspace, "message": message, "at": now()}
+        ToneAssessment.objects.create(tone=tone, intent="complaint", **facts)
+    judged = {"sort": "tone", "answer": "positive", "said": "negative", "user_id": cast.ada.user_id}
+    ToneVerdict.objects.create(workspace=cast.workspace, message=second, at=now(), **judged)
+    count(cast)
+    counts = Count.objects.filter(series__sort="all")
+    assert (sum(each.negative for each in counts), sum(each.toned for each in counts)) == (1, 2)
