@@ -17,6 +17,12 @@ NAMED: Mapping[str, str] = {
     "source": "SELECT said.*, said.source_id::text, source.label FROM said"
     " JOIN channels_source source ON source.id = said.source_id",
     "product": "SELECT said.*, said.product, said.product FROM said WHERE said.product <> ''",
+    "topic": "SELECT DISTINCT said.*, reason.topic, reason.topic FROM said"
+    " JOIN conversations_relevance reason ON reason.message_id = said.id WHERE reason.topic <> ''",
+    "query": "SELECT DISTINCT said.*, query.id::text, query.name FROM said"
+    " JOIN conversations_relevance reason ON reason.message_id = said.id"
+    " JOIN listening_queryversion version ON version.id = reason.version_id"
+    " JOIN listening_query query ON query.id = version.query_id",
 }
 """For each sort of series the posts in it, with the key and the words of their series."""
 
@@ -36,17 +42,10 @@ WITH said AS (
         ON judged.message_id = message.id AND judged.sort = 'tone' AND judged.ended_at IS NULL
     WHERE message.workspace_id = %(workspace)s AND message.direction = 'in' AND message.received_at >= %(since)s
         AND NOT message.marks && %(machines)s::varchar[]
+        AND least(message.received_at, coalesce(message.posted_at, message.received_at)) >= %(since)s
+        AND least(message.received_at, coalesce(message.posted_at, message.received_at)) < %(until)s
 ), heard AS (
 """
-_WITHIN = "\n) "
-HEARD = (
-    _SAID
-    + "\n    UNION ALL ".join(
-        sql.replace("SELECT ", f"SELECT '{sort}' AS sort, ", 1)
-        + (" AND" if " WHERE " in sql else " WHERE")
-        + " said.at >= %(since)s AND said.at < %(until)s"
-        for sort, sql in NAMED.items()
-    )
-    + _WITHIN
-)
+_EACH = (f"SELECT '{sort}' AS sort, {sort}_posts.* FROM ({sql}) {sort}_posts" for sort, sql in NAMED.items())  # noqa: S608 - our own names
+HEARD = _SAID + "\n    UNION ALL ".join(_EACH) + "\n) "
 """`heard`: sort, id, author, team_id, at, negative, name and label of each post, once for each series it is in."""

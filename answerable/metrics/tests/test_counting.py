@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from answerable.cases.models import Case
-from answerable.conversations.models import Message
+from answerable.conversations.models import Message, Relevance
+from answerable.core.models import User
 from answerable.core.moments import now
+from answerable.listening import saving
 from answerable.metrics import counting
 from answerable.metrics.models import Count, Series
 from answerable.metrics.tests.waving import house, people_say
@@ -97,3 +99,18 @@ def test_how_posts_sound_is_counted_where_it_is_known_and_a_person_s_word_counts
     count(cast)
     counts = Count.objects.filter(series__sort="all")
     assert (sum(each.negative for each in counts), sum(each.toned for each in counts)) == (1, 2)
+
+
+def test_a_post_counts_for_the_queries_and_topics_that_it_was_kept_for(cast: Cast) -> None:
+    """Once for each query, however many of its versions found it."""
+    people_say(cast.square, 2)
+    holder = User.objects.get(pk=cast.ben.user_id)
+    query = saving.save(name="No signal", text="signal sensor", team=cast.front_line, holder=holder, by=cast.root)
+    message = Message.objects.earliest("pk")
+    for version in query.versions.all():
+        Relevance.objects.create(message=message, why="query", version=version)
+        Relevance.objects.create(message=message, why="query", version=version)
+    Relevance.objects.create(message=message, why="mention", topic="device_trouble")
+    count(cast)
+    assert counted()["query", "No signal"] == (1, 1)
+    assert counted()["topic", "device_trouble"] == (1, 1)
