@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -57,9 +56,9 @@ class ToneOut(Schema):
 
 
 class ToneJudging(Schema):
-    """`answer` to "tone": negative, neutral, positive; to "intent": complaint, question, praise, other."""
+    """`sort`: tone or intent. `answer` to "tone": negative, neutral, positive; to "intent": complaint, question, praise, other."""
 
-    sort: Literal["tone", "intent"]
+    sort: Words
     answer: Words
 
 
