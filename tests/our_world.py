@@ -35,7 +35,7 @@ from answerable.core.models import Delivery, Event, Membership, Token, User
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
 from answerable.intake import bringing_in
-from answerable.intake.models import Envelope
+from answerable.intake.models import Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
@@ -84,6 +84,9 @@ class World:
     learned: int
     series: int
     incident: int
+    weighed: int
+    sample: int
+    lesson: int
 
 
 def make_world(cast: Cast) -> World:
@@ -136,6 +139,7 @@ def make_world(cast: Cast) -> World:
         **_hook(cast),
         learned=_learned(cast),
         **_wave(cast),
+        **_weighed(cast),
     )
 
 
@@ -234,3 +238,18 @@ def _failed_job(reply_id: int) -> int:
             [json.dumps({"reply_id": reply_id})],
         )
         return int(cursor.fetchone()[0])
+
+
+def _weighed(cast: Cast) -> dict[str, int]:
+    """A post that was set aside, a sample that holds it, and something that was learned."""
+    envelope, at = Envelope.objects.filter(source=cast.mailbox)[0], now()
+    where = {"workspace": cast.workspace, "source": cast.mailbox}
+    row = Weighed.objects.create(
+        **where, envelope=envelope, external_id="zebra", at=at, sort="spam", score=1, author="Zebra", text="zebra"
+    )
+    sample = Sample.objects.create(
+        workspace=cast.workspace, user_id=cast.ada.user_id, at=at, since=at - timedelta(days=7), aside=1, kept=0
+    )
+    Drawn.objects.create(sample=sample, weighed=row, was_aside=True)
+    lesson = Lesson.objects.create(**where, sort="other_meaning", words={"zebra": 2.0}, gate=2.0, at=at)
+    return {"weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}

@@ -76,6 +76,11 @@ ROWS = (
     ("incidents/", "incident"),
     ("promises/", "promise"),
     ("remedies/", "remedy"),
+    ("listening/aside/", "weighed"),
+    ("weighed/", "weighed"),
+    ("weighed-samples/", "sample"),
+    ("listening/lessons/", "lesson"),
+    ("lessons/", "lesson"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -181,6 +186,8 @@ ANY_INPUT = {
     "role": "affected",
     "name": "x",
     "address": "https://example.org/x",
+    "says": "spam",
+    "word": "x",
 }
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')

@@ -11,6 +11,7 @@ from answerable.core.jobs import RETRY, periodic, task
 from answerable.core.moments import now
 from answerable.intake import (
     bringing_in,
+    emptying,
     fetching,
     forgetting,
     hinting,
@@ -86,6 +87,13 @@ def show_incomplete(timestamp: int) -> None:
 def forget(timestamp: int) -> None:
     """Remove what networks no longer let us hold."""
     forgetting.forget_due()
+
+
+@periodic(cron="17 * * * *")
+@task(queue="intake", queueing_lock="empty_set_aside")
+def empty_set_aside(timestamp: int) -> None:
+    """Remove the words of what was set aside long enough ago."""
+    emptying.empty_due()
 
 
 @task(queue="intake", retry=RETRY)

@@ -3,9 +3,10 @@
 1. `open_waiting` claims waiting envelopes of one source, in the order in which they came.
 2. `open_envelopes` lets the connector read the bytes into values and takes them in, all in one savepoint; what breaks
    it is found by opening each half in a savepoint of its own.
-3. Each `Said` is ours for a reason (reasons), is recorded once with it (conversations), filed into a case (cases), and
-   noted as sighted in its envelope; the detectors read what is new (triage), and the clocks of these cases are kept (clocks).
-   How they sound is said soon after, in a job of its own (triage).
+3. Each `Said` is ours for a reason (reasons). What was only found by words is weighed and may be set aside (weighing). The
+   rest is recorded once, with its reason (conversations), filed into a case (cases), and noted as sighted in its envelope;
+   the detectors read what is new (triage), and the clocks of these cases are kept (clocks). How they
+   sound is said soon after, in a job of its own (triage).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
 5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
    address that was left is remembered.
@@ -49,7 +50,7 @@ from answerable.conversations.recording import Heard, Recorded
 from answerable.core import inserting
 from answerable.core.access import House
 from answerable.core.files import StoreFull
-from answerable.intake import fetching, hinting, piecing, quarantine, reasons, surroundings
+from answerable.intake import emptying, fetching, hinting, piecing, quarantine, reasons, surroundings, weighing
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
@@ -157,17 +158,23 @@ def _read(envelope: Envelope, settings: Mapping[str, Any]) -> Sequence[Item | Co
 
 
 def _take_said(run: Iterable[tuple[Envelope, Any]]) -> Iterator[tuple[Envelope, Hop]]:
-    """Utterances one after the other are recorded and filed together."""
-    envelopes, saids = zip(*run, strict=True)
-    source, by = envelopes[0].source, _house(envelopes[0])
-    why = reasons.of_all([*zip(envelopes, saids, strict=True)], source)
-    heard = [
-        Heard(each, envelope.received_at, because)
-        for envelope, each, because in zip(envelopes, saids, why, strict=True)
-    ]
-    recorded = recording.record_all(heard, source=source)
+    """Utterances one after the other are weighed, and those that are kept are recorded and filed together."""
+    said = [*run]
+    source = said[0][0].source
+    why = reasons.of_all(said, source)
+    aside = weighing.weigh(said, why, source)
+    yield from ((said[place][0], hop) for place, hop in aside.items())
+    kept = [(*said[place], why[place]) for place in range(len(said)) if place not in aside]
+    if kept:
+        yield from _keep_said(kept, source)
+
+
+def _keep_said(kept: Sequence[tuple[Envelope, Said, Any]], source: Source) -> Iterator[tuple[Envelope, Hop]]:
+    by = _house(kept[0][0])
+    recorded = recording.record_all([Heard(each, to.received_at, why) for to, each, why in kept], source=source)
+    envelopes = [envelope for envelope, _, _ in kept]
     _sight(zip(envelopes, recorded, strict=True))
-    _count(recorded, why, at=envelopes[0].received_at)
+    _count(recorded, [why for _, _, why in kept], at=envelopes[0].received_at)
     cases = filing.file_all(recorded, source=source, by=by)
     new = ((each, case) for each, case in zip(recorded, cases, strict=True) if each.fresh)
     assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
@@ -228,6 +235,7 @@ def _follow(item: Withdrawn | Reachable | Hinted, *, source: Source, at: datetim
     match item:
         case Withdrawn():
             withdrawing.withdraw(item, source=source, at=at)
+            emptying.withdrawn(item, source=source)
             return Hop("withdrawn", "The author took it away; the fact is kept.")
         case Reachable():
             reaching.left(item, source=source, at=at)
