@@ -4,6 +4,7 @@ from django.urls import path
 
 from answerable.inbox import api, live
 from answerable.inbox.views import (
+    asides,
     authorising,
     bases,
     calls,
@@ -134,6 +135,11 @@ urlpatterns = [
     path("recordings/<int:pk>", messages.recording, name="recording"),
     path("channels", channels.health_page, name="health"),
     path("ledger", channels.ledger, name="ledger"),
+    path("listening/aside", asides.page, name="aside"),
+    path("listening/aside/<int:pk>/opinion", asides.opinion, name="aside-opinion"),
+    path("listening/sample", asides.sample, name="aside-sample"),
+    path("listening/learned", asides.learned, name="aside-learned"),
+    path("listening/lessons/<int:pk>/words", asides.forget, name="aside-word"),
     path("quarantine", channels.quarantine, name="quarantine"),
     path("quarantine/<int:pk>/opening", channels.replay, name="replay"),
     path("quarantine/<int:pk>/case", channels.open_as_case, name="open-as-case"),

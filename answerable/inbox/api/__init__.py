@@ -7,6 +7,7 @@ The description of it all is at /api/openapi.json.
 from django.urls import path
 
 from answerable.inbox.api import (
+    asides,
     assessments,
     attachments,
     calls,
@@ -74,6 +75,7 @@ for _resource in (
     queries,
     many,
     radar,
+    asides,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has

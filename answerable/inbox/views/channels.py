@@ -58,7 +58,7 @@ def quarantine(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         request,
         "channels/quarantine.html",
         quarantined=list(apart.filter(state=Envelope.State.QUARANTINED)[:PAGE]),
-        set_aside=list(apart.filter(state=Envelope.State.SET_ASIDE)[:PAGE]),
+        set_aside=list(apart.filter(state=Envelope.State.SET_ASIDE, weighed=None)[:PAGE]),
         failed=list(stuck.failed(viewer)[:PAGE]),
     )
 
