@@ -17,7 +17,7 @@ NAMED: Mapping[str, str] = {
     "source": "SELECT said.*, said.source_id::text, source.label FROM said"
     " JOIN channels_source source ON source.id = said.source_id",
     "product": "SELECT said.*, said.product, said.product FROM said WHERE said.product <> ''",
-    "topic": "SELECT DISTINCT said.*, reason.topic, reason.topic FROM said"
+    "topic": "SELECT DISTINCT said.*, reason.topic, replace(reason.topic, '_', ' ') FROM said"
     " JOIN conversations_relevance reason ON reason.message_id = said.id WHERE reason.topic <> ''",
     "query": "SELECT DISTINCT said.*, query.id::text, query.name FROM said"
     " JOIN conversations_relevance reason ON reason.message_id = said.id"

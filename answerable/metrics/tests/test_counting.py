@@ -113,4 +113,4 @@ def test_a_post_counts_for_the_queries_and_topics_that_it_was_kept_for(cast: Cas
     Relevance.objects.create(message=message, why="mention", topic="device_trouble")
     count(cast)
     assert counted()["query", "No signal"] == (1, 1)
-    assert counted()["topic", "device_trouble"] == (1, 1)
+    assert counted()["topic", "device trouble"] == (1, 1)
