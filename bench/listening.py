@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from answerable.listening.copies import Window
@@ -48,12 +48,12 @@ def _stage(lines: list[str], texts: list[str], sort: str) -> list[Figure]:
     stage = Stage[int](Matcher(), SPELLING)
     building = seconds(lambda: _fill(stage.matcher, queries))
     for line in lines[:WARM_UP]:
-        stage.take(_post(line), line)
+        stage.take(_post(line, _language), line)
     stage.window, matched = Window(), 0
 
     def pass_by() -> None:
         nonlocal matched
-        matched = sum(bool(stage.take(_post(line), number).queries) for number, line in enumerate(lines))
+        matched = sum(bool(stage.take(_post(line, _language), number).queries) for number, line in enumerate(lines))
 
     rate = len(lines) / seconds(pass_by)
     share = f"{100 * matched / len(lines):.1f} % of the posts match; built in {building:.2f} s"
@@ -112,9 +112,9 @@ def _memory(texts: list[str]) -> float:
     return held / 1e6
 
 
-def _post(line: str) -> Post:
+def _post(line: str, detect: Callable[[str], str] | None = None) -> Post:
     told = json.loads(line)
-    return Post(told["text"], told["author"], detect=_language)
+    return Post(told["text"], told["author"], detect=detect)
 
 
 def _language(text: str) -> str:
@@ -131,6 +131,7 @@ def _identifier() -> Identifier:
 
 
 def _heard(line: str) -> Heard:
+    """Of no known language: no other way could ask for it."""
     return Heard(_post(line), SPELLING)
 
 
