@@ -7,6 +7,8 @@ import json
 import pytest
 
 from answerable.conversations.models import Message
+from answerable.listening.models import Found
+from answerable.listening.tests.saved import save
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.testing.everybody import hear, listening, said
@@ -33,3 +35,10 @@ def test_words_of_a_source_a_name_and_an_answer_are_told_apart(cast: Cast) -> No
     source = listening(cast, words="Glimo")
     hear(source, [said(1, "My Glimo beeps.", by="pia"), said(2, "@care.glimo.example my Glimo beeps.", by="rob")])
     assert whys() == ["words", "mention"]
+
+
+def test_what_a_saved_query_found_is_counted_for_it(cast: Cast) -> None:
+    query, source = save(cast, "glimo NEAR beeps"), listening(cast, words="Glimo")
+    hear(source, [said(1, "My Glimo beeps.", by="pia"), said(2, "Glimo of mine.", by="rob")])
+    hear(source, [said(1, "My Glimo beeps.", by="pia")])
+    assert list(Found.objects.values_list("query_id", "posts")) == [(query.pk, 1)]
