@@ -31,6 +31,8 @@ NAMES: Mapping[str, Callable[[], str]] = {
 KINDS = {"negative": "late", "positive": "good", "complaint": "soon"}
 KEYS = dict(zip((*measuring.SORTS["tone"], *measuring.SORTS["intent"]), "1234567", strict=True))
 LONGEST = 400
+PLAIN = 0.4
+"""What adds less to an answer is not marked: it is mostly a small word that stood near others."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _pieces(found: Sounds) -> list[tuple[str, bool]]:
     text = found.assessment.message.text[:LONGEST]
     marked = [False] * len(text)
     for part in found.assessment.parts:
-        if part["weight"] > 0:
+        if part["weight"] >= PLAIN:
             for place in range(part["start"], min(part["end"], len(text))):
                 marked[place] = True
     cuts = [0, *(at for at in range(1, len(text)) if marked[at] != marked[at - 1]), len(text)]
