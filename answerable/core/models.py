@@ -28,23 +28,16 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
 
-def our_languages() -> list[str]:
-    """Those of the screens, until somebody says otherwise."""
-    return ["en", "pl", "pt"]
-
-
 class Workspace(models.Model):
     """One organisation's separate world. `promise_hours` is the promised time to resolution, in calendar hours.
 
     Nobody answered “is it solved?” for `silence_days`: then the policy counts the case as resolved, and says so.
-    `languages` are those that its customers write in, among which what they say is told apart.
     """
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=10, default="en")
-    languages = ArrayField(models.CharField(max_length=10), default=our_languages)
     promise_hours = models.PositiveIntegerField(default=48)
     silence_days = models.PositiveIntegerField(default=7)
     created_at = models.DateTimeField()

@@ -298,7 +298,6 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "tone_judged": lambda: ("review", _("%(who)s said how a message sounds, or what it is for."), ""),
     "tones_assessed": lambda: ("review", _("It was said how messages sound."), ""),
     "tone_learned": lambda: ("review", _("It was learned from verdicts how customers sound."), ""),
-    "languages_chosen": lambda: ("settings", _("%(who)s chose the languages that customers write in."), ""),
     "detectors_learned": lambda: (
         "review",
         _("The detectors learned from people’s answers. Nothing is in use before somebody signs."),

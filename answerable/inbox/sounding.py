@@ -10,9 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from answerable.cases.models import Case
-from answerable.core import access
 from answerable.core.access import Viewer
-from answerable.core.models import Workspace
+from answerable.listening import queries
 from answerable.listening.toning import learning, looking, measuring
 from answerable.triage import tone_learning, tone_queries, toning
 from answerable.triage.models import ToneSum
@@ -94,7 +93,7 @@ def of(found: Sounds) -> Shown:
 
 def cards(viewer: Viewer) -> list[Card]:
     """A card for each language that something is known of here."""
-    ours = access.one(Workspace, viewer, pk=viewer.workspace_id).languages
+    ours = queries.choices(viewer).languages
     used = toning.in_use(viewer.workspace_id)
     return [_card(code, code in ours, used.get(code), viewer) for code in looking.LANGUAGES]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from answerable.core import journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
-from answerable.core.models import Workspace
+from answerable.listening import choosing, queries
 from answerable.listening.languages import Identifier, bare, known
+from answerable.listening.models import Choices, spoken
 
 MOST = 20
 
@@ -27,15 +27,15 @@ def speak(codes: Iterable[str], *, by: Viewer) -> list[str]:
         raise Invalid(
             "Nothing is known here of the language “%(code)s”. Nothing was changed.", "languages", code=unknown[0]
         )
-    Workspace.objects.filter(pk=by.workspace_id).update(languages=chosen)
-    journal.write("languages_chosen", by=by, data={"languages": chosen})
+    now = queries.choices(by)
+    choosing.choose(protected=now.protected, lookalikes=now.lookalikes, languages=chosen, by=by)
     return chosen
 
 
 def identifier(workspace_id: int) -> Identifier:
     """What tells the languages of a workspace apart, as they are chosen now."""
-    chosen = Workspace.objects.values_list("languages", flat=True).get(pk=workspace_id)
-    return among(tuple(chosen))
+    chosen = Choices.objects.filter(workspace_id=workspace_id).values_list("languages", flat=True).first()
+    return among(tuple(chosen or spoken()))
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,9 @@ import pytest
 from answerable.cases.models import Case
 from answerable.conversations.models import Message
 from answerable.core.access import House
-from answerable.core.models import Workspace
 from answerable.inbox.tests.asking import Program, told
 from answerable.inbox.tests.test_pages import as_
+from answerable.listening.models import Choices
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import toning
@@ -82,7 +82,7 @@ def test_the_card_says_what_was_learned_and_what_was_tried(cast: Cast, message: 
 def test_languages_are_chosen_by_their_codes(cast: Cast) -> None:
     client = as_(cast.ben)
     assert client.post("/settings/tones", {"languages": "pl, pt-BR"}).status_code == 303
-    assert Workspace.objects.get(pk=cast.ben.workspace_id).languages == ["pl", "pt"]
+    assert Choices.objects.get(pk=cast.ben.workspace_id).languages == ["pl", "pt"]
     wrong = client.post("/settings/tones", {"languages": "klingon"})
     assert wrong.status_code == 422
     assert "Nothing is known here of the language" in wrong.content.decode()

@@ -11,11 +11,10 @@ from answerable.conversations.models import Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
-from answerable.core.models import Workspace
 from answerable.inbox import sounding
 from answerable.inbox.frame import go, show, staff, tried
 from answerable.inbox.views.cases import address
-from answerable.listening import speaking
+from answerable.listening import queries, speaking
 from answerable.triage import toning
 
 
@@ -38,7 +37,7 @@ def cards(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return go(
             request, reverse("inbox:tones"), said=_("The languages are kept. They count for what comes from now on.")
         )
-    ours = access.one(Workspace, viewer, pk=viewer.workspace_id).languages
+    ours = queries.choices(viewer).languages
     context = {
         "cards": sounding.cards(viewer),
         "languages": given if wrong else ", ".join(ours),

@@ -10,8 +10,9 @@ from answerable.conversations.models import Message
 from answerable.core import access
 from answerable.core.access import House
 from answerable.core.errors import Invalid, NotAllowed
-from answerable.core.models import Event, Workspace
+from answerable.core.models import Event
 from answerable.listening import speaking
+from answerable.listening.models import Choices
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import jobs, toning
@@ -82,8 +83,8 @@ def test_what_we_said_ourselves_is_not_assessed(cast: Cast, case: Case) -> None:
 
 def test_only_the_languages_of_the_workspace_are_told_apart(cast: Cast) -> None:
     speaking.speak(["pt-BR", "pl"], by=cast.root)
-    assert Workspace.objects.get(pk=cast.root.workspace_id).languages == ["pl", "pt"]
-    assert Event.objects.get(kind="languages_chosen").data == {"languages": ["pl", "pt"]}
+    assert Choices.objects.get(pk=cast.root.workspace_id).languages == ["pl", "pt"]
+    assert Event.objects.get(kind="listening_respelt").data["languages"] == ["pl", "pt"]
     found = assessed(cast, arrived(cast, BROKEN))
     assert (found.language, found.tone, found.intent) == ("other", "unknown", "unknown")
 
