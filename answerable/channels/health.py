@@ -45,7 +45,7 @@ def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
     A source that waits for its first sign-in has lost nothing: it is paused, and nobody is called.
     """
     if signing_in.awaited(source):
-        _wait_for_sign_in(source, at)
+        _wait_for_sign_in(source, sentence, at)
         return
     failed(source, sentence=sentence, at=at)
     gaps.begin(source, Gap.Why.AUTHORISATION, at=at)
@@ -56,11 +56,11 @@ def lost_authorisation(source: Source, *, sentence: str, at: datetime) -> None:
     source.refresh_from_db(fields=["state", "unauthorised_since"])
 
 
-def _wait_for_sign_in(source: Source, at: datetime) -> None:
-    if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED):
-        _tell("source_paused", source, sentence="It waits for somebody to sign in on the network's page.")
+def _wait_for_sign_in(source: Source, sentence: str, at: datetime) -> None:
+    if Source.objects.filter(pk=source.pk, state=Source.State.ON).update(state=Source.State.PAUSED, trouble=sentence):
+        _tell("source_paused", source, sentence=sentence)
     Source.objects.filter(pk=source.pk, unauthorised_since=None).update(unauthorised_since=at)
-    source.refresh_from_db(fields=["state", "unauthorised_since"])
+    source.refresh_from_db(fields=["state", "trouble", "unauthorised_since"])
 
 
 def silent(source: Source, *, at: datetime) -> bool:

@@ -59,9 +59,10 @@ def possible(source: Source) -> bool:
 
 
 def awaited(source: Source) -> bool:
-    """Was the network's page never visited? Then nothing was lost yet, and only a person can begin."""
+    """Was the network's page never visited, and nothing heard otherwise? Then nothing was lost, and a person must begin."""
     lasting = source.spec.lasting
-    return bool(lasting) and not source.values().get(lasting) and possible(source)
+    is_new = source.asked_at is None and source.heard_at is None
+    return is_new and bool(lasting) and not source.values().get(lasting) and possible(source)
 
 
 def redirect() -> str:

@@ -36,7 +36,7 @@ def write(cast: Cast, text: str, **headers: str) -> Case | None:
     return arrive(mail, cast.mailbox)
 
 
-KINDS = ["case_opened", "message_filed", "clock_started"]
+KINDS = ["case_opened", "message_filed", "message_assessed", "clock_started"]
 
 
 def test_a_new_problem_opens_a_case_in_the_queue_of_its_source(cast: Cast, case: Case) -> None:

@@ -247,8 +247,8 @@ def test_the_ledger_balances(cast: Cast, case: Case, ada: Program) -> None:
 
 def test_the_journal_shows_its_chain(cast: Cast, case: Case) -> None:
     lines = told(Program(cast.ben).get("journal", case=case.pk))["items"]
-    assert [line["kind"] for line in lines] == ["clock_started", "message_filed", "case_opened"]
-    assert [line["before"] for line in lines[:2]] == [line["hash"] for line in lines[1:]]
+    assert [line["kind"] for line in lines] == ["clock_started", "message_assessed", "message_filed", "case_opened"]
+    assert [line["before"] for line in lines[:-1]] == [line["hash"] for line in lines[1:]]
 
 
 def test_a_message_is_handed_in_once_and_becomes_a_case(cast: Cast, door: Source, ada: Program) -> None:

@@ -90,8 +90,7 @@ def job(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 def _state(source: Source) -> dict[str, str]:
     """In words: on, paused, failing or silent, with what it means."""
     if source.unauthorised_since and signing_in.awaited(source):
-        text = _("Nothing is heard yet. Open the source and sign in on the network’s page.")
-        return {"kind": "soon", "icon": "key", "label": _("Not signed in yet"), "text": text}
+        return {"kind": "soon", "icon": "key", "label": _("Not signed in yet"), "text": source.trouble}
     if source.unauthorised_since:
         return {"kind": "late", "icon": "key", "label": _("Authorisation lost"), "text": source.trouble}
     if source.state == Source.State.PAUSED:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from answerable.channels import connecting
+from answerable.channels import connecting, health
 from answerable.channels.models import Source
 from answerable.conversations.models import Message
 from answerable.core import wire
@@ -31,9 +31,11 @@ WORDS = {"id": "1785001", "text": "@glimo.care mine beeps", "username": "rob", "
 def account(cast: Cast) -> Source:
     values = {"address": "17841", "page": "1048", "app_id": "7", "app_secret": SECRET, "verify_token": "w"}
     by = House(cast.workspace.pk, "tests")
-    return connecting.connect(
+    source = connecting.connect(
         "instagram", label="Instagram", team=cast.front_line, values={**values, "page_token": "a-token"}, by=by
     )
+    health.answered(source, at=now())
+    return Source.objects.get(pk=source.pk)
 
 
 def hint(account: Source) -> None:
