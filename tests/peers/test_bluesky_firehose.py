@@ -121,6 +121,11 @@ def reasons() -> dict[str, tuple[str, int]]:
     return {once: (why, number) for once, why, number in rows}
 
 
+def besides(chance: random.Random) -> str:
+    """Words that nobody else says with it: what many say with the same words is a copy, and set aside."""
+    return " ".join("".join(chance.choices("bdfklmnprst", k=2) + chance.choices("aeiou", k=3)) for _ in range(9))
+
+
 def talk(people: list[Person], number: int, word: str, chance: random.Random) -> set[str]:
     """Posts in three languages; returns the addresses of those that hold the word."""
     named = set()
@@ -128,7 +133,7 @@ def talk(people: list[Person], number: int, word: str, chance: random.Random) ->
         language = chance.choice(list(SAID))
         holds = chance.random() < 0.2
         text = SAID[language][0].format(word) if holds else SAID[language][1]
-        post = people[each % len(people)].post(f"{text} {each}", langs=[language])
+        post = people[each % len(people)].post(f"{text} {besides(chance)} {each}", langs=[language])
         IN[post["uri"]] = language
         if holds:
             named.add(post["uri"])

@@ -52,12 +52,13 @@ function single(key) {
   return press(key);
 }
 
+// A field of a dialog that was closed this instant still has the focus, and nobody writes into it.
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
   const strong = event.ctrlKey || event.metaKey;
   if (strong && event.key.toLowerCase() === "k") return openPalette() && event.preventDefault();
   if (strong && event.key === "Enter") return event.target.form?.requestSubmit(sender(event.target.form));
-  if (strong || writing(event.target) || $("dialog[open]") || document.documentElement.dataset.keys === "off") return;
+  if (strong || (writing(event.target) && shown(event.target)) || $("dialog[open]") || document.documentElement.dataset.keys === "off") return;
   if (single(event.key)) event.preventDefault();
 });
 
@@ -76,7 +77,7 @@ function openPalette() {
 // its page opens instead.
 async function openDialog(dialog, address) {
   if (!dialog || dialog.open || dialog.ariaBusy) return;
-  if (address && !dialog.dataset.written) {
+  if (address && !("written" in dialog.dataset)) {
     dialog.ariaBusy = "true";
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     dialog.ariaBusy = null;
