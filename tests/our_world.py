@@ -103,13 +103,6 @@ def make_world(cast: Cast) -> World:
     toning.assess([message], by=House(cast.ada.workspace_id, "triage"))
     Program(cast.ada)
     offered = _offered_and_withdrawn(cast, case)
-    accompanying.follow(case, by=cast.ada)
-    pushed = accompanying.push(case, text="A zebra of a push.", by=cast.ada)
-    week = plain_week([(540, 1020)])
-    calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
-    rule = allowing.allow("apology", words="zebra", by=cast.root)
-    remedy = remedying.propose(case, kind="apology", text="zebra", by=cast.ada)
-    due = now() + timedelta(days=1)
     return World(
         case=case.pk,
         reply=reply.pk,
@@ -124,15 +117,10 @@ def make_world(cast: Cast) -> World:
         member=Membership.objects.get(user_id=cast.ada.user_id).pk,
         invitation=_invitation(cast),
         transfer=offered.pk,
-        push=pushed.pk,
         team=cast.front_line.pk,
         **_kept_words(cast, case),
-        clock=starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira).pk,
-        calendar=calendar.pk,
-        target=targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root).pk,
-        promise=promising.promise(case, text="A zebra of a promise.", due_at=due, by=cast.ada).pk,
-        remedy=remedy.pk,
-        remedy_rule=rule.pk,
+        **_times(cast, case),
+        **_owed(cast, case),
         draft_file=draft_file.pk,
         brought=_brought(cast),
         sound=_sound(message).pk,
@@ -141,6 +129,25 @@ def make_world(cast: Cast) -> World:
         **_wave(cast),
         **_weighed(cast),
     )
+
+
+def _times(cast: Cast, case: Case) -> dict[str, int]:
+    """A calendar, a target that counts by it, and a clock of the law."""
+    week = plain_week([(540, 1020)])
+    calendar = calendaring.keep_calendar(None, name="C", time_zone="UTC", holidays="", week=week, by=cast.root)
+    target = targeting.set_target(service="resolution", minutes=600, calendar=calendar, by=cast.root)
+    clock = starting.start(case, rule="us.803.50", awareness="captured_at", at=now(), why="x", by=cast.mira)
+    return {"calendar": calendar.pk, "target": target.pk, "clock": clock.pk}
+
+
+def _owed(cast: Cast, case: Case) -> dict[str, int]:
+    """What was asked of us and what we said that we would do: a push, a promise, a remedy under its rule."""
+    accompanying.follow(case, by=cast.ada)
+    pushed = accompanying.push(case, text="A zebra of a push.", by=cast.ada)
+    rule = allowing.allow("apology", words="zebra", by=cast.root)
+    remedy = remedying.propose(case, kind="apology", text="zebra", by=cast.ada)
+    promise = promising.promise(case, text="A zebra of a promise.", due_at=now() + timedelta(days=1), by=cast.ada)
+    return {"push": pushed.pk, "promise": promise.pk, "remedy": remedy.pk, "remedy_rule": rule.pk}
 
 
 def _known(message: Message, cast: Cast) -> None:
