@@ -34,15 +34,28 @@ class Right(StrEnum):
     SEE_JOURNAL = "see_journal"
     HAND_IN = "hand_in"
     HEAR_RECORDINGS = "hear_recordings"
+    REVIEW = "review"
+    SEE_REPORTS = "see_reports"
+    SIGN_REPORTS = "sign_reports"
+    REFER_REPORTS = "refer_reports"
+    WRITE_WORDINGS = "write_wordings"
+    APPROVE_WORDINGS = "approve_wordings"
 
 
 _EVERYBODY = frozenset({Right.READ_CASES, Right.SEE_HEALTH})
-_ANSWERERS = _EVERYBODY | {Right.ANSWER, Right.CLOSE, Right.HAND_IN}
+_ANSWERERS = _EVERYBODY | {Right.ANSWER, Right.CLOSE, Right.HAND_IN, Right.SEE_REPORTS}
+_QUALIFIED = _ANSWERERS | {
+    Right.HEAR_RECORDINGS,
+    Right.REVIEW,
+    Right.SIGN_REPORTS,
+    Right.WRITE_WORDINGS,
+    Right.APPROVE_WORDINGS,
+}
 RIGHTS: Mapping[str, frozenset[Right]] = {
     "agent": _ANSWERERS,
     "specialist": _ANSWERERS,
-    "reviewer": _ANSWERERS | {Right.HEAR_RECORDINGS},
-    "safety_officer": _ANSWERERS | {Right.SEE_JOURNAL, Right.HEAR_RECORDINGS},
+    "reviewer": _QUALIFIED,
+    "safety_officer": _QUALIFIED | {Right.SEE_JOURNAL, Right.REFER_REPORTS},
     "lead": _ANSWERERS
     | {
         Right.HEAR_RECORDINGS,
@@ -51,13 +64,15 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
         Right.REPLAY,
         Right.SEE_JOURNAL,
         Right.MANAGE_RULES,
+        Right.WRITE_WORDINGS,
+        Right.APPROVE_WORDINGS,
     },
     "coach": _EVERYBODY | {Right.HEAR_RECORDINGS},
     "representative": _EVERYBODY,
-    "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL},
+    "privacy_officer": _EVERYBODY | {Right.SEE_JOURNAL, Right.SEE_REPORTS},
     "admin": _ANSWERERS
     | {Right.HEAR_RECORDINGS, Right.ASSIGN_OTHERS, Right.APPROVE_REMEDIES, Right.REPLAY, Right.SEE_JOURNAL}
-    | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES, Right.MANAGE_CLOCKS},
+    | {Right.MANAGE_SOURCES, Right.MANAGE_PEOPLE, Right.MANAGE_RULES, Right.MANAGE_CLOCKS, Right.WRITE_WORDINGS},
 }
 
 

@@ -90,7 +90,7 @@ def _note_criteria(report: Report, values: Values, case: Case, reason: str, by: 
 
 def _may(by: Actor) -> None:
     if isinstance(by, Viewer):
-        by.require(Right.ANSWER)
+        by.require(Right.SEE_REPORTS)
 
 
 def _case_of(message: Message) -> Case:

@@ -30,6 +30,11 @@ SCOPES = {
     Right.MANAGE_CLOCKS: gettext_lazy("Set calendars and time limits"),
     Right.SEE_JOURNAL: gettext_lazy("Read the journal"),
     Right.HEAR_RECORDINGS: gettext_lazy("Hear recordings of calls"),
+    Right.REVIEW: gettext_lazy("Review messages and groups"),
+    Right.SEE_REPORTS: gettext_lazy("Read and write reports"),
+    Right.REFER_REPORTS: gettext_lazy("Refer reports and compare the sides"),
+    Right.WRITE_WORDINGS: gettext_lazy("Write wordings"),
+    Right.APPROVE_WORDINGS: gettext_lazy("Approve wordings and answers"),
 }
 
 

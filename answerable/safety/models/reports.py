@@ -1,4 +1,4 @@
-"""Nouns of the safety desk: reports, their versions, and decisions with a signature."""
+"""Nouns of reports: the report, its versions, and decisions with a signature."""
 
 from __future__ import annotations
 
