@@ -1,6 +1,6 @@
 """What we say, and whether it arrived.
 
-Owns: drafts, checks, the outbox (`Reply`), attempts, receipts. Does not own the timeline (conversations) nor how a
+Owns: drafts, wordings, checks, the outbox (`Reply`), attempts, receipts. Does not own the timeline (conversations) nor how a
 network is spoken to (channels).
-Verbs: `drafting.save`, `checking.check`, `answering.answer`, `sending.send`, `settling.settle`, `receipts.take`.
+Verbs: `proposing.propose`, `vouching.approve`, `drafting.save`, `checking.check`, `answering.answer`, `sending.send`, `settling.settle`, `receipts.take`.
 """

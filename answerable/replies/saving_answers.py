@@ -5,9 +5,6 @@ They are suggestions to an agent, who reads and sends them as an own answer with
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -20,10 +17,10 @@ from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Team
 from answerable.core.moments import now
 from answerable.core.text.fold import fold
+from answerable.replies import filling
+from answerable.replies.filling import PLACES
 from answerable.replies.models import SavedAnswer
 
-PLACES = ("name", "number", "agent")
-PLACE = re.compile(r"\{([^{}\n]{0,40})\}")
 LONGEST = 5000
 FOUND = 30
 
@@ -74,8 +71,7 @@ def offered(case: Case, *, words: str = "", by: Viewer) -> list[SavedAnswer]:
 
 def fill(answer: SavedAnswer, case: Case, *, by: Viewer) -> str:
     """The text with its places filled. What is filled in is never read for places again. A question."""
-    facts: Mapping[str, str] = {"name": case.contact.name, "number": case.number, "agent": by.name}
-    return PLACE.sub(lambda found: facts.get(found[1], found[0]), answer.text)
+    return filling.fill(answer.text, filling.facts_of(case, by=by))
 
 
 def _kept(by: Viewer) -> QuerySet[SavedAnswer]:
@@ -103,7 +99,7 @@ def _checked(title: str, text: str, language: str) -> dict[str, str]:
         raise Invalid("A saved answer has 1 to %(most)d characters. Nothing was kept.", "text", most=LONGEST)
     if language not in dict(settings.LANGUAGES):
         raise Invalid("Choose the language of the text. Nothing was kept.", "language")
-    for place in PLACE.findall(words):
+    for place in filling.places_of(words):
         if place not in PLACES:
             raise Invalid(
                 "Nothing fills “{%(place)s}”. Nothing was kept. Use {name}, {number} or {agent}.", "text", place=place

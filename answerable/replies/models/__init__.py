@@ -1,7 +1,8 @@
-"""Nouns of replies: the draft, the reply in the outbox, the attempts to send it, and saved answers."""
+"""Nouns of replies: the draft, the reply in the outbox, the attempts to send it, saved answers and wordings."""
 
 from answerable.replies.models.sending import Attempt, ClosureRequest, Draft, DraftFile, Reply, TakingBack
 from answerable.replies.models.texts import NetworkText, SavedAnswer
+from answerable.replies.models.wordings import Wording, WordingVersion
 
 __all__ = [
     "Attempt",
@@ -12,4 +13,6 @@ __all__ = [
     "Reply",
     "SavedAnswer",
     "TakingBack",
+    "Wording",
+    "WordingVersion",
 ]

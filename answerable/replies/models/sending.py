@@ -9,12 +9,14 @@ from answerable.cases.models import Case, through_case
 from answerable.conversations.models import Conversation, Message
 from answerable.core.access import Viewer
 from answerable.core.models import User, Workspace
+from answerable.replies.models.wordings import WordingVersion
 
 
 class Draft(models.Model):
     """What one agent is writing in one case. Kept on the server, so that nothing is lost with a browser.
 
-    `not_deflection` says why it sends nobody elsewhere, although its words look like it.
+    `not_deflection` says why it sends nobody elsewhere, although its words look like it. `wording` is the version of a wording
+    with which it began.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
@@ -24,6 +26,7 @@ class Draft(models.Model):
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
     not_deflection = models.CharField(max_length=400, default="", db_default="")
+    wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -60,7 +63,8 @@ class Reply(models.Model):
     by itself. `next_try_at` is set while it waits for another try. `by_hand` waits for a person who posts it at `place` and
     says where it stands, which is then its `external_id`; `taken_back` was never posted. `went_on_as` carried it to another
     address, because it was not seen where it was said. `approved` says which text that the network
-    approved it is, where its window was closed: its name, its language and what stands in its places.
+    approved it is, where its window was closed: its name, its language and what stands in its places. `wording` is the version
+    of our own wording that it says, or that its words left.
     """
 
     class State(models.TextChoices):
@@ -89,6 +93,7 @@ class Reply(models.Model):
     external_id = models.CharField(max_length=500, default="")
     place = models.CharField(max_length=2000, default="", db_default="")
     approved = models.JSONField(null=True)
+    wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, null=True, related_name="replies")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     went_on_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="carries")
