@@ -1,16 +1,22 @@
 """Nouns of triage: the rule, its versions, what it did; what detectors found in a message and what people say to that."""
 
 from answerable.triage.models.assessing import Assessment, Learned, Reading, Verdict
+from answerable.triage.models.reviewing import Drift, DriftNotice, Lot, Measured, ToRead
 from answerable.triage.models.ruling import Firing, Rule, RuleVersion
 from answerable.triage.models.toning import ToneAssessment, ToneSum, ToneVerdict
 
 __all__ = [
     "Assessment",
+    "Drift",
+    "DriftNotice",
     "Firing",
     "Learned",
+    "Lot",
+    "Measured",
     "Reading",
     "Rule",
     "RuleVersion",
+    "ToRead",
     "ToneAssessment",
     "ToneSum",
     "ToneVerdict",
