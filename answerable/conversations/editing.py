@@ -14,6 +14,7 @@ from answerable.conversations.identifying import key_of
 from answerable.conversations.models import Message, Revision
 from answerable.conversations.recording import once_key, search_vector
 from answerable.conversations.withdrawing import tell
+from answerable.listening import topics
 
 
 @transaction.atomic
@@ -50,8 +51,9 @@ def _write(message: Message, said: Said, when: datetime) -> None:
     """The search finds it by its new words and by the old ones: somebody remembers them."""
     message.text, message.subject, message.html = said.text, said.subject[:400], said.html
     message.edited_at = when
+    message.topics = topics.read(said.subject, said.text, language=message.language)
     message.search = _vector(message)
-    message.save(update_fields=["text", "subject", "html", "edited_at", "search"])
+    message.save(update_fields=["text", "subject", "html", "edited_at", "topics", "search"])
 
 
 def _vector(message: Message) -> SearchVector:

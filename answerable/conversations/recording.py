@@ -21,6 +21,7 @@ from answerable.conversations.models import Conversation, Identity, Message, Pho
 from answerable.conversations.threads import Thread, Threads, references
 from answerable.core import inserting
 from answerable.core.text.fold import fold
+from answerable.listening import topics
 from answerable.listening.relevance import Reason
 
 SEARCHED_CHARACTERS = 100_000
@@ -224,6 +225,7 @@ def _message(heard: Heard, conversation: Conversation, author: Identity, once: s
         language=said.language[:10],
         marks=sorted({*said.marks, *([Mark.ID_REUSED] if reused else [])}),
         notes=list(said.notes),
+        topics=[] if said.by_us else topics.read(said.subject, said.text, language=said.language),
         recipients=_recipients(said),
         posted_at=plausible(said.posted_at),
         received_at=heard.received_at,

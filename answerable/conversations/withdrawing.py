@@ -44,7 +44,15 @@ def empty(message: Message, *, by: Actor) -> bool:
     False for one that is held, and for one that is empty already.
     """
     emptied = Message.objects.filter(pk=message.pk, emptied_at=None, kept_because="")
-    gone = {"text": "", "subject": "", "html": "", "quoted": "", "search": None, "emptied_at": now()}
+    gone: dict[str, object] = {
+        "text": "",
+        "subject": "",
+        "html": "",
+        "quoted": "",
+        "topics": [],
+        "search": None,
+        "emptied_at": now(),
+    }
     if not emptied.update(**gone):
         return False
     for things in (message.revisions, message.overheard, message.attachments, message.sounds):

@@ -1,7 +1,8 @@
 """The topics of a care desk: device trouble, adverse events, billing, delivery, as people speak of them in our languages.
 
 The words are data, `topics/<language>.toml`: for each topic lines in the language of saved queries, of which one is enough.
-They serve to hear a person who is known to us, and to keep apart what may be an adverse event; they decide nothing alone.
+They serve to hear a person who is known to us, to keep apart what may be an adverse event, and to count what is spoken of; they
+decide nothing alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from answerable.listening.spelling import Spelling
 from answerable.listening.tree import Node
 
 LANGUAGES = ("en", "pl", "pt")
+READ_CHARACTERS = 5_000
+"""What somebody speaks of stands before this; the bound is for time."""
 
 
 class Topic(StrEnum):
@@ -41,9 +44,15 @@ def topics_of(heard: Heard, language: str = "") -> tuple[Topic, ...]:
     return tuple(topic for topic in Topic if topic in found)
 
 
+def read(*words: str, language: str = "") -> list[str]:
+    """The names of the topics of words as they stand, for keeping."""
+    text = "\n".join(words)[:READ_CHARACTERS]
+    return [str(each) for each in topics_of(Heard(Post(text), _plain()), language)]
+
+
 def words_of(topic: Topic, post: Post, language: str = "") -> list[Shown]:
     """The places of a post that speak of a topic, in the order of the text."""
-    spelling = Spelling()
+    spelling = _plain()
     asked = [node for (each, code, _), node in _lines().items() if each == topic and code in _asked(language)]
     found = {each for node in asked for each in show(node, post, spelling)}
     return sorted(found, key=lambda each: (each.start, each.end))
@@ -55,9 +64,14 @@ def _asked(language: str) -> tuple[str, ...]:
 
 
 @cache
+def _plain() -> Spelling:
+    return Spelling()
+
+
+@cache
 def _lines() -> Mapping[Line, Node]:
     """Every line, read once."""
-    spelling, found = Spelling(), {}
+    spelling, found = _plain(), {}
     for language in LANGUAGES:
         told = tomllib.loads(files("answerable.listening").joinpath(f"topics/{language}.toml").read_text("utf-8"))
         for topic in Topic:

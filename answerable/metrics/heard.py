@@ -17,8 +17,7 @@ NAMED: Mapping[str, str] = {
     "source": "SELECT said.*, said.source_id::text, source.label FROM said"
     " JOIN channels_source source ON source.id = said.source_id",
     "product": "SELECT said.*, said.product, said.product FROM said WHERE said.product <> ''",
-    "topic": "SELECT DISTINCT said.*, reason.topic, replace(reason.topic, '_', ' ') FROM said"
-    " JOIN conversations_relevance reason ON reason.message_id = said.id WHERE reason.topic <> ''",
+    "topic": "SELECT said.*, topic, topic FROM said CROSS JOIN unnest(said.topics) topic",
     "query": "SELECT DISTINCT said.*, query.id::text, query.name FROM said"
     " JOIN conversations_relevance reason ON reason.message_id = said.id"
     " JOIN listening_queryversion version ON version.id = reason.version_id"
@@ -29,7 +28,7 @@ NAMED: Mapping[str, str] = {
 MACHINES = [Mark.AUTO_REPLY, Mark.OUT_OF_OFFICE, Mark.BOUNCE, Mark.OWN_LOOP]
 _SAID = """
 WITH said AS (
-    SELECT message.id, coalesce(message.author_id, -message.id) AS author, filed.team_id, filed.product, talk.source_id,
+    SELECT message.id, coalesce(message.author_id, -message.id) AS author, filed.team_id, filed.product, talk.source_id, message.topics,
         least(message.received_at, coalesce(message.posted_at, message.received_at)) AS at,
         CASE WHEN coalesce(judged.answer, sounds.tone) IN ('positive', 'neutral', 'negative')
             THEN coalesce(judged.answer, sounds.tone) = 'negative' END AS negative

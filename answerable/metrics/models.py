@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from answerable.conversations.models import Message
 from answerable.core.access import Viewer
 from answerable.core.models import Team, User, Workspace
+from answerable.listening.topics import Topic
+
+TOPICS = {
+    Topic.DEVICE_TROUBLE: _("Trouble with a device"),
+    Topic.ADVERSE_EVENT: _("What may be an adverse event"),
+    Topic.BILLING: _("Bills and payments"),
+    Topic.DELIVERY: _("Deliveries"),
+}
 
 
 class Series(models.Model):
@@ -46,6 +54,9 @@ class Series(models.Model):
         constraints = [models.UniqueConstraint(fields=["workspace", "team", "sort", "name"], name="series_once")]
 
     def __str__(self) -> str:
+        """A topic is named in the language of whoever reads; the others have their names from people."""
+        if self.sort == self.Sort.TOPIC and self.name in TOPICS:
+            return str(TOPICS[Topic(self.name)])
         return self.label or str(self.Sort(self.sort).label)
 
     @classmethod

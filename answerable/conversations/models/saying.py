@@ -146,7 +146,8 @@ class Message(models.Model):
 
     `once` is what makes it one: the source (or, where ids are global, the channel) and the external id. A note has
     no conversation. `text` is what was said now, `quoted` what was repeated below it; together they lose nothing.
-    `first_seen_at` is when the first of us opened what a customer said.
+    `first_seen_at` is when the first of us opened what a customer said. `topics` are those of which a customer speaks, read from
+    the words when they came and when their author changed them.
 
     `emptied_at` is when its words were removed because the network asks for that; the fact is kept. `kept_because` holds
     them here: what safety records need is not removed. `looked_at` is when we last asked the network after it.
@@ -171,6 +172,7 @@ class Message(models.Model):
     language = models.CharField(max_length=10, default="")
     marks = ArrayField(models.CharField(max_length=20, choices=[(each, each) for each in Mark]), default=list)
     notes = ArrayField(models.TextField(), default=list)
+    topics = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     recipients = models.JSONField(default=dict)
     posted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()

@@ -32,10 +32,10 @@ def edited(text: str, minutes: int, external_id: str = "7") -> Edited:
 
 
 def test_the_new_words_are_shown_and_the_old_ones_kept(cast: Cast, message: Message) -> None:
-    editing.edit(edited("It beeps at night.", 5), source=cast.square, at=now())
+    editing.edit(edited("The pump beeps at night.", 5), source=cast.square, at=now())
 
     message.refresh_from_db()
-    assert message.text == "It beeps at night."
+    assert (message.text, message.topics) == ("The pump beeps at night.", ["device_trouble"])
     assert message.edited_at == POSTED + timedelta(minutes=5)
     assert [each.text for each in message.revisions.all()] == ["It beeps."]
     assert happened(message.filing.case, "message_edited")

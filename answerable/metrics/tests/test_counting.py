@@ -101,7 +101,7 @@ def test_how_posts_sound_is_counted_where_it_is_known_and_a_person_s_word_counts
     assert (sum(each.negative for each in counts), sum(each.toned for each in counts)) == (1, 2)
 
 
-def test_a_post_counts_for_the_queries_and_topics_that_it_was_kept_for(cast: Cast) -> None:
+def test_a_post_counts_for_the_queries_that_it_was_kept_for(cast: Cast) -> None:
     """Once for each query, however many of its versions found it."""
     people_say(cast.square, 2)
     holder = User.objects.get(pk=cast.ben.user_id)
@@ -110,7 +110,25 @@ def test_a_post_counts_for_the_queries_and_topics_that_it_was_kept_for(cast: Cas
     for version in query.versions.all():
         Relevance.objects.create(message=message, why="query", version=version)
         Relevance.objects.create(message=message, why="query", version=version)
-    Relevance.objects.create(message=message, why="mention", topic="device_trouble")
     count(cast)
     assert counted()["query", "No signal"] == (1, 1)
-    assert counted()["topic", "device trouble"] == (1, 1)
+
+
+def test_whoever_speaks_of_a_topic_counts_for_it_whatever_it_was_kept_for(cast: Cast) -> None:
+    """A post of the square, a letter, and what nobody called by its name; one post may be of two topics."""
+    people_say(cast.square, 3, text="The sensor is broken again, and it was charged twice.")
+    people_say(cast.square, 2, text="Good morning everybody.", first=3)
+    arrive(
+        letter("My invoice is wrong.", subject="Hello"),
+        cast.mailbox,
+    )
+    counting.count(since=now() - timedelta(days=900), until=now(), by=house(cast))
+    assert counted()["all", "Everything"] == (6, 6)
+    assert counted()["topic", "Trouble with a device"] == (3, 3)
+    assert counted()["topic", "Bills and payments"] == (4, 4)
+
+
+def test_a_topic_is_named_in_words_of_ours_and_not_by_its_key() -> None:
+    topic = Series(sort="topic", name="billing", label="billing")
+    assert str(topic) == "Bills and payments"
+    assert str(Series(sort="topic", name="of a later edition", label="of a later edition")) == "of a later edition"
