@@ -1,7 +1,9 @@
-"""Nouns of the safety desk: reports, versions and signed decisions, their way to a safety system, dictionaries, batches."""
+"""Nouns of the safety desk: reports, what came after, products, the way to a safety system, dictionaries, batches."""
 
 from answerable.safety.models.batches import Acknowledgement, Authority, Batch, BatchReport
+from answerable.safety.models.desks import Desk, RegulatedProduct
 from answerable.safety.models.dictionaries import Coding, Dictionary, DictionaryTerm
+from answerable.safety.models.following import FollowUp, Inquiry, Link, OpinionAsked
 from answerable.safety.models.referrals import (
     Discrepancy,
     PretendRecord,
@@ -21,13 +23,19 @@ __all__ = [
     "BatchReport",
     "Coding",
     "Decision",
+    "Desk",
     "Dictionary",
     "DictionaryTerm",
     "Discrepancy",
+    "FollowUp",
+    "Inquiry",
+    "Link",
+    "OpinionAsked",
     "PretendRecord",
     "Reconciliation",
     "Referral",
     "ReferralAttempt",
+    "RegulatedProduct",
     "Report",
     "SafetyNotice",
     "SafetySystem",

@@ -18,6 +18,7 @@ class Report(models.Model):
     """One suspicion on record. It hangs on the message that brought it, and goes wherever that message goes.
 
     `received_at` is day zero: the first receipt by anybody of ours. It may be found to be earlier, never later.
+    `part` is the part of the house that opened it, where no person did.
     """
 
     class Sort(models.TextChoices):
@@ -32,6 +33,7 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField()
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=40, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "number"], name="report_number")]
