@@ -38,8 +38,8 @@ TOKEN = "demo"  # noqa: S105 - the label of the printed token
 PEOPLE: tuple[tuple[str, tuple[Role, ...], tuple[str, ...], bool], ...] = (
     ("Ada", (Role.AGENT,), ("Front line",), False),
     ("Ben", (Role.AGENT, Role.LEAD), ("Front line", "Device support", "Billing"), True),
-    ("Mira", (Role.REVIEWER,), ("Medical",), False),
-    ("Sol", (Role.SAFETY_OFFICER,), ("Medical", "Device support"), False),
+    ("Mira", (Role.REVIEWER,), ("Medical",), True),
+    ("Sol", (Role.SAFETY_OFFICER,), ("Medical", "Device support"), True),
     ("Tess", (Role.SPECIALIST,), ("Billing",), False),
     ("Kim", (Role.COACH,), ("Front line",), False),
     ("Rui", (Role.REPRESENTATIVE,), ("Device support",), False),
@@ -181,6 +181,9 @@ def _connect(workspace: Workspace, teams: dict[str, Team]) -> None:
     connecting.connect("email", label="Care mailbox", team=front, values=mail, by=by, silence_hours=72)
     connecting.connect("form", label="Contact form", team=front, values=form, by=by)
     connecting.connect("sandbox", label="Town square", team=front, values={}, by=by)
+    connecting.connect(
+        "sandbox", label="Talk of the town", team=front, values={"words": "Velorin, Glimo, Pulsa"}, by=by
+    )
     connecting.connect("call", label="Telephone", team=front, values=phone, by=by)
 
 

@@ -38,9 +38,18 @@ SPEC = Spec(
     label="Town square",
     icon="thread",
     family=Family.OURS,
-    can=frozenset({Can.HEAR_MENTIONS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE})
+    can=frozenset({Can.HEAR_MENTIONS, Can.HEAR_KEYWORDS, Can.HEAR_PRIVATE, Can.REPLY_PUBLIC, Can.REPLY_PRIVATE})
     | {Can.NOTICE_DELETION, Can.LOOK_UP_REPLY, Can.ATTACH_IMAGE, Can.TAKE_BACK},
-    settings=(Setting("token_key", "Key of the square", secret=True, hint="Made by the house; never typed."),),
+    settings=(
+        Setting("token_key", "Key of the square", secret=True, hint="Made by the house; never typed."),
+        Setting(
+            "words",
+            "Words to search the square for",
+            required=False,
+            default="",
+            hint="Parted by commas. Empty: it is a square of ours, and everything is heard that is said there.",
+        ),
+    ),
     max_text=500,
     max_attachment=5 * 1024 * 1024,
     poll_every=timedelta(seconds=5),
@@ -77,7 +86,9 @@ class SandboxConnector:
             raise Unreadable("This is not a post of the square. Its bytes are kept.") from error
 
     def ask(self, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Call:
-        return call_of("GET", f"posts?after={int(cursor.get('after', 0))}", settings, repeatable=True)
+        words = str(settings.get("words") or "")
+        wanted = f"&words={quote(words, safe='')}" if words else ""
+        return call_of("GET", f"posts?after={int(cursor.get('after', 0))}{wanted}", settings, repeatable=True)
 
     def page(self, answer: Answer, cursor: Mapping[str, Any], settings: Mapping[str, Any]) -> Page:
         answered = told(answer)

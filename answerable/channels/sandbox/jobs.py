@@ -20,10 +20,12 @@ log = logging.getLogger(__name__)
 
 @task(queue="replies")
 def push(post_id: int) -> None:
-    """Deliver one post to the webhook of its source."""
+    """Deliver one post to the webhook of its source, unless the source searches for other words."""
     made = Post.objects.get(pk=post_id)
     source = Source.objects.select_related("workspace").get(slug=made.square)
     values = source.values()
+    if not Post.objects.filter(Post.holding(str(values.get("words") or "")), pk=post_id).exists():
+        return
     body, stamp = canonical(told(made)), str(int(now().timestamp()))
     headers = {
         "Content-Type": "application/json",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
@@ -30,6 +33,12 @@ class Post(models.Model):
     @property
     def by_company(self) -> bool:
         return not self.handle
+
+    @classmethod
+    def holding(cls, words: str) -> Q:
+        """What a search finds: posts with any of these words, parted by commas. No words find everything."""
+        wanted = [Q(text__icontains=each.strip()) for each in words.split(",") if each.strip()]
+        return reduce(or_, wanted, Q())
 
     @classmethod
     def seen_by(cls, square: str, handle: str) -> Q:

@@ -76,7 +76,7 @@ def posts(request: HttpRequest, slug: str) -> HttpResponse:
     if not _authorised(request, slug):
         return JsonResponse({"error": "no"}, status=401)
     after = request.GET.get("after", "0")
-    theirs = Post.objects.filter(square=slug).exclude(handle="")
+    theirs = Post.objects.filter(square=slug).exclude(handle="").filter(Post.holding(request.GET.get("words", "")))
     page = list(theirs.filter(pk__gt=int(after) if after.isdecimal() else 0).order_by("pk")[: PAGE + 1])
     today = now().date()
     return JsonResponse(

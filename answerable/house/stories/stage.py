@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -25,6 +26,7 @@ from answerable.core.access import Viewer
 from answerable.core.errors import Conflict
 from answerable.core.models import Membership, Team, Workspace
 from answerable.core.moments import now
+from answerable.core.text.fold import fold
 from answerable.intake import pipeline
 from answerable.intake.models import Envelope
 from answerable.intake.receiving import receive
@@ -33,12 +35,13 @@ from answerable.intake.receiving import receive
 @dataclass
 class Stage:
     """`mark` makes the people of one playing others than those of the next. `opens`: no worker runs, so what arrives is
-    opened here. `kept` remembers ids of things said, by a word of the story."""
+    opened here; where it `gathers`, all of it together afterwards. `kept` remembers ids of things said, by a word of the story."""
 
     workspace: Workspace
     sources: Mapping[str, Source]
     mark: str = ""
     opens: bool = False
+    gathers: bool = False
     kept: dict[str, int | str] = field(default_factory=dict)
 
     def viewer(self, name: str) -> Viewer:
@@ -52,7 +55,7 @@ class Stage:
         return Team.objects.get(workspace=self.workspace, name=name)
 
     def address(self, name: str) -> str:
-        return f"{name.lower()}{self.mark and '.' + self.mark}@example.com"
+        return f"{fold(name)}{self.mark and '.' + self.mark}@example.com"
 
     def handle(self, name: str) -> str:
         return f"{name.lower()}{self.mark and '_' + self.mark}"
@@ -116,18 +119,19 @@ class Stage:
         }
         self._arrive("form", json.dumps(filled, ensure_ascii=False).encode(), external_id=str(filled["key"]))
 
-    def say(self, name: str, text: str, *, private: bool = False, answers: str = "") -> Post:
-        """A post on the square; `answers` is the word under which the post before was kept."""
+    def say(self, name: str, text: str, *, private: bool = False, answers: str = "", door: str = "square") -> Post:
+        """A post on the square; `answers` is the word under which the post before was kept. The door "heard" is another
+        square, of which only what holds our words is heard."""
         parent = Post.objects.get(pk=self.kept[answers]) if answers else None
         post = square.post(
-            self.sources["square"],
+            self.sources[door],
             handle=self.handle(name),
             name=name.title(),
             text=text,
             private=private,
             parent=parent,
         )
-        self._arrive("square", canonical(square.told(post)), pushed=not self.opens)
+        self._arrive(door, canonical(square.told(post)), pushed=not self.opens)
         return post
 
     def call(self, name: str, *, waited: int, summary: str = "", product: str = "", language: str = "en") -> None:
@@ -157,6 +161,19 @@ class Stage:
         self.kept[f"once by {door}"] = external_id or hashlib.sha256(body).hexdigest()
         if not pushed:
             receive(source, [Raw(body=body, external_id=external_id)], at=now())
+        if not self.gathers:
+            self._open(source)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """A night: much arrives, each at its moment, and is opened when the night is over."""
+        self.gathers = True
+        yield
+        self.gathers = False
+        for source in self.sources.values():
+            self._open(source)
+
+    def _open(self, source: Source) -> None:
         while self.opens and pipeline.open_waiting(source):
             pass
 
@@ -174,7 +191,7 @@ def _opened(source: Source, once: str) -> bool:
 
 
 def doors(workspace: Workspace) -> Mapping[str, Source]:
-    """The first source of each sort, by the word that the stories use."""
+    """The first source of each sort, by the word that the stories use; a square that is searched for words is "heard"."""
     words = {"email": "mail", "form": "form", "sandbox": "square", "call": "calls"}
     found = Source.objects.filter(workspace=workspace, kind__in=words).select_related("workspace").order_by("-pk")
-    return {words[source.kind]: source for source in found}
+    return {"heard" if source.values().get("words") else words[source.kind]: source for source in found}
