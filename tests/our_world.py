@@ -39,6 +39,9 @@ from answerable.intake.models import Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
+from answerable.safety import reporting
+from answerable.safety.reports import Product, Reaction, Sort
+from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import ruling, toning
@@ -87,6 +90,7 @@ class World:
     weighed: int
     sample: int
     lesson: int
+    report: int
 
 
 def make_world(cast: Cast) -> World:
@@ -128,6 +132,7 @@ def make_world(cast: Cast) -> World:
         learned=_learned(cast),
         **_wave(cast),
         **_weighed(cast),
+        report=_report(message, cast),
     )
 
 
@@ -260,3 +265,10 @@ def _weighed(cast: Cast) -> dict[str, int]:
     Drawn.objects.create(sample=sample, weighed=row, was_aside=True)
     lesson = Lesson.objects.create(**where, sort="other_meaning", words={"zebra": 2.0}, gate=2.0, at=at)
     return {"weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}
+
+
+def _report(message: Message, cast: Cast) -> int:
+    told = {"reactions": (Reaction(words="zebra"),), "products": (Product("Zebra of a meter"),), "narrative": "zebra"}
+    at = message.received_at
+    values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", **told)
+    return reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada).pk

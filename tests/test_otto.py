@@ -81,6 +81,7 @@ ROWS = (
     ("weighed-samples/", "sample"),
     ("listening/lessons/", "lesson"),
     ("lessons/", "lesson"),
+    ("safety/", "report"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -323,7 +324,19 @@ def test_live_notes_reach_only_those_who_see_the_case(cast: Cast, world: World) 
     assert world.case in [missed["case"] for missed in live._missed(cast.ada, 0)]
 
 
-OF_A_CASE = ("case", "transfer", "push", "clock", "reply", "message", "contact", "attachment", "promise", "remedy")
+OF_A_CASE = (
+    "case",
+    "transfer",
+    "push",
+    "clock",
+    "reply",
+    "message",
+    "contact",
+    "attachment",
+    "promise",
+    "remedy",
+    "report",
+)
 
 
 def test_an_agent_without_the_team_gets_404_at_every_address_of_its_cases(cast: Cast, world: World) -> None:

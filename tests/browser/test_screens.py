@@ -19,7 +19,7 @@ from answerable.triage.models import Rule
 from tests.browser.addresses import PUBLIC, STAFF
 from tests.browser.conftest import Desk
 from tests.browser.heard_everywhere import hear_everywhere
-from tests.browser.world import clocks, custody, links_out, named, rules, telephone, wave
+from tests.browser.world import clocks, custody, links_out, named, reports, rules, telephone, wave
 
 pytestmark = pytest.mark.peers
 REFUSED = {"/nowhere": 404, "/settings/sources/signed-in?state=none": 409}
@@ -51,6 +51,7 @@ def _ids(world: Cast) -> dict[str, Any]:
     code, secret = links_out(world)
     incident = wave(world)
     return {
+        "report": reports(world),
         "incident": incident.pk,
         "series": incident.series_id,
         "code": code,

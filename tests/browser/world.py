@@ -42,6 +42,9 @@ from answerable.metrics import counting
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, asking, drafting, links, saving_answers
 from answerable.replies.models import Attempt, Reply
+from answerable.safety import reporting
+from answerable.safety.reports import Product, Reaction, Sort
+from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import applying, ruling
@@ -131,6 +134,15 @@ def clocks(cast: Cast) -> None:
     calendar = calendaring.keep_calendar(None, name="Office", time_zone=zone, holidays="PL", week=week, by=cast.root)
     targeting.set_target(service="first_answer", minutes=480, calendar=calendar, by=cast.root)
     linking.suggest(kamil.contact, named("Joana").contact, evidence=said, words="She says so.", by=cast.ada)
+
+
+@transaction.atomic
+def reports(cast: Cast) -> int:
+    """A report of what Barbara told, with one of the four criteria missing; by its id."""
+    message = named("Barbara").filings.get().message
+    at, told = message.received_at, {"reactions": (Reaction(message.text[:20]),), "products": (Product("Glimo"),)}
+    values = Values("", Sort.ADVERSE_EVENT, at, at, "PL", told=message.text, **told)
+    return reporting.open_report(message, values=values, reason="She suspects it.", by=cast.ada).pk
 
 
 @transaction.atomic

@@ -19,9 +19,9 @@ function press(key) {
 }
 
 function step(by) {
-  const links = [...document.querySelectorAll(".row__link")];
+  const links = [...document.querySelectorAll(".row__link, [data-row]")];
   if (!links.length) return false;
-  const at = links.indexOf(document.activeElement.closest?.(".row")?.querySelector(".row__link"));
+  const at = links.indexOf(document.activeElement.closest?.(".row, tr")?.querySelector(".row__link, [data-row]"));
   const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1)];
   next.focus();
   next.scrollIntoView({ block: "nearest" });

@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from answerable.cases.models import through_case
 from answerable.conversations.models import Message
-from answerable.core.access import Viewer
+from answerable.core.access import Right, Viewer
 from answerable.core.models import User, Workspace
+
+
+def through_report(viewer: Viewer, path: str) -> Q:
+    """What belongs to a report is seen by those who see its case and may see reports at all."""
+    return through_case(viewer, path) if viewer.may(Right.SEE_REPORTS) else Q(pk__in=[])
 
 
 class Report(models.Model):
@@ -45,7 +50,7 @@ class Report(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "message__filing__case__")
+        return through_report(viewer, "message__filing__case__")
 
 
 class Version(models.Model):
@@ -70,7 +75,7 @@ class Version(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "report__message__filing__case__")
+        return through_report(viewer, "report__message__filing__case__")
 
     @property
     def is_intact(self) -> bool:
@@ -106,7 +111,7 @@ class Decision(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "version__report__message__filing__case__")
+        return through_report(viewer, "version__report__message__filing__case__")
 
     @property
     def is_bound(self) -> bool:
