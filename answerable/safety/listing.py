@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
@@ -60,18 +60,20 @@ class Line:
         return INCOMPLETE if self.missing else TO_DECIDE
 
 
-def found(viewer: Viewer, asked: Asked | None = None) -> QuerySet[Report]:
+def found(viewer: Viewer, asked: Asked | None = None) -> QuerySet[Any]:
     """The visible reports by the strict date of the first limit that runs; those without one by their day zero.
 
     Raises `NotAllowed` for whoever may see no report.
     """
     viewer.require(Right.SEE_REPORTS)
     latest = Version.objects.filter(report=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    rows = access.rows(Report, viewer).annotate(latest=Subquery(latest), due=Subquery(_first("strict_due_at")))
+    rows: QuerySet[Any] = access.rows(Report, viewer).annotate(
+        latest=Subquery(latest), due=Subquery(_first("strict_due_at"))
+    )
     return _narrowed(rows, asked or Asked()).order_by(F("due").asc(nulls_last=True), "received_at", "pk")
 
 
-def lines(rows: QuerySet[Report]) -> list[Line]:
+def lines(rows: QuerySet[Any]) -> list[Line]:
     """These rows of `found`, in three questions however many there are."""
     around = (
         "message__filing__case__holder_user",
@@ -92,18 +94,13 @@ def waiting(viewer: Viewer) -> int:
     return found(viewer, Asked(state="open")).count()
 
 
-def due_of(report: Report, viewer: Viewer) -> datetime | None:
-    """The strict date of the first limit that runs for a report."""
-    return found(viewer).filter(pk=report.pk).values_list("due", flat=True).first()
-
-
-def _first(field: str) -> QuerySet[Clock]:
+def _first(field: str) -> QuerySet[Any]:
     """The limit of the law that ends first on the case of a report."""
     running = Clock.objects.filter(case=OuterRef("message__filing__case"), sort=Clock.Sort.LEGAL, stopped_at=None)
     return running.order_by("strict_due_at", "pk").values(field)[:1]
 
 
-def _narrowed(rows: QuerySet[Report], asked: Asked) -> QuerySet[Report]:
+def _narrowed(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     decided = Exists(Decision.objects.filter(version=OuterRef("latest")))
     if asked.state == DECIDED:
         rows = rows.filter(decided)
