@@ -16,7 +16,7 @@ from answerable.core.models import Workspace
 from answerable.core.moments import now
 from answerable.core.text.fold import fold
 from answerable.core.text.phrases import Line
-from answerable.triage import grouping, waiting
+from answerable.triage import grouping, questions, waiting
 from answerable.triage.assessing import names_of
 from answerable.triage.detecting.names import Names
 from answerable.triage.grouping import Cluster, Member, Said
@@ -34,7 +34,7 @@ def suggest(workspace_id: int, *, apart: Mapping[int, str], by: Actor) -> list[G
     """
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
     found = {each.message.pk: each for each in waiting.waiting(workspace_id)}
-    products = _products(found.values(), workspace_id)
+    products = _products(list(found.values()), workspace_id)
     refused = _refused(workspace_id)
     said = [_said(each, products[pk], apart) for pk, each in found.items()]
     new, kept = list[Group](), set[int]()
@@ -53,15 +53,14 @@ def _said(each: Waiting, product: str, apart: Mapping[int, str]) -> Said:
     return Said(each.message.pk, each.message.text, each.language, product, held)
 
 
-def _products(found: Sequence[Waiting] | object, workspace_id: int) -> dict[int, str]:
+def _products(told: Sequence[Waiting], workspace_id: int) -> dict[int, str]:
     """The product that each message names, else the one that its case is about."""
-    told: list[Waiting] = list(found)  # type: ignore[call-overload]
     names, spelt = names_of(workspace_id), _spelt(told, workspace_id)
     return {each.message.pk: _product(each, names, spelt) for each in told}
 
 
 def _product(each: Waiting, names: Names, spelt: Mapping[str, str]) -> str:
-    named = next((place.entry for place in names.find(Line(each.message.text[: grouping.LOOKED_AT]))), "")
+    named = next((place.entry for place in names.find(Line(each.message.text[: questions.LOOKED_AT]))), "")
     return spelt.get(named, named) or each.case.product
 
 
