@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -91,5 +92,5 @@ def _lines(viewer: Viewer) -> QuerySet[GroupMessage]:
     return access.rows(GroupMessage, viewer).filter(ended_at=None)
 
 
-def _card(group: Group, counted: dict[str, int], languages: set[str]) -> Card:
+def _card(group: Group, counted: Mapping[str, Any], languages: set[str]) -> Card:
     return Card(group, counted["inside"], counted["apart"], sorted(languages - {""}))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from answerable.core.text.fold import fold
 from answerable.core.text.phrases import Line
 from answerable.triage.detecting.lexicons import lexicon
-from answerable.triage.questions import LANGUAGES, LOOKED_AT, Place, read
+from answerable.triage.questions import LANGUAGES, Place, read
 
 ALIKE, SHARED = 0.5, 2
 STEM = 6

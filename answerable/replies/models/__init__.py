@@ -1,14 +1,17 @@
 """Nouns of replies: the draft, the reply in the outbox, the attempts to send it, saved answers and wordings."""
 
+from answerable.replies.models.groups import CheckedLine, GroupAnswer
 from answerable.replies.models.sending import Attempt, ClosureRequest, Draft, DraftFile, Reply, TakingBack
 from answerable.replies.models.texts import NetworkText, SavedAnswer
 from answerable.replies.models.wordings import Wording, WordingVersion
 
 __all__ = [
     "Attempt",
+    "CheckedLine",
     "ClosureRequest",
     "Draft",
     "DraftFile",
+    "GroupAnswer",
     "NetworkText",
     "Reply",
     "SavedAnswer",
