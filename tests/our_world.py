@@ -268,7 +268,6 @@ def _weighed(cast: Cast) -> dict[str, int]:
 
 
 def _report(message: Message, cast: Cast) -> int:
-    told = {"reactions": (Reaction(words="zebra"),), "products": (Product("Zebra of a meter"),), "narrative": "zebra"}
-    at = message.received_at
-    values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", **told)
+    at, felt, used = message.received_at, (Reaction(words="zebra"),), (Product("Zebra of a meter"),)
+    values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", reactions=felt, products=used, narrative="zebra")
     return reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada).pk

@@ -140,8 +140,8 @@ def clocks(cast: Cast) -> None:
 def reports(cast: Cast) -> int:
     """A report of what Barbara told, with one of the four criteria missing; by its id."""
     message = named("Barbara").filings.get().message
-    at, told = message.received_at, {"reactions": (Reaction(message.text[:20]),), "products": (Product("Glimo"),)}
-    values = Values("", Sort.ADVERSE_EVENT, at, at, "PL", told=message.text, **told)
+    at, felt, used = message.received_at, (Reaction(message.text[:20]),), (Product("Glimo"),)
+    values = Values("", Sort.ADVERSE_EVENT, at, at, "PL", told=message.text, reactions=felt, products=used)
     return reporting.open_report(message, values=values, reason="She suspects it.", by=cast.ada).pk
 
 
