@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from answerable.channels import gaps, renewing
-from answerable.channels.contract import Setting, Spec
+from answerable.channels import entered, gaps, renewing
 from answerable.channels.models import Gap, Source
 from answerable.channels.registry import connector
 from answerable.core import journal, secrets
@@ -29,7 +28,7 @@ def connect(
     """Connect a source. Raises `Invalid` with the field that does not fit; nothing is kept then."""
     _allowed(by)
     spec = connector(kind).spec
-    plain, hidden = _checked(spec, values)
+    plain, hidden = entered.checked(spec.settings, values, made=HOUSE_SECRETS)
     hidden |= {name: random.token_urlsafe(32) for name in HOUSE_SECRETS if not hidden.get(name)}
     address = str(plain.pop("address", "") or "").strip().lower()
     if address and Source.objects.filter(workspace_id=by.workspace_id, kind=kind, address=address).exists():
@@ -72,7 +71,12 @@ def change(
     before = secrets.unseal(bytes(locked.sealed))
     kept = {name: value for name, value in before.items() if name not in renewing.KEPT}
     given = {name: value for name, value in values.items() if value not in (None, "")}
-    plain, hidden = _checked(source.spec, {**kept, **values, **{k: given[k] for k in kept if k in given}}, kept=kept)
+    plain, hidden = entered.checked(
+        source.spec.settings,
+        {**kept, **values, **{k: given[k] for k in kept if k in given}},
+        kept=kept,
+        made=HOUSE_SECRETS,
+    )
     plain.pop("address", None)
     sealed = {**kept, **{name: value for name, value in hidden.items() if value}}
     renewed = (plain, sealed) != (locked.settings, kept)
@@ -110,39 +114,6 @@ def _switch(source: Source, state: Source.State, kind: str, by: Actor) -> bool:
 def _allowed(by: Actor) -> None:
     if isinstance(by, Viewer):
         by.require(Right.MANAGE_SOURCES)
-
-
-def _checked(
-    spec: Spec, values: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    plain: dict[str, Any] = {}
-    hidden: dict[str, Any] = {}
-    for setting in spec.settings:
-        stored = bool(kept and kept.get(setting.name))
-        needed = not stored and _is_needed(setting, values)
-        (hidden if setting.secret else plain)[setting.name] = _fit(setting, values.get(setting.name), needed)
-    return plain, hidden
-
-
-def _is_needed(setting: Setting, values: Mapping[str, Any]) -> bool:
-    """Always, or beside what another setting says."""
-    if setting.needed_if:
-        other, *asking = setting.needed_if
-        return values.get(other) in asking
-    return setting.required and setting.default is None and setting.name not in HOUSE_SECRETS
-
-
-def _fit(setting: Setting, value: Any, needed: bool) -> Any:
-    if value in (None, ""):
-        if needed:
-            raise Invalid(f"“{setting.label}” is needed. Nothing was changed. Fill it in.", setting.name)
-        return setting.default
-    if setting.choices and value not in setting.choices:
-        raise Invalid(f"“{setting.label}” must be one of {', '.join(setting.choices)}.", setting.name)
-    try:
-        return value in (True, "on", "true", "1") if setting.kind is bool else setting.kind(value)
-    except ValueError:
-        raise Invalid(f"“{setting.label}” must be a whole number. Nothing was changed.", setting.name) from None
 
 
 def _slug(label: str) -> str:

@@ -42,6 +42,7 @@ ANSWERABLE_SMTP_KEY = ENV.get("ANSWERABLE_SMTP_KEY", "")
 ANSWERABLE_MAX_MAIL_BYTES = int(ENV.get("ANSWERABLE_MAX_MAIL_BYTES", str(64 * 1024 * 1024)))
 ANSWERABLE_FILES = Path(ENV.get("ANSWERABLE_FILES") or Path(ENV["ANSWERABLE_HOME"]) / "files")
 ANSWERABLE_FOLDERS = ENV.get("ANSWERABLE_FOLDERS", "").split(os.pathsep) if ENV.get("ANSWERABLE_FOLDERS") else []
+ANSWERABLE_FOLDERS_OUT = [each for each in ENV.get("ANSWERABLE_FOLDERS_OUT", "").split(os.pathsep) if each]
 ANSWERABLE_PRIVATE_NETWORKS = ENV.get("ANSWERABLE_PRIVATE_NETWORKS", "").split()
 ANSWERABLE_INVITATION_DAYS = int(ENV.get("ANSWERABLE_INVITATION_DAYS", "7"))
 ANSWERABLE_DEMO = ENV.get("ANSWERABLE_DEMO", "") == "1"
@@ -146,6 +147,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.intake.jobs",
     "answerable.listening.jobs",
     "answerable.replies.jobs",
+    "answerable.safety.jobs",
     "answerable.triage.jobs",
 ]
 PROCRASTINATE_ON_APP_READY = None

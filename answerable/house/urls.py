@@ -7,6 +7,7 @@ from answerable.channels.webchat import network as chat_network
 from answerable.house import health
 from answerable.house.stories import pages as stories
 from answerable.intake import webhook
+from answerable.safety.systems import sandbox as safety_sandbox
 
 urlpatterns = [
     path("health", health.show),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("square/<slug:slug>/api/replies/<path:key>", square.reply),
     path("chat/<slug:slug>/api/replies", chat_network.replies),
     path("chat/<slug:slug>/api/replies/<path:key>", chat_network.reply),
+    path("pretend-safety/<int:system>/reports", safety_sandbox.reports),
+    path("pretend-safety/<int:system>/reports/<str:key>", safety_sandbox.report),
     path("stories/<slug:slug>", stories.page, name="stories"),
     path("stories/<slug:slug>/next", stories.go_on, name="story-step"),
     path("stories/<slug:slug>/<slug:key>", stories.begin, name="story"),

@@ -32,13 +32,17 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True)
 class Referral:
-    """One report as we sent it: `digest` is the hash of what was sent, `due_at` the strict date of its earliest limit."""
+    """One report as we sent it: `digest` is the hash of what was sent, `due_at` the strict date of its earliest limit.
+
+    `earlier` are the hashes of its versions that were sent before: the other side may list them too.
+    """
 
     number: str
     digest: str
     sent_at: datetime | None
     due_at: datetime
     acknowledged_at: datetime | None = None
+    earlier: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def reconcile(ours: Iterable[Referral], theirs: Iterable[Received], *, at: datet
     lines: dict[str, list[Received]] = {}
     for received in theirs:
         lines.setdefault(received.number, []).append(received)
+    there = sum(map(len, lines.values()))
+    lines |= {each.number: _newest(each, lines[each.number]) for each in mine.values() if each.number in lines}
+    earlier = there - sum(map(len, lines.values()))
     found = [difference for each in mine.values() for difference in _of(each, lines.get(each.number, []), at)]
     strange = [
         Difference(number, Gap.NOT_OURS, f"{len(lines[number])} time(s)") for number in lines if number not in mine
@@ -90,9 +97,16 @@ def reconcile(ours: Iterable[Referral], theirs: Iterable[Received], *, at: datet
     return Balance(
         sent=sum(each.sent_at is not None for each in mine.values()),
         acknowledged=sum(each.acknowledged_at is not None for each in mine.values()),
-        there=sum(map(len, lines.values())),
+        there=there - earlier,
         differences=sorted([*found, *strange], key=lambda each: (each.number, each.gap)),
     )
+
+
+def _newest(ours: Referral, theirs: Sequence[Received]) -> list[Received]:
+    """Without the earlier versions, where they hold the one that was sent last; those are no second report."""
+    if not any(each.digest == ours.digest for each in theirs):
+        return list(theirs)
+    return [each for each in theirs if each.digest == ours.digest or each.digest not in ours.earlier]
 
 
 def _of(ours: Referral, theirs: Sequence[Received], at: datetime) -> Iterable[Difference]:

@@ -90,11 +90,15 @@ class SendMail:
 
 @dataclass(frozen=True)
 class ReadFolder:
-    """Which files lie in a folder that are not `known` yet (by their marks)? Tables come with their bytes, sounds without."""
+    """Which files lie in a folder that are not `known` yet (by their marks)? Tables come with their bytes, sounds without.
+
+    `also` are endings that count as tables here.
+    """
 
     folder: str
     known: Sequence[str] = ()
     at_most: int = 50
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,15 @@ class ReadFile:
 
     folder: str
     name: str
+
+
+@dataclass(frozen=True)
+class PutFile:
+    """Put a file into a folder, whole or not at all. One that lies there with the same bytes is that file already."""
+
+    folder: str
+    name: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -160,7 +173,7 @@ class StreamCall:
     silence: float = 90.0
 
 
-Call = HttpCall | FetchMail | FindMail | ListMail | SendMail | ReadFolder | ReadFile | SubmitShort
+Call = HttpCall | FetchMail | FindMail | ListMail | SendMail | ReadFolder | ReadFile | PutFile | SubmitShort
 
 
 @dataclass(frozen=True)

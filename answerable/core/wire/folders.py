@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def read(call: ReadFolder | ReadFile, *, max_bytes: int) -> FolderAnswer:
 
 def _folder_of(call: ReadFolder) -> FolderAnswer:
     """What is new there, oldest first. Links are not followed, hidden files and other sorts are left alone."""
-    found = sorted(_files(_allowed(call.folder)), key=lambda each: (each.modified_at, each.name))
+    found = sorted(_files(_allowed(call.folder), call.also), key=lambda each: (each.modified_at, each.name))
     if len(found) > MOST_FILES:
         raise NoAnswer(f"The folder {call.folder} holds more than {MOST_FILES} files. Move the old ones elsewhere.")
     known = set(call.known)
@@ -66,13 +66,13 @@ def _allowed(folder: str) -> Path:
     return path
 
 
-def _files(folder: Path) -> Iterator[FolderFile]:
+def _files(folder: Path, also: Sequence[str] = ()) -> Iterator[FolderFile]:
     settled = now().timestamp() - SETTLED_AFTER
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 ending = Path(entry.name).suffix.lower()
-                if entry.name.startswith(".") or ending not in TABLES | SOUNDS:
+                if entry.name.startswith(".") or ending not in TABLES | SOUNDS | set(also):
                     continue
                 told = entry.stat(follow_symlinks=False)
                 if entry.is_file(follow_symlinks=False) and told.st_mtime <= settled:

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
-from answerable.core.wire import folders, http, imap, smpp, smtp
+from answerable.core.wire import folders, http, imap, putting, smpp, smtp
 from answerable.core.wire.calls import (
     Answer,
     Call,
@@ -15,6 +15,7 @@ from answerable.core.wire.calls import (
     FindMail,
     HttpCall,
     ListMail,
+    PutFile,
     ReadFile,
     ReadFolder,
     SendMail,
@@ -72,7 +73,7 @@ def _tried(call: Call, once: Callable[[], Answer]) -> Answer:
 
 
 def _is_repeatable(call: Call) -> bool:
-    return call.repeatable if isinstance(call, HttpCall) else not isinstance(call, SendMail | SubmitShort)
+    return call.repeatable if isinstance(call, HttpCall) else not isinstance(call, SendMail | SubmitShort | PutFile)
 
 
 def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Callable[[], None] | None) -> Answer:
@@ -85,6 +86,8 @@ def _once(call: Call, allow_private: bool, max_bytes: int, before_handover: Call
             return _of_mailbox(call, allow_private)
         case SubmitShort():
             return smpp.submit(call, allow_private=allow_private, before_handover=before_handover)
+        case PutFile():
+            return putting.put(call, before_handover=before_handover)
         case ReadFolder() | ReadFile():
             return folders.read(call, max_bytes=max_bytes)
 
