@@ -117,6 +117,8 @@ OPEN = {
     "my/<str:token>": "a signed link of whoever wrote through an invitation; there is no other way to find it",
     "solved/<str:token>": "whoever holds the customer's link answers; there is no other way to find it",
     "settings/sources/new/<slug:kind>": "names a sort of channel, not a row",
+    "pretend-safety/<int:system>/reports": "the pretend safety system proves its company by a key",
+    "pretend-safety/<int:system>/reports/<str:key>": "the pretend safety system proves its company by a key",
     "api/<path:rest>": "whatever is no address of the API",
 }
 """Addresses with parameters that name no row of a workspace, and why."""

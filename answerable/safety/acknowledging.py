@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from answerable.core.access import Actor, House
+from answerable.core.access import Actor
 from answerable.core.moments import now
 from answerable.safety import outcomes, telling
 from answerable.safety.models import Referral, SafetySystem, SystemAnswer
@@ -39,10 +39,6 @@ def hear(system: SafetySystem, told: Told, *, by: Actor) -> SystemAnswer | None:
     else:
         telling.tell(system, "answer_about_nothing", by=by)
     return answer
-
-
-def house(system: SafetySystem) -> House:
-    return House(system.workspace_id, outcomes.PART)
 
 
 def _counts_again(answer: SystemAnswer) -> bool:

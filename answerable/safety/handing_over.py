@@ -75,7 +75,7 @@ def _try(referral: Referral, attempt: ReferralAttempt) -> None:
     else:
         outcomes.sent(referral, attempt, told)
         if told is not None:
-            acknowledging.hear(referral.system, told, by=acknowledging.house(referral.system))
+            acknowledging.hear(referral.system, told, by=outcomes.house(referral.system))
 
 
 def _hear(referral: Referral, attempt: ReferralAttempt) -> Told | None:

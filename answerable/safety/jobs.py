@@ -6,7 +6,7 @@ import logging
 
 from answerable.core.errors import HouseError
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.safety import acknowledging, handing_over, looking_up, reconciling
+from answerable.safety import handing_over, looking_up, outcomes, reconciling
 from answerable.safety.models import Referral, SafetySystem
 from answerable.safety.systems.registry import way
 
@@ -38,7 +38,7 @@ def read_news(timestamp: int) -> None:
     """Read what safety systems answered by mail or by file."""
     for system in SafetySystem.objects.filter(state=SafetySystem.State.ON).order_by("pk"):
         for lines in looking_up.read_news(system):
-            reconciling.reconcile(system, lines, listed_by=system.way, by=acknowledging.house(system))
+            reconciling.reconcile(system, lines, listed_by=system.way, by=outcomes.house(system))
 
 
 @periodic(cron="37 4 * * *")
@@ -49,10 +49,10 @@ def reconcile(timestamp: int) -> None:
         if way(system.way).ask_list is None:
             continue
         try:
-            reconciling.ask_and_reconcile(system, by=acknowledging.house(system))
+            reconciling.ask_and_reconcile(system, by=outcomes.house(system))
         except HouseError as error:
             log.warning("No balance with safety system %s today: %s", system.pk, type(error).__name__)
-            reconciling.missed(system, words=error.sentence, by=acknowledging.house(system))
+            reconciling.missed(system, words=error.sentence, by=outcomes.house(system))
 
 
 def _load(referral_id: int) -> Referral:

@@ -74,7 +74,7 @@ def keep_on() -> None:
     for system in SafetySystem.objects.exclude(state=SafetySystem.State.ENDED).order_by("pk"):
         overdue(system)
         with transaction.atomic():
-            referring.by_rule(system, by=acknowledging.house(system))
+            referring.by_rule(system, by=outcomes.house(system))
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def overdue(system: SafetySystem) -> int:
     for each in found:
         outcomes.tell("referral_overdue", each)
     if found:
-        telling.tell(system, "referral_overdue", by=acknowledging.house(system))
+        telling.tell(system, "referral_overdue", by=outcomes.house(system))
     return len(found)
 
 
@@ -118,7 +118,7 @@ def read_news(system: SafetySystem) -> Sequence[Sequence[Received]]:
 @transaction.atomic
 def _take(system: SafetySystem, news: News) -> list[Sequence[Received]]:
     for told in news.told:
-        acknowledging.hear(system, told, by=acknowledging.house(system))
+        acknowledging.hear(system, told, by=outcomes.house(system))
     system.cursor = dict(news.cursor)
     system.save(update_fields=["cursor"])
     return [lines for text in news.lists if (lines := _lines(system, text)) is not None]
@@ -160,7 +160,7 @@ def _there(referral: Referral, found: Found) -> Referral:
         referral.refresh_from_db()
         outcomes.tell("referral_found", referral)
     if found.told is not None:
-        acknowledging.hear(referral.system, found.told, by=acknowledging.house(referral.system))
+        acknowledging.hear(referral.system, found.told, by=outcomes.house(referral.system))
         referral.refresh_from_db()
     if referral.is_open:
         outcomes.look_again(referral)

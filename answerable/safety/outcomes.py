@@ -128,14 +128,19 @@ def fails(system: SafetySystem, words: str) -> None:
     """It does not take anything now. Its people are told once in a row of failures."""
     SafetySystem.objects.filter(pk=system.pk).update(trouble=words[:2000])
     if SafetySystem.objects.filter(pk=system.pk, failing_since=None).update(failing_since=now()):
-        by = House(system.workspace_id, PART)
+        by = house(system)
         journal.write("safety_system_failing", by=by, data={"system": system.pk})
         telling.tell(system, "safety_system_failing", by=by)
 
 
+def house(system: SafetySystem) -> House:
+    """Who acts where no person does."""
+    return House(system.workspace_id, PART)
+
+
 def works(system: SafetySystem) -> None:
     if SafetySystem.objects.filter(pk=system.pk).exclude(failing_since=None).update(failing_since=None, trouble=""):
-        journal.write("safety_system_works", by=House(system.workspace_id, PART), data={"system": system.pk})
+        journal.write("safety_system_works", by=house(system), data={"system": system.pk})
 
 
 def tell(kind: str, referral: Referral, *, by: Actor | None = None, **data: object) -> None:
@@ -199,4 +204,4 @@ def _move(
 
 
 def _house(referral: Referral) -> House:
-    return House(referral.system.workspace_id, PART)
+    return house(referral.system)

@@ -14,8 +14,8 @@ from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.core.wire.failures import NoAnswer
-from answerable.safety import reconciliation, telling
-from answerable.safety.models import Discrepancy, Reconciliation, Referral, SafetySystem
+from answerable.safety import reconciliation, referral_queries, telling
+from answerable.safety.models import Discrepancy, Reconciliation, SafetySystem
 from answerable.safety.reconciliation import Difference, Received
 from answerable.safety.systems.registry import values_of, way
 
@@ -33,7 +33,7 @@ def reconcile(system: SafetySystem, theirs: Iterable[Received], *, listed_by: st
         by.require(Right.REFER_REPORTS)
     at = now()
     SafetySystem.objects.select_for_update().get(pk=system.pk)
-    balance = reconciliation.reconcile(ours(system), theirs, at=at)
+    balance = reconciliation.reconcile(referral_queries.ours(system), theirs, at=at)
     made = Reconciliation.objects.create(
         workspace_id=system.workspace_id,
         system=system,
@@ -59,7 +59,7 @@ def ask_and_reconcile(system: SafetySystem, *, by: Actor) -> Reconciliation:
     if isinstance(by, Viewer):
         by.require(Right.REFER_REPORTS)
     try:
-        theirs = list_of(system)
+        theirs = _list_of(system)
     except (NoAnswer, ConnectorError) as error:
         raise Invalid(
             "Their list could not be read, so nothing was compared. %(why)s", "system", why=error.sentence
@@ -88,15 +88,7 @@ def settle(discrepancy: Discrepancy, *, because: str, by: Viewer) -> Discrepancy
     return discrepancy
 
 
-def ours(system: SafetySystem) -> list[reconciliation.Referral]:
-    """Our side: of each report the version that was sent last, with the hashes of those before it."""
-    rows: dict[str, list[Referral]] = {}
-    for each in Referral.objects.filter(system=system).select_related("report").order_by("pk"):
-        rows.setdefault(each.report.number, []).append(each)
-    return [_line(number, sent) for number, sent in rows.items()]
-
-
-def list_of(system: SafetySystem) -> list[Received]:
+def _list_of(system: SafetySystem) -> list[Received]:
     """Everything that they hold, page by page. Raises what the wire and the way raise, and `Invalid` where they cannot list."""
     to = way(system.way)
     if to.ask_list is None or to.page is None:
@@ -113,18 +105,6 @@ def list_of(system: SafetySystem) -> list[Received]:
             return lines
         after = page.next
     raise Invalid("Their list has no end. Nothing was compared. Ask who runs the safety system.")
-
-
-def _line(number: str, sent: Sequence[Referral]) -> reconciliation.Referral:
-    last = sent[-1]
-    return reconciliation.Referral(
-        number=number,
-        digest=last.digest,
-        sent_at=last.sent_at,
-        due_at=last.due_at,
-        acknowledged_at=last.acknowledged_at,
-        earlier=frozenset(each.digest for each in sent[:-1]),
-    )
 
 
 def _keep(system: SafetySystem, found: Sequence[Difference], at: datetime) -> int:

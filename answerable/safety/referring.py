@@ -39,7 +39,7 @@ def refer(report: Report, *, system: SafetySystem, by: Actor) -> Referral:
     version = report.versions.latest("number")
     referral, fresh = Referral.objects.get_or_create(
         system=system,
-        key=key_of(report, version),
+        key=_key_of(report, version),
         defaults={
             "report": report,
             "version": version,
@@ -99,7 +99,7 @@ def by_rule(system: SafetySystem, *, by: House) -> list[Referral]:
     return [refer(report, system=system, by=by) for report in _wanted(system)]
 
 
-def key_of(report: Report, version: Version) -> str:
+def _key_of(report: Report, version: Version) -> str:
     """The same at every try of the same contents."""
     return f"{report.number}.{version.digest[:32]}"
 
