@@ -148,6 +148,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "answerable.listening.jobs",
     "answerable.replies.jobs",
     "answerable.safety.jobs",
+    "answerable.safety.dictionary_jobs",
     "answerable.triage.jobs",
 ]
 PROCRASTINATE_ON_APP_READY = None

@@ -50,7 +50,7 @@ class Dictionary(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace", "kind", "release", "language"],
+                fields=["workspace", "kind", "release", "language", "file"],
                 condition=Q(state__in=["loading", "ready"]),
                 name="dictionary_once",
             )

@@ -1,57 +1,56 @@
-"""Sums: dictionaries of the workspace's own are loaded whole or not at all. The terms here are ours and mean nothing."""
+"""Sums: each line of a dictionary is a term, or is named with what is wrong. The terms here are ours and mean nothing."""
 
 from __future__ import annotations
 
 import pytest
 
 from answerable.core.errors import Invalid
-from answerable.safety.dictionaries import Dictionary, Entry, imdrf, meddra
-
-ROWS = "\n".join(
-    f"1000000{number}${words}$10000000$$$$$$${'Y' if current else 'N'}$"
-    for number, (words, current) in enumerate(
-        [("Made up giddiness", True), ("Made up ache", True), ("Old ache", False)]
-    )
-)
+from answerable.safety.dictionaries import Bad, Entry, nearness, read, stems
+from answerable.safety.tests.dossier import IMDRF, LLT
 
 
-def test_the_terms_of_a_file_are_loaded_with_their_release() -> None:
-    found = meddra(ROWS, "99.0")
-    assert found.release == "99.0"
-    assert found.entries["10000000"] == Entry("10000000", "Made up giddiness")
-    assert not found.entries["10000002"].current
+def bad(kind: str, text: str) -> list[tuple[int, str]]:
+    return [(each.line, each.template) for each in read(kind, text.encode()) if isinstance(each, Bad)]
 
 
-def test_suggestions_share_words_and_are_current() -> None:
-    found = meddra(ROWS, "99.0")
-    assert [each.code for each in found.suggested("an ACHE, made up")] == ["10000001", "10000000"]
-    assert [each.words for each in found.suggested("old ache")] == ["Made up ache"]
-    assert found.suggested("nothing of it") == []
-    assert found.suggested("") == []
-
-
-def test_the_nearest_comes_first_and_ten_are_enough() -> None:
-    many = Dictionary.of("1", [Entry(f"A{number:02}", f"ache number{number:03}") for number in range(20)])
-    assert len(many.suggested("ache")) == 10
-    assert many.suggested("ache number007")[0].code == "A07"
+def test_the_terms_of_llt_asc_have_their_code_words_parent_and_currency() -> None:
+    found = list(read("meddra", LLT.encode()))
+    assert found[0] == Entry("10000000", "Tontura inventada", "10000000")
+    assert found[3] == Entry("10000003", "Old dizziness made up", "10000000", current=False)
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("line", "sentence"),
     [
-        ("", "holds no term"),
-        ("10000000$words", "Line 1 is no term"),
-        (ROWS + "\n1$two$3$4$5$6$7$8$9$Y$", "Line 4 is no term"),
-        (ROWS + "\n10000009$ $3$4$5$6$7$8$9$Y$", "Line 4 is no term"),
+        ("1$two$3$4$5$6$7$8$9$Y$", "It is no term"),
+        ("10000009$ $3$4$5$6$7$8$9$Y$", "It is no term"),
+        ("10000009$words", "It is no term"),
+        ("10000000$Again$3$4$5$6$7$8$9$Y$", "Its code stands"),
+        (f"10000009${'x' * 1001}$3$4$5$6$7$8$9$Y$", "It has no words of at most"),
     ],
 )
-def test_a_file_that_is_none_is_refused_with_its_line(text: str, sentence: str) -> None:
-    with pytest.raises(Invalid, match=sentence):
-        meddra(text, "99.0")
+def test_a_line_that_is_no_term_is_named_with_its_number(line: str, sentence: str) -> None:
+    ((number, said),) = bad("meddra", f"{LLT}\n{line}")
+    assert (number, said.startswith(sentence)) == (5, True)
 
 
-def test_codes_of_imdrf_come_as_csv() -> None:
-    found = imdrf("\ufeffCode,Term,Definition\nX01,Made up problem,of no device\nX02,,\n", "2026")
-    assert list(found.entries) == ["X01"]
+def test_lists_come_as_csv_with_commas_semicolons_or_tabs() -> None:
+    for mark in ",;\t":
+        found = list(read("imdrf", ("\ufeff" + IMDRF.replace(",", mark)).encode()))
+        assert found[0] == Entry("A01", "Battery problem of ours")
+    assert bad("products", "code,term\nX1,\n,y\n") == bad("imdrf", "code,term\nX1,\n,y\n")
+    assert [line for line, _ in bad("products", "code,term\nX1,\n,y\n")] == [2, 3]
     with pytest.raises(Invalid, match="no column term"):
-        imdrf("code,name\nX01,y\n", "2026")
+        list(read("imdrf", b"code,name\nX01,y\n"))
+
+
+def test_what_is_no_text_is_refused_whole_and_old_files_are_read_as_latin() -> None:
+    with pytest.raises(Invalid, match="no list in plain text"):
+        list(read("meddra", b"PK\x03\x04\0\0"))
+    assert next(iter(read("products", "code,term\nX,ção".encode("latin-1")))) == Entry("X", "ção")
+
+
+def test_words_are_compared_by_their_beginnings_and_their_letters() -> None:
+    assert stems("Dizziness, DIZZY and tonturas") == ["dizzi", "dizzy", "and", "tontu"]
+    assert nearness("tonturas fortes", "Tontura inventada") > nearness("tonturas fortes", "Ache made up")
+    assert nearness("", "x") == 0.0
