@@ -138,7 +138,7 @@ def written(referrals: Iterable[Referral]) -> str:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(OURS)
     for each in referrals:
-        rows.writerow([_safe(_cell(getattr(each, name))) for name in OURS])
+        rows.writerow([safe(_cell(getattr(each, name))) for name in OURS])
     return out.getvalue()
 
 
@@ -205,5 +205,5 @@ def _cell(value: str | datetime | None) -> str:
     return value.isoformat() if isinstance(value, datetime) else value or ""
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(HARMFUL) else cell

@@ -5,6 +5,7 @@ Words that are longer than their element stand there as far as they go, and whol
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -73,6 +74,20 @@ class Sending:
 
 def batch_of(report: Report, sending: Sending) -> Group:
     """The batch with one message. Raises `Invalid` for a report whose reactions are not coded: that is a draft."""
+    return batch_of_all([report], sending)
+
+
+def batch_of_all(reports: Iterable[Report], sending: Sending) -> Group:
+    """One batch with a message for each report. Raises `Invalid` for one that is a draft."""
+    whole = batch()
+    whole.elements |= {"N.1.1": "1", "N.1.2": sending.batch, "N.1.3": sending.sender}
+    whole.elements |= {"N.1.4": sending.batch_receiver, "N.1.5": _second(sending.at)}
+    for report in reports:
+        _message(whole, report, sending)
+    return whole
+
+
+def _message(whole: Group, report: Report, sending: Sending) -> None:
     if not report.is_coded:
         count = sum(each.term is None for each in report.reactions)
         raise Invalid(
@@ -82,9 +97,6 @@ def batch_of(report: Report, sending: Sending) -> Group:
             number=report.number,
             count=count or "all",
         )
-    whole = batch()
-    whole.elements |= {"N.1.1": "1", "N.1.2": sending.batch, "N.1.3": sending.sender}
-    whole.elements |= {"N.1.4": sending.batch_receiver, "N.1.5": _second(sending.at)}
     message = whole.add("N.2.r", **_header(report, sending))
     message.put("processing", "T" if sending.trial else None)
     report = criteria.completed(report)
@@ -97,7 +109,6 @@ def batch_of(report: Report, sending: Sending) -> Group:
         _product(message.add("G.k"), product, report, number)
     if report.told:
         message.add("H.5.r", **{"H.5.r.1a": report.told, "H.5.r.1b": report.told_language})
-    return whole
 
 
 def mark(report: Report, what: str, number: int) -> str:
