@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from answerable.core.jobs import RETRY, periodic, task
-from answerable.replies import closing_there, continuing, fetching_texts, sending, settling, taking_back
+from django.db import transaction
+
+from answerable.core.access import House
+from answerable.core.jobs import RETRY, later, periodic, task
+from answerable.core.moments import now
+from answerable.replies import closing_there, continuing, fetching_texts, grouping, sending, settling, taking_back
 from answerable.replies.models import ClosureRequest, Reply, TakingBack
 
 
@@ -57,3 +61,18 @@ def go_on(timestamp: int) -> None:
 def _load(reply_id: int) -> Reply:
     related = ("conversation__source__workspace", "message", "case", "workspace", "user")
     return Reply.objects.select_related(*related).get(pk=reply_id)
+
+
+@periodic(cron="*/5 * * * *")
+@task(queue="triage", queueing_lock="regroup")
+def regroup(timestamp: int) -> None:
+    """Suggest groups where something came in lately."""
+    for workspace_id in grouping.heard_lately(at=now()):
+        later("replies.jobs.regroup_one", workspace_id=workspace_id)
+
+
+@task(queue="triage", retry=RETRY)
+def regroup_one(workspace_id: int) -> None:
+    """Suggest groups in one workspace."""
+    with transaction.atomic():
+        grouping.regroup(workspace_id, by=House(workspace_id, "groups"))

@@ -78,8 +78,10 @@ def line(viewer: Viewer, pk: int) -> GroupMessage:
 
 
 def said_before(group: Group, viewer: Viewer) -> QuerySet[Group]:
-    """Groups that asked the same about the same product and were answered, newest first."""
-    done = access.rows(Group, viewer).filter(state=Group.State.DONE, question=group.question, product=group.product)
+    """Groups that asked the same about the same product, or about none that was named, and were answered, newest first."""
+    done = access.rows(Group, viewer).filter(state=Group.State.DONE, question=group.question)
+    if group.product:
+        done = done.filter(product__in=[group.product, ""])
     return done.exclude(question="").exclude(pk=group.pk).order_by("-ended_at")
 
 

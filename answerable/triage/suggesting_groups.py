@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from answerable.cases.models import ProductField
 from answerable.core import journal
@@ -27,16 +27,17 @@ State = GroupMessage.State
 MOST_GROUPS = 200
 
 
-def suggest(workspace_id: int, *, apart: Mapping[int, str], by: Actor) -> list[Group]:
+def suggest(workspace_id: int, *, apart: Mapping[int, str], by: Actor, products: Iterable[str] = ()) -> list[Group]:
     """Bring the suggestions up to what waits now; returns the groups that are new. Again, it changes nothing.
 
-    `apart` says of cases by their ids why they are answered on their own, whatever triage knows.
+    `apart` says of cases by their ids why they are answered on their own, whatever triage knows; `products` are
+    names beside those that triage knows.
     """
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
     found = {each.message.pk: each for each in waiting.waiting(workspace_id)}
-    products = _products(list(found.values()), workspace_id)
+    about = _products(list(found.values()), workspace_id, products)
     refused = _refused(workspace_id)
-    said = [_said(each, products[pk], apart) for pk, each in found.items()]
+    said = [_said(each, about[pk], apart) for pk, each in found.items()]
     new, kept = list[Group](), set[int]()
     for cluster in grouping.group(said)[:MOST_GROUPS]:
         group, fresh = _group(cluster, refused, by)
@@ -53,14 +54,16 @@ def _said(each: Waiting, product: str, apart: Mapping[int, str]) -> Said:
     return Said(each.message.pk, each.message.text, each.language, product, held)
 
 
-def _products(told: Sequence[Waiting], workspace_id: int) -> dict[int, str]:
+def _products(told: Sequence[Waiting], workspace_id: int, more: Iterable[str]) -> dict[int, str]:
     """The product that each message names, else the one that its case is about."""
-    names, spelt = names_of(workspace_id), _spelt(told, workspace_id)
-    return {each.message.pk: _product(each, names, spelt) for each in told}
+    known = names_of(workspace_id), Names(more)
+    spelt = _spelt(told, workspace_id) | {fold(name): name for name in more}
+    return {each.message.pk: _product(each, known, spelt) for each in told}
 
 
-def _product(each: Waiting, names: Names, spelt: Mapping[str, str]) -> str:
-    named = next((place.entry for place in names.find(Line(each.message.text[: questions.LOOKED_AT]))), "")
+def _product(each: Waiting, known: Iterable[Names], spelt: Mapping[str, str]) -> str:
+    line = Line(each.message.text[: questions.LOOKED_AT])
+    named = next((place.entry for names in known for place in names.find(line)), "")
     return spelt.get(named, named) or each.case.product
 
 
