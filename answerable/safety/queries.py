@@ -224,8 +224,9 @@ def qualified(viewer: Viewer, *, besides: Iterable[int] = ()) -> QuerySet[User]:
 
 
 def _cases(rows: Sequence[Report]) -> dict[int, Case]:
-    filings = Filing.objects.filter(message__in=[each.message_id for each in rows]).select_related("case")
-    return {each.message_id: each.case for each in filings}
+    filings = Filing.objects.filter(message__in=[each.message_id for each in rows])
+    held = filings.select_related("case__holder_user", "case__holder_team")
+    return {each.message_id: each.case for each in held}
 
 
 def _by_report(rows: Iterable[Decision]) -> Mapping[int, list[Decision]]:

@@ -91,6 +91,7 @@ def _note_criteria(report: Report, values: Values, case: Case, reason: str, by: 
 def _may(by: Actor) -> None:
     if isinstance(by, Viewer):
         by.require(Right.SEE_REPORTS)
+        by.require(Right.ANSWER)
 
 
 def _case_of(message: Message) -> Case:

@@ -27,7 +27,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Fifty at once. That somebody looked at the list is in the read log."""
     wanted, number = _asked(request.GET), asked.number(request.GET.get("page", "")) or 1
     rows, start = listing.found(viewer, wanted), (number - 1) * listing.AT_ONCE
-    lines = listing.lines(rows[start : start + listing.AT_ONCE])
+    lines = queries.lines(rows[start : start + listing.AT_ONCE], viewer)
     reading.log("report_list", viewer.workspace_id, by=viewer)
     context: dict[str, Any] = {
         "lines": lines,
@@ -50,7 +50,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def as_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The same list as a file. Each report in it is in the read log."""
     text, rows = io.StringIO(), listing.found(viewer, _asked(request.GET))[:MOST]
-    lines = listing.lines(rows)
+    lines = queries.lines(rows, viewer)
     reading.log_all("report_csv", [each.report.pk for each in lines], by=viewer)
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
@@ -58,14 +58,6 @@ def as_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="reports.csv"'
     return answer
-
-
-@staff
-@require_GET
-def one(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    record = queries.record(pk, viewer)
-    line = listing.lines(listing.found(viewer).filter(pk=record.report.pk))[0]
-    return show(request, "safety/report.html", line=line, record=record, words=report_words)
 
 
 def _asked(given: QueryDict) -> Asked:

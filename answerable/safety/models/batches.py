@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.cases.models import through_case
 from answerable.core.access import Viewer
 from answerable.core.models import User, Workspace
-from answerable.safety.models.reports import Version
+from answerable.safety.models.reports import Version, through_report
 
 
 class Authority(models.Model):
@@ -56,7 +55,7 @@ class Batch(models.Model):
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
         """A file holds all its reports, so only who sees each of them sees it."""
-        theirs = BatchReport.objects.filter(through_case(viewer, "version__report__message__filing__case__"))
+        theirs = BatchReport.objects.filter(through_report(viewer, "version__report__message__filing__case__"))
         hidden = BatchReport.objects.filter(batch__workspace_id=viewer.workspace_id).exclude(pk__in=theirs.values("pk"))
         return Q(workspace_id=viewer.workspace_id) & ~Q(pk__in=hidden.values("batch"))
 
@@ -112,4 +111,4 @@ class BatchReport(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "version__report__message__filing__case__")
+        return through_report(viewer, "version__report__message__filing__case__")

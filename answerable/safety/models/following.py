@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.cases.models import through_case
 from answerable.conversations.models import Message
 from answerable.core.access import Viewer
 from answerable.core.models import User
-from answerable.safety.models.reports import Report, Version
+from answerable.safety.models.reports import Report, Version, through_report
 
 
 class FollowUp(models.Model):
@@ -53,7 +52,7 @@ class FollowUp(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "report__message__filing__case__")
+        return through_report(viewer, "report__message__filing__case__")
 
 
 class Inquiry(models.Model):
@@ -93,7 +92,7 @@ class Inquiry(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "report__message__filing__case__")
+        return through_report(viewer, "report__message__filing__case__")
 
 
 class Link(models.Model):
@@ -128,8 +127,8 @@ class Link(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        one = through_case(viewer, "first__message__filing__case__")
-        return one & through_case(viewer, "second__message__filing__case__")
+        one = through_report(viewer, "first__message__filing__case__")
+        return one & through_report(viewer, "second__message__filing__case__")
 
 
 class OpinionAsked(models.Model):
@@ -149,4 +148,4 @@ class OpinionAsked(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "version__report__message__filing__case__")
+        return through_report(viewer, "version__report__message__filing__case__")

@@ -8,11 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.cases.models import through_case
 from answerable.core import secrets
 from answerable.core.access import Viewer
 from answerable.core.models import User, Workspace
-from answerable.safety.models.reports import Report, Version
+from answerable.safety.models.reports import Report, Version, through_report
 
 
 class SafetySystem(models.Model):
@@ -124,7 +123,7 @@ class Referral(models.Model):
 
     @classmethod
     def reach(cls, viewer: Viewer) -> Q:
-        return through_case(viewer, "report__message__filing__case__")
+        return through_report(viewer, "report__message__filing__case__")
 
     @property
     def is_open(self) -> bool:
