@@ -28,6 +28,7 @@ ON_SCREENS_ONLY = {
         "cases.leaving.leave",
     ),
     "a signature is given by a person with the own password, which no program holds": (
+        "safety.deciding.decide",
         "triage.promoting.promote",
         "triage.promoting.step_back",
     ),

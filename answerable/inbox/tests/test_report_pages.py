@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from answerable.core.access import Viewer
 from answerable.core.models import Read
@@ -41,10 +40,9 @@ def send(report: Report, by: Viewer, *, expected: int = 1, reason: str = "She wr
     return as_(by).post(f"/safety/{report.pk}/versions", {**given, "expected": expected, "reason": reason})
 
 
-def sign(report: Report, by: Viewer, **given: Any) -> HttpResponse:
+def sign(report: Report, by: Viewer, **given: Any) -> Any:
     usual = {"expected": 1, "outcome": "reportable", "reason": "Hospital.", "password": PASSWORD}
-    answer: HttpResponse = as_(by).post(f"/safety/{report.pk}/decisions", {**usual, **given})
-    return answer
+    return as_(by).post(f"/safety/{report.pk}/decisions", {**usual, **given})
 
 
 def test_the_page_shows_words_marks_criteria_limits_and_who_looked(report: Report, cast: Cast, officer: Viewer) -> None:
@@ -79,7 +77,7 @@ def test_a_change_is_a_version_with_its_reason_and_says_what_changed(report: Rep
     ],
 )
 def test_a_mistake_comes_back_beside_its_field_with_nothing_lost(
-    report: Report, cast: Cast, change: dict[str, str], sentence: str
+    report: Report, cast: Cast, change: dict[str, Any], sentence: str
 ) -> None:
     answer = send(report, cast.ada, **{"patient__history": "A long story.", **change})
     page = answer.content.decode()
