@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.replies import checking, drafting, outbox, outcomes
 from answerable.replies.concerns import Concern
-from answerable.replies.models import Draft, Reply
+from answerable.replies.models import Draft, Reply, WordingVersion
 from answerable.replies.outbox import Addressing
 
 
@@ -48,12 +49,15 @@ def answer(
     cc: Sequence[str] = (),
     conversation: Conversation | None = None,
     not_deflection: str = "",
+    wording: WordingVersion | None = None,
+    last_word: bool = False,
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
     Without `to` it goes to the customer of the case, never to whoever wrote last. A reply that sends the customer
     elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none. So
-    does one that only invites to go on in private, and one that waits for somebody to post it by hand.
+    does one that only invites to go on in private, and one that waits for somebody to post it by hand. `wording` is the
+    version that it says or left, and stays with it; a `last_word` closes a public conversation.
     Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
     """
     by.require(Right.ANSWER)
@@ -62,12 +66,14 @@ def answer(
         return known
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
-    blocking = _blocking(case, conversation, addressing, text=text, audience=audience, by=by)
+    said = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
+    blocking = _blocking(case, conversation, addressing, said, by=by)
     if blocking or conversation is None:
         raise Blocked(blocking)
     try:
         with transaction.atomic():
-            reply = _write(case, conversation, addressing, text=text.strip(), audience=audience, key=key, by=by)
+            words = {"text": text.strip(), "audience": audience, "wording": wording}
+            reply = _write(case, conversation, addressing, words, key=key, by=by)
             _after(reply.case, reply, not_deflection=not_deflection, by=by)
             return reply
     except IntegrityError:
@@ -78,12 +84,10 @@ def answer(
 
 
 def _blocking(
-    case: Case, conversation: Conversation | None, addressing: Addressing, *, text: str, audience: str, by: Viewer
+    case: Case, conversation: Conversation | None, addressing: Addressing, said: Mapping[str, Any], *, by: Viewer
 ) -> list[Concern]:
     people, files = (*addressing.to, *addressing.cc), drafting.files_of(case, by=by)
-    found = checking.check(
-        case, text=text, audience=audience, conversation=conversation, recipients=people, files=files
-    )
+    found = checking.check(case, conversation=conversation, recipients=people, files=files, **said)
     return [concern for concern in found if concern.blocks]
 
 
@@ -162,9 +166,9 @@ def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
 
 
 def _write(
-    case: Case, conversation: Conversation, addressing: Addressing, *, text: str, audience: str, key: str, by: Viewer
+    case: Case, conversation: Conversation, addressing: Addressing, words: Mapping[str, Any], *, key: str, by: Viewer
 ) -> Reply:
-    reply = outbox.put(case, conversation, addressing, text=text, audience=audience, key=key, by=by)
+    reply = outbox.put(case, conversation, addressing, key=key, by=by, **words)
     _move_files(drafting.of(case, by=by), reply.message)
     return reply
 

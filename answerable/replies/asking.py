@@ -14,8 +14,8 @@ from answerable.core.access import House, Right, Viewer
 from answerable.core.errors import Conflict
 from answerable.replies import answering, checking, links, outbox, question_words
 
-# The question goes out after the close, and a paused source sends it later.
-DO_NOT_STOP = frozenset({"closed", "paused"})
+# The question goes out after the close, a paused source sends it later, and in public it says nothing about anybody.
+DO_NOT_STOP = frozenset({"closed", "paused", "second_public", "open_review", "off_label"})
 
 
 @transaction.atomic

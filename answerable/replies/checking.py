@@ -10,16 +10,18 @@ from django.utils.translation import gettext_noop
 
 from answerable.cases import deflecting
 from answerable.cases.automatic import UNSAID
+from answerable.cases.invitation_words import only_invites
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
 from answerable.conversations import consenting
 from answerable.conversations.models import Consent, Conversation, Identity
 from answerable.core.moments import now
-from answerable.replies import answered, length, network_texts
+from answerable.replies import answered, checking_wordings, length, network_texts, wordings
 from answerable.replies.checking_files import about_files
+from answerable.replies.checking_public import about_public
 from answerable.replies.concerns import Concern
-from answerable.replies.models import DraftFile, Reply
+from answerable.replies.models import DraftFile, Reply, WordingVersion
 
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}")
 MOST_SHOWN = 5
@@ -42,13 +44,19 @@ def check(
     conversation: Conversation | None,
     recipients: Sequence[Identity] | None = None,
     files: Sequence[DraftFile] = (),
+    wording: WordingVersion | None = None,
+    last_word: bool = False,
     at: datetime | None = None,
 ) -> list[Concern]:
     """Everything that speaks against sending this text to this audience now; blocking reasons first.
 
-    `recipients` is None while nobody knows yet whom it goes to.
+    `recipients` is None while nobody knows yet whom it goes to. `wording` is the version that the text says or left,
+    `last_word` a line that closes a public conversation.
     """
     concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now(), text)]
+    concerns += _about_what_is_said(
+        case, text, audience, conversation, wording=wording, last_word=last_word, at=at or now()
+    )
     concerns += _about_size(conversation, text, audience, recipients or ())
     concerns += about_files(conversation, files)
     concerns += [concern for person in recipients or () for concern in _about_person(person, case)]
@@ -57,6 +65,28 @@ def check(
     if not case.is_open:
         concerns.append(Concern("closed", "The case is closed. Open it again first; the draft is kept.", True))
     return sorted(concerns, key=lambda each: not each.blocks)
+
+
+def _about_what_is_said(
+    case: Case,
+    text: str,
+    audience: str,
+    conversation: Conversation | None,
+    *,
+    wording: WordingVersion | None,
+    last_word: bool,
+    at: datetime,
+) -> list[Concern]:
+    day = wordings.today(case.workspace.time_zone, at)
+    approved = checking_wordings.says_what_was_approved(wording, text, day)
+    concerns = checking_wordings.about_wording(case, wording, text, audience, day)
+    if only_invites(text):
+        return concerns
+    concerns += checking_wordings.about_review(case, text, audience, approved=approved)
+    if audience == Audience.PUBLIC and text.strip():
+        off_label = not approved and checking_wordings.asks_for_another_use(case)
+        concerns += about_public(case, text, conversation, off_label=off_label, last_word=last_word)
+    return concerns
 
 
 def _about_text(text: str, audience: str) -> list[Concern]:

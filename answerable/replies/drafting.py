@@ -14,7 +14,7 @@ from answerable.core import files
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
-from answerable.replies.models import Draft, DraftFile
+from answerable.replies.models import Draft, DraftFile, WordingVersion
 
 MAX_FILE = 20 * 1024 * 1024
 LONGEST_REASON = 400
@@ -30,10 +30,11 @@ def save(
     to: Sequence[str] = (),
     cc: Sequence[str] = (),
     not_deflection: str = "",
+    wording: WordingVersion | None = None,
 ) -> Draft:
-    """Keep what the agent wrote so far. The newest wins; each agent has an own draft in a case."""
+    """Keep what the agent wrote so far, and from which wording. The newest wins; each agent has an own draft in a case."""
     by.require(Right.READ_CASES)
-    says = {"text": clean(text), "audience": audience, "to": list(to), "cc": list(cc)}
+    says = {"text": clean(text), "audience": audience, "to": list(to), "cc": list(cc), "wording": wording}
     reason = clean(not_deflection).strip()[:LONGEST_REASON]
     draft, _ = Draft.objects.update_or_create(
         case=case, user_id=by.user_id, defaults={**says, "not_deflection": reason, "saved_at": now()}
@@ -43,7 +44,7 @@ def save(
 
 def of(case: Case, *, by: Viewer) -> Draft | None:
     """The viewer's draft in a case, or the one that they left in a case that goes on here."""
-    theirs = Draft.objects.filter(user_id=by.user_id).prefetch_related("files")
+    theirs = Draft.objects.filter(user_id=by.user_id).select_related("wording__wording").prefetch_related("files")
     return theirs.filter(case=case).first() or theirs.filter(case__in=_merged_into(case, theirs)).first()
 
 

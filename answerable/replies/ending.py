@@ -41,4 +41,4 @@ def end(
 def _say(case: Case, text: str, *, by: Viewer) -> Reply:
     """One line a closing: the key is the number of closings before."""
     key = f"closing-line:{case.pk}:{case.closures.count()}"
-    return answering.answer(case, text=text, audience=Audience.PUBLIC, key=key, by=by)
+    return answering.answer(case, text=text, audience=Audience.PUBLIC, key=key, by=by, last_word=True)

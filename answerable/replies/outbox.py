@@ -16,7 +16,7 @@ from answerable.core import jobs, journal
 from answerable.core.access import Actor, Viewer
 from answerable.core.moments import now
 from answerable.replies import answered, network_texts, posting
-from answerable.replies.models import Reply
+from answerable.replies.models import Reply, WordingVersion
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def put(
     key: str,
     by: Actor,
     language: str = "",
+    wording: WordingVersion | None = None,
 ) -> Reply:
     """Put words into the outbox. What the house says by itself is marked as a machine's and has no person."""
     user_id = by.user_id if isinstance(by, Viewer) else None
@@ -52,10 +53,13 @@ def put(
         key=key,
         in_reply_to=answered.name(conversation, audience),
         approved=_approved(conversation, message),
+        wording=wording,
         automatic=user_id is None,
         created_at=message.received_at,
     )
     data = {"reply": reply.pk, "audience": message.audience, "source": conversation.source_id}
+    if wording is not None:
+        data |= {"wording": wording.wording_id, "version": wording.pk}
     journal.write("reply_queued", by=by, case_id=case.pk, team_id=case.team_id, data=data)
     if not posting.hand_over(reply, by=by):
         jobs.later("replies.jobs.send", lock=f"conversation:{conversation.pk}", reply_id=reply.pk)
