@@ -66,8 +66,11 @@ def blank(name: str, place: int, zone: str) -> dict[str, str]:
 
 
 def sent(given: QueryDict) -> dict[str, str]:
-    """The sheet as a browser sent it; of what is chosen several times, all, with spaces between."""
-    return {name: " ".join(given.getlist(name)) for name in given if name not in {"csrfmiddlewaretoken", "password"}}
+    """The sheet as a browser sent it; of what is chosen several times, all, with spaces between. Lines end as they did before
+    a browser made two signs of each end.
+    """
+    names = [name for name in given if name not in {"csrfmiddlewaretoken", "password"}]
+    return {name: " ".join(given.getlist(name)).replace("\r\n", "\n") for name in names}
 
 
 def read(sheet: Sheet, reading: Reading) -> Values:

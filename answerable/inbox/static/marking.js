@@ -38,6 +38,7 @@ let chosen = null;
 function choose(quote, start, end) {
   const [first, from] = place(quote, start), [last, to] = place(quote, end);
   getSelection().setBaseAndExtent(first, from, last, to);
+  chosen = { quote, start, end };
 }
 
 document.addEventListener("selectionchange", () => {
@@ -76,5 +77,5 @@ document.addEventListener("click", (event) => {
   const lead = words.length - words.trimStart().length;
   form.elements[`${button.dataset.mark}shown_by`].value = words.trim();
   form.elements[`${button.dataset.mark}at`].value = `${chosen.quote.dataset.text}:${told(text.slice(0, chosen.start + lead))}`;
-  says.textContent = says.dataset.said.replace("%s", words.trim());
+  says.textContent = `${says.dataset.said} “${words.trim()}”`;
 });

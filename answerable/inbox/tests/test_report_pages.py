@@ -102,6 +102,13 @@ def test_who_was_second_sees_both_changes_and_keeps_both(report: Report, cast: C
     assert (patient.age, patient.weight_kg, patient.initials) == ("71", "80", "B")
 
 
+def test_the_ends_of_lines_that_a_browser_sends_change_nothing(report: Report, cast: Cast) -> None:
+    send(report, cast.ada, narrative="One line.\nAnother.")
+    answer = send(report, cast.ada, expected=2, narrative="One line.\r\nAnother.")
+    assert answer.status_code == 409
+    assert "Nothing would change" in answer.content.decode()
+
+
 def test_day_zero_is_earlier_or_it_stays(report: Report, cast: Cast) -> None:
     answer = send(report, cast.ada, received_at="2126-01-01T10:00")
     assert answer.status_code == 422
