@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
-from answerable.inbox import radar_words
+from answerable.inbox import radar_words, referral_words
 from answerable.metrics.models import IncidentNotice
+from answerable.safety.models import SafetyNotice
 
 SENTENCES: Mapping[str, Callable[[], str]] = {
     "transfer_offered": lambda: _("A case is offered to you."),
@@ -37,9 +38,10 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "cap_rests": lambda: _("A source listens no longer this month: what is left of its money is kept for answers."),
     "cap_reached": lambda: _("A source has spent what it may cost this month. Answers wait until you raise the cap."),
     **radar_words.NOTICES,
+    **referral_words.NOTICES,
 }
 
 
-def sentence(notice: Notice | SourceNotice | IncidentNotice) -> str:
+def sentence(notice: Notice | SourceNotice | IncidentNotice | SafetyNotice) -> str:
     tell = SENTENCES.get(notice.kind)
     return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."

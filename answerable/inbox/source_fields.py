@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,10 +98,19 @@ def typed(spec: Spec) -> list[Setting]:
 
 def fields(spec: Spec, known: Mapping[str, Any], given: QueryDict | None, source: Source | None) -> list[Field]:
     """What was just given stands before what is known."""
-    return [_field(setting, known, given, source) for setting in typed(spec)]
+    return of(typed(spec), known, given, source.values() if source else None)
 
 
-def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, source: Source | None) -> Field:
+def of(
+    settings: Sequence[Setting], known: Mapping[str, Any], given: QueryDict | None, kept: Mapping[str, Any] | None
+) -> list[Field]:
+    """Fields for these settings. `kept` is what is stored, None where nothing is yet: a secret in it is not shown."""
+    return [_field(setting, known, given, kept) for setting in settings]
+
+
+def _field(
+    setting: Setting, known: Mapping[str, Any], given: QueryDict | None, stored: Mapping[str, Any] | None
+) -> Field:
     kept = known.get(setting.name, setting.default)
     value = given.get(f"s-{setting.name}", "") if given is not None else ("" if kept is None else str(kept))
     if setting.kind is bool and given is None:
@@ -112,9 +121,9 @@ def _field(setting: Setting, known: Mapping[str, Any], given: QueryDict | None, 
         kind="check" if setting.kind is bool else "secret" if setting.secret else "text",
         value="" if setting.secret else value,
         hint=_(setting.hint) if setting.hint else "",
-        required=setting.required and setting.default is None and not (setting.secret and source),
+        required=setting.required and setting.default is None and not (setting.secret and stored is not None),
         choices=[(choice, _chosen(setting, choice)) for choice in setting.choices],
-        stored=bool(setting.secret and source and source.values().get(setting.name)),
+        stored=bool(setting.secret and stored and stored.get(setting.name)),
         beside=_beside(setting),
         rarely=setting.rarely,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -11,6 +13,7 @@ from answerable.core.access import Viewer
 from answerable.inbox import notices
 from answerable.inbox.frame import show, staff
 from answerable.metrics import queries as radar_queries
+from answerable.safety import referral_queries
 
 MOST = 100
 
@@ -18,9 +21,11 @@ MOST = 100
 @staff
 @require_GET
 def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The newest, unseen ones marked. Opening their case, the incident or the channels is what makes them seen."""
+    """The newest, unseen ones marked. Opening their case, the incident, the balance or the channels is what makes them seen."""
     found = custody_queries.notices(viewer)[:MOST]
     of_incidents = [(each, notices.sentence(each)) for each in radar_queries.notices(viewer)[:MOST]]
     lines = [(each, notices.sentence(each)) for each in found]
     of_sources = [(each, notices.sentence(each)) for each in queries.notices(viewer)[:MOST]]
-    return show(request, "notices.html", lines=lines, of_sources=of_sources, of_incidents=of_incidents)
+    of_systems = [(each, notices.sentence(each)) for each in referral_queries.notices(viewer)[:MOST]]
+    told: dict[str, Any] = {"of_sources": of_sources, "of_incidents": of_incidents, "of_systems": of_systems}
+    return show(request, "notices.html", lines=lines, **told)
