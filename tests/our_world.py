@@ -39,7 +39,9 @@ from answerable.intake.models import Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
-from answerable.safety import reporting
+from answerable.safety import arranging, reconciling, referring, reporting
+from answerable.safety.models import Discrepancy, Report
+from answerable.safety.reconciliation import Received
 from answerable.safety.reports import Product, Reaction, Sort
 from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, letter
@@ -91,6 +93,9 @@ class World:
     sample: int
     lesson: int
     report: int
+    safety_system: int
+    referral: int
+    discrepancy: int
 
 
 def make_world(cast: Cast) -> World:
@@ -132,7 +137,7 @@ def make_world(cast: Cast) -> World:
         learned=_learned(cast),
         **_wave(cast),
         **_weighed(cast),
-        report=_report(message, cast),
+        **_report(message, cast),
     )
 
 
@@ -267,7 +272,17 @@ def _weighed(cast: Cast) -> dict[str, int]:
     return {"weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}
 
 
-def _report(message: Message, cast: Cast) -> int:
+def _report(message: Message, cast: Cast) -> dict[str, int]:
     at, felt, used = message.received_at, (Reaction(words="zebra"),), (Product("Zebra of a meter"),)
     values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", reactions=felt, products=used, narrative="zebra")
-    return reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada).pk
+    report = reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada)
+    return {"report": report.pk, **_passed_on(report, House(cast.workspace.pk, "tests"))}
+
+
+def _passed_on(report: Report, by: House) -> dict[str, int]:
+    """A safety system, a report on its way there, and something that does not agree."""
+    system = arranging.arrange("sandbox", label="Zebra", values={}, by=by)
+    referral = referring.refer(report, system=system, by=by)
+    reconciling.reconcile(system, [Received("ZEBRA-1", "", now())], listed_by="file", by=by)
+    strange = Discrepancy.objects.get(system=system, number="ZEBRA-1")
+    return {"safety_system": system.pk, "referral": referral.pk, "discrepancy": strange.pk}

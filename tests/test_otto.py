@@ -81,7 +81,14 @@ ROWS = (
     ("weighed-samples/", "sample"),
     ("listening/lessons/", "lesson"),
     ("lessons/", "lesson"),
+    ("safety/systems/", "safety_system"),
+    ("safety/discrepancies/", "discrepancy"),
     ("safety/", "report"),
+    ("referrals/", "referral"),
+    ("settings/safety/", "safety_system"),
+    ("safety-systems/", "safety_system"),
+    ("discrepancies/", "discrepancy"),
+    ("reports/", "report"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -151,6 +158,7 @@ ANY_INPUT = {
     "at": "2026-07-02T10:00:00Z",
     "why": "x",
     "because": "x",
+    "system": 1,
     "fact": "criteria_met_at",
     "rule": "us.803.50",
     "awareness": "captured_at",

@@ -19,7 +19,7 @@ from answerable.triage.models import Rule
 from tests.browser.addresses import PUBLIC, STAFF
 from tests.browser.conftest import Desk
 from tests.browser.heard_everywhere import hear_everywhere
-from tests.browser.world import clocks, custody, links_out, named, reports, rules, telephone, wave
+from tests.browser.world import clocks, custody, links_out, named, passed_on, reports, rules, telephone, wave
 
 pytestmark = pytest.mark.peers
 REFUSED = {"/nowhere": 404, "/settings/sources/signed-in?state=none": 409}
@@ -49,9 +49,10 @@ def test_every_screen_can_be_used_by_everybody(desk: Desk, world: Cast, width: i
 
 def _ids(world: Cast) -> dict[str, Any]:
     code, secret = links_out(world)
-    incident = wave(world)
+    incident, report = wave(world), reports(world)
     return {
-        "report": reports(world),
+        "report": report,
+        "safety_system": passed_on(report, world),
         "incident": incident.pk,
         "series": incident.series_id,
         "code": code,

@@ -42,11 +42,13 @@ from answerable.metrics import counting
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, asking, drafting, links, saving_answers
 from answerable.replies.models import Attempt, Reply
-from answerable.safety import reporting
+from answerable.safety import arranging, reconciling, referring, reporting
+from answerable.safety.models import Discrepancy, Report
+from answerable.safety.reconciliation import Received
 from answerable.safety.reports import Product, Reaction, Sort
 from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, letter
-from answerable.testing.cast import Cast
+from answerable.testing.cast import Cast, join, make_user
 from answerable.triage import applying, ruling
 
 PEOPLE = ("Kamil", "Joana", "Barbara", "Tomas", "Halina")
@@ -143,6 +145,20 @@ def reports(cast: Cast) -> int:
     at, felt, used = message.received_at, (Reaction(message.text[:20]),), (Product("Glimo"),)
     values = Values("", Sort.ADVERSE_EVENT, at, at, "PL", told=message.text, reactions=felt, products=used)
     return reporting.open_report(message, values=values, reason="She suspects it.", by=cast.ada).pk
+
+
+@transaction.atomic
+def passed_on(report_id: int, cast: Cast) -> int:
+    """A safety system with a report on its way and two differences, one of them explained; by its id."""
+    by, officer = House(cast.workspace.pk, "tests"), make_user("Sol")
+    system = arranging.arrange("sandbox", label="Safety database", values={}, by=by)
+    referring.refer(Report.objects.get(pk=report_id), system=system, by=by)
+    strange = [Received(f"PT-ELSE-{each}", "", now()) for each in (1, 2)]
+    reconciling.reconcile(system, strange, listed_by="file", by=by)
+    found = Discrepancy.objects.filter(number="PT-ELSE-1").get()
+    sol = join(cast.workspace, officer, ["safety_officer"], [cast.front_line])
+    reconciling.settle(found, because="A test of theirs.", by=sol)
+    return system.pk
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from answerable.inbox.api import (
     network_texts,
     queries,
     radar,
+    referrals,
     refusals,
     replies,
     rules,
@@ -75,6 +76,7 @@ for _resource in (
     queries,
     many,
     radar,
+    referrals,
     asides,
 ):
     api.add_router("", _resource.router)
