@@ -141,6 +141,21 @@ def test_a_signature_that_fails_keeps_the_reason_and_never_the_password(
     assert not Decision.objects.exists()
 
 
+def test_nobody_guesses_a_password_at_a_signature(report: Report, officer: Viewer) -> None:
+    for _ in range(10):
+        assert sign(report, officer, password="wrong").status_code == 403
+    refused = sign(report, officer)
+    assert (refused.status_code, "That was tried too often" in refused.content.decode()) == (409, True)
+    assert not Decision.objects.exists()
+
+
+def test_the_palette_finds_a_report_by_its_number(report: Report, cast: Cast) -> None:
+    asked = f"/palette?q={report.number[-8:]}"
+    assert f"/safety/{report.pk}" in words_of(cast.ada, asked)
+    coach = join(cast.workspace, make_user("Kim"), ["coach"], [cast.front_line])
+    assert f"/safety/{report.pk}" not in words_of(coach, asked)
+
+
 def test_a_second_opinion_stands_beside_the_first(report: Report, cast: Cast, officer: Viewer) -> None:
     second = join(cast.workspace, make_user("Uma"), ["reviewer"], [cast.front_line])
     sign(report, officer)

@@ -16,8 +16,10 @@ from answerable.core.access import Right, Viewer
 from answerable.core.text.fold import fold
 from answerable.inbox import rail
 from answerable.inbox.frame import part, show, staff
+from answerable.safety.models import Report
 
 FEW = 6
+NUMBERED = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     doings = [*_here(request.GET.get("here", "")), *_everywhere(viewer), *_places(viewer)]
     wanted = [entry for entry in doings if fold(words) in fold(entry.label)]
-    groups = [(_("Cases"), _cases(viewer, words)), (_("Do"), wanted)]
+    groups = [(_("Cases"), _cases(viewer, words)), (_("Reports"), _reports(viewer, words)), (_("Do"), wanted)]
     return part(request, "parts/palette_found.html", groups=[group for group in groups if group[1]])
 
 
@@ -70,6 +72,14 @@ def _cases(viewer: Viewer, words: str) -> list[Entry]:
     found += [hit.case for hit in queries.search(viewer, words, rows=FEW)]
     once = {case.pk: case for case in found}
     return [_case(case) for case in list(once.values())[:FEW]]
+
+
+def _reports(viewer: Viewer, words: str) -> list[Entry]:
+    """Reports by their number alone: what one says is read on its page, where the look is logged."""
+    if len(words) < NUMBERED or not viewer.may(Right.SEE_REPORTS):
+        return []
+    named = access.rows(Report, viewer).filter(number__icontains=words).order_by("-pk")[:FEW]
+    return [Entry(each.number, "shield", reverse("inbox:report", args=[each.pk])) for each in named]
 
 
 def _number(words: str) -> int:
