@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from answerable.core.access import Right, Viewer
 from answerable.inbox import review_tabs
-from answerable.safety import listing
+from answerable.safety import due_list
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Stop:
 WORK = (
     Place("inbox", _("Inbox"), "inbox", "i"),
     Place("review", _("Review"), "review", "v", "", review_tabs.RIGHTS, review_tabs.waiting),
-    Place("safety", _("Safety"), "shield", "f", "wide", (Right.SEE_REPORTS,), listing.waiting),
+    Place("safety", _("Safety"), "shield", "f", "wide", (Right.SEE_REPORTS,), due_list.waiting),
     Place("search", _("Search"), "search", "s"),
     Place("queries", _("Listening"), "forum", "n", "wide"),
     Place("health", _("Channels"), "listen", "h"),

@@ -180,8 +180,8 @@ def _reads(record: Record, viewer: Viewer) -> list[tuple[str, Read]]:
     """Who looked at this report, the last first."""
     rows = access.rows(Read, viewer).filter(what__startswith="report", row_id=record.report.pk)
     looks = list(rows.exclude(what="report_list").order_by("-at", "-pk")[:LOOKS])
-    names = dict(User.objects.filter(pk__in={each.user_id for each in looks}).values_list("pk", "name"))
-    return [(names[each.user_id], each) for each in looks]
+    names = dict(access.rows(User, viewer).filter(pk__in={each.user_id for each in looks}).values_list("pk", "name"))
+    return [(names.get(each.user_id, "–"), each) for each in looks]
 
 
 def _may(viewer: Viewer) -> dict[str, bool]:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.safety import criteria
-from answerable.safety.listing import INCOMPLETE, SETTLED, WAITING
+from answerable.safety.due_list import INCOMPLETE, SETTLED, WAITING
 from answerable.safety.models import Report
 from answerable.safety.queries import Line, State
 from answerable.safety.reports import Minimum, Role

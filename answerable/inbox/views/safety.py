@@ -14,11 +14,10 @@ from answerable.core.access import Viewer
 from answerable.inbox import asked, report_words
 from answerable.inbox.frame import show, staff
 from answerable.inbox.views.journeys import harmless
-from answerable.safety import listing, queries
-from answerable.safety.listing import Asked
+from answerable.safety import due_list, queries
+from answerable.safety.due_list import Asked
 
 HEADINGS = ("number", "sort", "product", "serious", "criteria", "state", "day_zero", "strict_due", "legal_due", "case")
-MOST = 10_000
 
 
 @staff
@@ -26,8 +25,8 @@ MOST = 10_000
 def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Fifty at once. That somebody looked at the list is in the read log."""
     wanted, number = _asked(request.GET), asked.number(request.GET.get("page", "")) or 1
-    rows, start = listing.found(viewer, wanted), (number - 1) * listing.AT_ONCE
-    lines = queries.lines(rows[start : start + listing.AT_ONCE], viewer)
+    rows, start = due_list.found(viewer, wanted), (number - 1) * due_list.AT_ONCE
+    lines = queries.lines(rows[start : start + due_list.AT_ONCE], viewer)
     reading.log("report_list", viewer.workspace_id, by=viewer)
     context: dict[str, Any] = {
         "lines": lines,
@@ -49,9 +48,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_GET
 def as_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The same list as a file. Each report in it is in the read log."""
-    text, rows = io.StringIO(), listing.found(viewer, _asked(request.GET))[:MOST]
-    lines = queries.lines(rows, viewer)
-    reading.log_all("report_csv", [each.report.pk for each in lines], by=viewer)
+    text, lines = io.StringIO(), due_list.taken_along(viewer, _asked(request.GET))
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
     writer.writerows([[harmless(cell) for cell in report_words.cells(each)] for each in lines])

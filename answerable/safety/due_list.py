@@ -8,14 +8,17 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from answerable.clocks.models import Clock
+from answerable.core import reading
 from answerable.core.access import Right, Viewer
 from answerable.safety import queries
 from answerable.safety.models import Report, Version
+from answerable.safety.queries import Line
 
 SERIOUS, VALID = '"serious":true', '"valid":true'
 """As the neutral document writes them. A quotation mark inside of somebody's words is escaped there, so no words look like these."""
 WAITING, SETTLED, INCOMPLETE = "waiting", "settled", "incomplete"
 AT_ONCE = 50
+MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ def found(viewer: Viewer, asked: Asked | None = None) -> QuerySet[Any]:
     rows: QuerySet[Any] = queries.reports(viewer).annotate(newest=Subquery(latest), due=due)
     found = _narrowed(rows, asked or Asked(), viewer)
     return found.order_by(F("due").asc(nulls_last=True), "received_at", "pk")
+
+
+def taken_along(viewer: Viewer, asked: Asked) -> list[Line]:
+    """The same list to take along. Each report in it is in the read log."""
+    lines = queries.lines(found(viewer, asked)[:MOST], viewer)
+    reading.log_all("report_csv", [each.report.pk for each in lines], by=viewer)
+    return lines
 
 
 def waiting(viewer: Viewer) -> int:
