@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.access import Right, Viewer
+from answerable.triage import group_queries
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class Shown:
     current: bool
 
 
-TABS = (Tab("review", _("Possible adverse events"), Right.REVIEW),)
+TABS = (
+    Tab("groups", _("Groups"), Right.REVIEW, group_queries.count),
+    Tab("review", _("Possible adverse events"), Right.REVIEW),
+)
 RIGHTS = tuple(dict.fromkeys(tab.right for tab in TABS))
 
 

@@ -10,6 +10,8 @@ const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !
 let afterG = false;
 
 function press(key) {
+  const own = document.activeElement.closest?.("tr")?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  if (own) return own.click(), true;
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown);
   if (!target) return false;
   if (target.matches("textarea, input:not([type=radio])")) target.focus();
@@ -30,7 +32,7 @@ function step(by) {
 
 // x chooses the row in use, for what is done to several at once.
 function pick() {
-  const box = $(".row__pick", document.activeElement.closest?.(".row") ?? document.createElement("i"));
+  const box = $(".row__pick", document.activeElement.closest?.(".row, tr") ?? document.createElement("i"));
   if (!box || !shown(box)) return false;
   box.click();
   $("#many-more")?.setAttribute("open", "");
