@@ -39,6 +39,7 @@ from answerable.intake.models import Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
+from answerable.replies.models import GroupAnswer
 from answerable.safety import arranging, reconciling, referring, reporting
 from answerable.safety.models import Discrepancy, Report
 from answerable.safety.reconciliation import Received
@@ -47,7 +48,7 @@ from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import ruling, toning
-from answerable.triage.models import Learned
+from answerable.triage.models import Group, GroupMessage, Learned
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class World:
     safety_system: int
     referral: int
     discrepancy: int
+    group: int
+    group_line: int
+    group_answer: int
 
 
 def make_world(cast: Cast) -> World:
@@ -138,6 +142,7 @@ def make_world(cast: Cast) -> World:
         **_wave(cast),
         **_weighed(cast),
         **_report(message, cast),
+        **_group(message, cast),
     )
 
 
@@ -286,3 +291,14 @@ def _passed_on(report: Report, by: House) -> dict[str, int]:
     reconciling.reconcile(system, [Received("ZEBRA-1", "", now())], listed_by="file", by=by)
     strange = Discrepancy.objects.get(system=system, number="ZEBRA-1")
     return {"safety_system": system.pk, "referral": referral.pk, "discrepancy": strange.pk}
+
+
+def _group(message: Message, cast: Cast) -> dict[str, int]:
+    """A group with one line and an answer that waits for approval."""
+    where, at = {"workspace": cast.workspace}, now()
+    group = Group.objects.create(**where, words="zebra", product="zebra", title="A zebra of a question", at=at)
+    line = GroupMessage.objects.create(**where, group=group, message=message, at=at)
+    answer = GroupAnswer.objects.create(
+        group=group, language="en", text="A zebra of an answer.", user_id=cast.ada.user_id, at=at
+    )
+    return {"group": group.pk, "group_line": line.pk, "group_answer": answer.pk}

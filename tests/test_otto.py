@@ -89,6 +89,9 @@ ROWS = (
     ("safety-systems/", "safety_system"),
     ("discrepancies/", "discrepancy"),
     ("reports/", "report"),
+    *((f"{begin}groups/", "group") for begin in ("", "review/")),
+    *((f"{begin}group-lines/", "group_line") for begin in ("", "review/")),
+    *((f"{begin}group-answers/", "group_answer") for begin in ("", "review/")),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 

@@ -12,7 +12,7 @@ from answerable.cases.models import Case, Disposition
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Event, Team, User
-from answerable.inbox import leaving_words, radar_words, referral_words, wording_words
+from answerable.inbox import group_words, leaving_words, radar_words, referral_words, wording_words
 
 Names = Mapping[str, str]
 
@@ -368,6 +368,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "solved_answered": lambda: ("people", "%(answered)s", ""),
     "case_resolved": lambda: ("check", _("The case counts as resolved."), "%(word)s"),
     "token_revoked": lambda: ("key", _("%(who)s ended an API token."), ""),
+    **group_words.SENTENCES,
     **radar_words.SENTENCES,
     **referral_words.SENTENCES,
     **wording_words.SENTENCES,

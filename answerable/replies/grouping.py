@@ -150,7 +150,14 @@ def concerns(found: Item, text: str) -> list[Concern]:
         return []
     place = found.place
     people = answering.address(found.case, place).to if place else ()
-    return checking.check(found.case, text=text, audience=Audience.PRIVATE, conversation=place, recipients=people)
+    return checking.check(
+        found.case,
+        text=text,
+        audience=Audience.PRIVATE,
+        conversation=place,
+        recipients=people,
+        wording=found.answer.wording if found.answer else None,
+    )
 
 
 def choices(group: Group, language: str, viewer: Viewer) -> list[WordingVersion]:

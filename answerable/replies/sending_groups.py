@@ -83,9 +83,8 @@ def _leave(found: Item, checked: CheckedLine, by: Viewer) -> Outcome:
         _mark(checked, CheckedLine.State.INVITED, pointer=pointer)
         _tell("group_line_invited", found, by, reply=pointer.pk)
         return Outcome(found.line, CheckedLine.State.INVITED)
-    reply = answering.answer(
-        found.case, text=checked.text, audience=Audience.PRIVATE, key=f"group-line:{found.line.pk}", by=by
-    )
+    key, version = f"group-line:{found.line.pk}", checked.answer.wording
+    reply = answering.answer(found.case, text=checked.text, audience=Audience.PRIVATE, key=key, wording=version, by=by)
     _mark(checked, CheckedLine.State.SENT, reply=reply, sent_at=now())
     _tell("group_line_sent", found, by, reply=reply.pk)
     return Outcome(found.line, CheckedLine.State.SENT)

@@ -19,6 +19,7 @@ from answerable.inbox.api import (
     drafts,
     ends,
     envelopes,
+    groups,
     handing_out,
     imports,
     invitations,
@@ -78,6 +79,7 @@ for _resource in (
     radar,
     referrals,
     asides,
+    groups,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has

@@ -8,6 +8,7 @@ from django.test import Client
 from answerable.conversations.models import Message
 from answerable.core.access import Viewer
 from answerable.core.models import User
+from answerable.inbox.tests.asking import Program, told
 from answerable.replies.models import CheckedLine, GroupAnswer, Reply
 from answerable.testing.asking_the_same import (
     answered_in,
@@ -180,3 +181,28 @@ def test_who_may_not_review_sees_no_groups_and_who_sees_no_case_sees_no_group(ca
     assert browser(cast.mira).get(at(group)).status_code == 404
     assert "cold, warmth" not in page(cast.mira, "/review/groups")
     assert browser(cast.otto).get(at(group)).status_code in (403, 404)
+
+
+def test_a_program_does_the_same(cast: Cast, mira: Viewer) -> None:
+    they_ask(cast)
+    program, nick = Program(mira), Program(reviewer(cast, "Nick"))
+    (new,) = told(program.post("groups/suggestions", {}))
+    at_group = f"groups/{new['id']}"
+    assert told(program.get("groups"))["items"][0]["question"] == "storage"
+    assert told(program.put(f"{at_group}/confirmation", {"title": "Fridge?"}))["holder"] == mira.user_id
+    version = approved(cast, "en", by=mira)
+    assert told(program.put(f"{at_group}/answers", {"wording": version.pk}))["approved"]
+    own = told(program.put(f"{at_group}/answers", {"language": "pl", "text": "Do 25 °C."}))
+    assert not own["approved"]
+    assert told(nick.put(f"group-answers/{own['id']}/approval", {}))["approved"]
+    lines = told(program.get(f"{at_group}/lines"))
+    assert {each["language"]: each["answer"] is not None for each in lines} == {"en": True, "pt": False, "pl": True}
+    first, second, *_others = [each["id"] for each in lines if each["answer"]]
+    assert told(program.put(f"group-lines/{first}/check", {}))["goes"]
+    assert not told(program.send("DELETE", f"group-lines/{first}/check", {}))["goes"]
+    assert told(program.put(f"group-lines/{first}/check", {}))["check"]["state"] == "checked"
+    assert told(program.put(f"group-lines/{second}/outside", {"because": "x"}))["state"] == "pulled_out"
+    assert told(program.send("DELETE", f"group-lines/{second}/outside", {"because": "x"}))["state"] == "in"
+    assert told(program.post(f"{at_group}/sendings", {})) == [{"line": first, "state": "sent", "trouble": ""}]
+    assert told(nick.put(f"{at_group}/holder", {}))["holder"] != mira.user_id
+    assert told(program.put(f"{at_group}/end", {"outcome": "done"}))["state"] == "done"
