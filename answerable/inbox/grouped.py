@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from answerable.core.access import Viewer
 from answerable.inbox.marked import Piece, pieces
 from answerable.listening.showing import Shown
-from answerable.replies import grouping
+from answerable.replies import groups
 from answerable.replies.concerns import Concern
-from answerable.replies.grouping import REPORT, Item
+from answerable.replies.groups import REPORT, Item
 from answerable.replies.models import CheckedLine, GroupAnswer, WordingVersion
 from answerable.triage import questions
 from answerable.triage.models import Group, GroupMessage
@@ -57,12 +57,10 @@ class Detail:
 def tongues(group: Group, items: Sequence[Item], viewer: Viewer) -> list[Tongue]:
     """The languages of the lines in the group, the most spoken first."""
     inside = [each.language for each in items if each.line.state == GroupMessage.State.IN]
-    answers = grouping.answers_of(group)
+    answers = groups.answers_of(group)
     codes = sorted({*inside, *answers}, key=lambda code: (-inside.count(code), code))
     return [
-        Tongue(
-            code, NAMES.get(code, code), inside.count(code), answers.get(code), grouping.choices(group, code, viewer)
-        )
+        Tongue(code, NAMES.get(code, code), inside.count(code), answers.get(code), groups.choices(group, code, viewer))
         for code in codes
     ]
 
@@ -76,9 +74,9 @@ def words(line: GroupMessage) -> list[Piece]:
 
 def detail(item: Item, viewer: Viewer, *, text: str = "") -> Detail:
     """One line in full. `text` is what somebody wrote and what could not be kept."""
-    own = grouping.text_for(item.answer, item.case, by=viewer) if item.answer else ""
+    own = groups.text_for(item.answer, item.case, viewer) if item.answer else ""
     said = text or (item.checked.text if item.checked and not item.newer else own)
-    found = grouping.concerns(item, said) if item.answer else []
+    found = groups.concerns(item, said) if item.answer else []
     return Detail(item, said, changes(own, said) if own != said else [], found, why(item))
 
 

@@ -7,9 +7,9 @@ from answerable.core import journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
-from answerable.replies import grouping
+from answerable.replies import groups
 from answerable.replies.answering import Blocked
-from answerable.replies.grouping import Item
+from answerable.replies.groups import Item
 from answerable.replies.models import CheckedLine
 from answerable.triage.models import Group, GroupMessage
 
@@ -26,13 +26,13 @@ def check(line: GroupMessage, *, text: str = "", because: str = "", by: Viewer) 
     by.require(Right.ANSWER)
     found = found_now(line)
     _may_be_checked(found)
-    own = grouping.text_for(found.answer, found.case, by=by) if found.answer else ""
+    own = groups.text_for(found.answer, found.case, by) if found.answer else ""
     words, reason = clean(text).strip() or own, " ".join(clean(because).split())[:LONGEST]
     if words != own and not reason:
         raise Invalid(
             "Say why the words are changed for this person. Nothing was kept; the group's answer stands.", "because"
         )
-    if blocking := [each for each in grouping.concerns(found, words) if each.blocks]:
+    if blocking := [each for each in groups.concerns(found, words) if each.blocks]:
         raise Blocked(blocking)
     known = found.checked
     if known is not None and not found.newer and (known.text, known.because) == (words, reason):
@@ -57,7 +57,7 @@ def found_now(line: GroupMessage) -> Item:
     related = ("group", "message__conversation__source", "message__filing__case__contact")
     locked = GroupMessage.objects.select_for_update(of=("self",)).select_related(*related).get(pk=line.pk)
     checked = CheckedLine.objects.filter(line=locked, ended_at=None).first()
-    return grouping.item(locked, grouping.answers_of(locked.group), checked)
+    return groups.item(locked, groups.answers_of(locked.group), checked)
 
 
 def _may_be_checked(found: Item) -> None:
@@ -80,7 +80,7 @@ def _keep(found: Item, text: str, because: str, *, adapted: bool, by: Viewer) ->
     checked = CheckedLine.objects.create(
         line=found.line,
         answer=found.answer,
-        heard_id=grouping.newest_of(found.case),
+        heard_id=groups.newest_of(found.case),
         fit=CheckedLine.Fit.ADAPTED if adapted else found.line.fit,
         text=text,
         because=because,
@@ -95,7 +95,7 @@ def _keep(found: Item, text: str, because: str, *, adapted: bool, by: Viewer) ->
 
 def _invited(found: Item) -> dict[str, str]:
     """Who was invited and has not come yet stays invited: the answer goes when they come."""
-    waits = found.checked is not None and found.checked.pointer_id and found.way == grouping.Way.POINTER
+    waits = found.checked is not None and found.checked.pointer_id and found.way == groups.Way.POINTER
     return {"state": CheckedLine.State.INVITED} if waits else {}
 
 

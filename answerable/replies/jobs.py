@@ -7,7 +7,16 @@ from django.db import transaction
 from answerable.core.access import House
 from answerable.core.jobs import RETRY, later, periodic, task
 from answerable.core.moments import now
-from answerable.replies import closing_there, continuing, fetching_texts, grouping, sending, settling, taking_back
+from answerable.replies import (
+    closing_there,
+    continuing,
+    fetching_texts,
+    groups,
+    regrouping,
+    sending,
+    settling,
+    taking_back,
+)
 from answerable.replies.models import ClosureRequest, Reply, TakingBack
 
 
@@ -67,7 +76,7 @@ def _load(reply_id: int) -> Reply:
 @task(queue="triage", queueing_lock="regroup")
 def regroup(timestamp: int) -> None:
     """Suggest groups where something came in lately."""
-    for workspace_id in grouping.heard_lately(at=now()):
+    for workspace_id in groups.heard_lately(at=now()):
         later("replies.jobs.regroup_one", workspace_id=workspace_id)
 
 
@@ -75,4 +84,4 @@ def regroup(timestamp: int) -> None:
 def regroup_one(workspace_id: int) -> None:
     """Suggest groups in one workspace."""
     with transaction.atomic():
-        grouping.regroup(workspace_id, by=House(workspace_id, "groups"))
+        regrouping.regroup(workspace_id, by=House(workspace_id, "groups"))

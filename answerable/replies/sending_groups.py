@@ -21,9 +21,9 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError
 from answerable.core.moments import now
 from answerable.core.web.saying import said
-from answerable.replies import answering, grouping
+from answerable.replies import answering, groups
 from answerable.replies.checking_lines import found_now
-from answerable.replies.grouping import Item, Way
+from answerable.replies.groups import Item, Way
 from answerable.replies.models import CheckedLine, Reply
 from answerable.triage import deciding_groups, group_queries, waiting
 from answerable.triage.models import Group, GroupMessage
@@ -49,7 +49,7 @@ def send(group: Group, *, by: Viewer) -> list[Outcome]:
     by.require(Right.REVIEW)
     by.require(Right.ANSWER)
     Group.objects.select_for_update().get(pk=group.pk)
-    ready = [each.line for each in grouping.items(group, by) if each.goes]
+    ready = [each.line for each in groups.items(group, by) if each.goes]
     outcomes = [_sent(line, by) for line in ready]
     _finish_if_all_left(group, by)
     return outcomes
@@ -71,7 +71,7 @@ def _sent(line: GroupMessage, by: Viewer) -> Outcome:
 
 def _may_leave(found: Item, by: Viewer) -> None:
     waits = waiting.of_cases([found.case]).get(found.case.pk)
-    if grouping.with_reports(found.case.workspace_id, [found.case.pk]) or (waits is not None and waits.held):
+    if groups.with_reports(found.case.workspace_id, [found.case.pk]) or (waits is not None and waits.held):
         raise Conflict(HELD)
     if waits is None or waits.message.pk > found.line.message_id:
         raise Conflict(ANSWERED)

@@ -9,7 +9,7 @@ from itertools import count
 from answerable.cases.models import Case
 from answerable.core.access import Viewer
 from answerable.core.moments import now
-from answerable.replies import answering_groups, grouping, proposing, vouching
+from answerable.replies import answering_groups, proposing, regrouping, vouching
 from answerable.replies.models import Wording, WordingVersion
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_user
@@ -61,7 +61,7 @@ def they_ask(cast: Cast) -> list[Case]:
 
 def suggested(cast: Cast, by: Viewer) -> Group:
     """The one group of what waits."""
-    grouping.regroup(cast.workspace.pk, by=by)
+    regrouping.regroup(cast.workspace.pk, by=by)
     return Group.objects.get(ended_at=None)
 
 

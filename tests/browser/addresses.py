@@ -47,6 +47,8 @@ STAFF = (
     "/radar/series/{series}",
     "/radar/series/{series}?span=week",
     "/incidents/{incident}",
+    "/review/groups",
+    "/review/groups/{group}",
     "/safety",
     "/safety?words=nothingatall",
     "/safety/{report}",

@@ -17,6 +17,7 @@ from answerable.portal.views import my_case
 from answerable.testing.cast import Cast
 from answerable.triage.models import Rule
 from tests.browser.addresses import PUBLIC, STAFF
+from tests.browser.asked_alike import asked_alike
 from tests.browser.conftest import Desk
 from tests.browser.heard_everywhere import hear_everywhere
 from tests.browser.world import clocks, custody, links_out, named, passed_on, reports, rules, telephone, wave
@@ -51,6 +52,7 @@ def _ids(world: Cast) -> dict[str, Any]:
     code, secret = links_out(world)
     incident, report = wave(world), reports(world)
     return {
+        "group": asked_alike(world),
         "report": report,
         "safety_system": passed_on(report, world),
         "incident": incident.pk,

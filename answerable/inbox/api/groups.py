@@ -15,8 +15,8 @@ from answerable.inbox import asked
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, Words, answers
 from answerable.inbox.api.paging import Page
-from answerable.replies import answering_groups, checking_lines, grouping, sending_groups
-from answerable.replies.grouping import Item
+from answerable.replies import answering_groups, checking_lines, groups, regrouping, sending_groups
+from answerable.replies.groups import Item
 from answerable.replies.models import GroupAnswer, WordingVersion
 from answerable.replies.sending_groups import Outcome
 from answerable.triage import deciding_groups, group_queries
@@ -53,7 +53,7 @@ class CheckOut(Schema):
     pointer: int | None
 
 
-class LineOut(Schema):
+class GroupLineOut(Schema):
     """A message of the group. `state` is in, pulled_out or held; `way` is private, or pointer: in public only the way there."""
 
     id: int
@@ -122,7 +122,7 @@ def index(request: Asked) -> Page[GroupOut]:
 @router.post("/groups/suggestions", auth=Bearer(Right.REVIEW), response=answers(list[GroupOut]))
 def suggest(request: Asked) -> list[GroupOut]:
     """Look at what waits now; the groups that are new."""
-    return [_group(each) for each in grouping.regroup(request.auth.workspace_id, by=request.auth)]
+    return [_group(each) for each in regrouping.regroup(request.auth.workspace_id, by=request.auth)]
 
 
 @router.get("/groups/{pk}", auth=Bearer(Right.READ_CASES), response=answers(GroupOut))
@@ -130,10 +130,10 @@ def read(request: Asked, pk: Id) -> GroupOut:
     return _group(_seen(request, pk))
 
 
-@router.get("/groups/{pk}/lines", auth=Bearer(Right.READ_CASES), response=answers(list[LineOut]))
-def lines(request: Asked, pk: Id) -> list[LineOut]:
+@router.get("/groups/{pk}/lines", auth=Bearer(Right.READ_CASES), response=answers(list[GroupLineOut]))
+def lines(request: Asked, pk: Id) -> list[GroupLineOut]:
     """Those of cases that the viewer may see."""
-    return [_line(each) for each in grouping.items(_seen(request, pk), request.auth)]
+    return [_line(each) for each in groups.items(_seen(request, pk), request.auth)]
 
 
 @router.put("/groups/{pk}/confirmation", auth=Bearer(Right.ANSWER), response=answers(GroupOut))
@@ -181,30 +181,30 @@ def send_checked(request: Asked, pk: Id) -> list[OutcomeOut]:
     return [_outcome(each) for each in sending_groups.send(group_queries.one(request.auth, pk), by=request.auth)]
 
 
-@router.put("/group-lines/{pk}/check", auth=Bearer(Right.ANSWER), response=answers(LineOut))
-def check_line(request: Asked, pk: Id, given: LineChecking) -> LineOut:
+@router.put("/group-lines/{pk}/check", auth=Bearer(Right.ANSWER), response=answers(GroupLineOut))
+def check_line(request: Asked, pk: Id, given: LineChecking) -> GroupLineOut:
     """The answer fits this person. Refused with 422 where it could not leave."""
     line = group_queries.line(request.auth, pk)
     checking_lines.check(line, text=given.text, because=given.because, by=request.auth)
     return _of(request, line.group, pk)
 
 
-@router.delete("/group-lines/{pk}/check", auth=Bearer(Right.ANSWER), response=answers(LineOut))
-def uncheck_line(request: Asked, pk: Id) -> LineOut:
+@router.delete("/group-lines/{pk}/check", auth=Bearer(Right.ANSWER), response=answers(GroupLineOut))
+def uncheck_line(request: Asked, pk: Id) -> GroupLineOut:
     line = group_queries.line(request.auth, pk)
     checking_lines.uncheck(line, by=request.auth)
     return _of(request, line.group, pk)
 
 
-@router.put("/group-lines/{pk}/outside", auth=Bearer(Right.ANSWER), response=answers(LineOut))
-def pull_line_out(request: Asked, pk: Id, given: LineReason) -> LineOut:
+@router.put("/group-lines/{pk}/outside", auth=Bearer(Right.ANSWER), response=answers(GroupLineOut))
+def pull_line_out(request: Asked, pk: Id, given: LineReason) -> GroupLineOut:
     line = group_queries.line(request.auth, pk)
     deciding_groups.pull_out(line, because=given.because, by=request.auth)
     return _of(request, line.group, pk)
 
 
-@router.delete("/group-lines/{pk}/outside", auth=Bearer(Right.ANSWER), response=answers(LineOut))
-def put_line_back(request: Asked, pk: Id, given: LineReason) -> LineOut:
+@router.delete("/group-lines/{pk}/outside", auth=Bearer(Right.ANSWER), response=answers(GroupLineOut))
+def put_line_back(request: Asked, pk: Id, given: LineReason) -> GroupLineOut:
     line = group_queries.line(request.auth, pk)
     deciding_groups.put_back(line, because=given.because, by=request.auth)
     return _of(request, line.group, pk)
@@ -216,8 +216,8 @@ def _seen(request: Asked, pk: int) -> Group:
     return group
 
 
-def _of(request: Asked, group: Group, line: int) -> LineOut:
-    return next(_line(each) for each in grouping.items(group, request.auth) if each.line.pk == line)
+def _of(request: Asked, group: Group, line: int) -> GroupLineOut:
+    return next(_line(each) for each in groups.items(group, request.auth) if each.line.pk == line)
 
 
 def _group(group: Group) -> GroupOut:
@@ -225,9 +225,9 @@ def _group(group: Group) -> GroupOut:
     return GroupOut(holder=group.holder_id, **{name: getattr(group, name) for name in shown})
 
 
-def _line(item: Item) -> LineOut:
+def _line(item: Item) -> GroupLineOut:
     line = item.line
-    return LineOut(
+    return GroupLineOut(
         id=line.pk,
         message=line.message_id,
         case=item.case.pk,

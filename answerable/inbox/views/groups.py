@@ -15,7 +15,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.inbox import asked, grouped, review_frame
 from answerable.inbox.frame import go, staff, tried
-from answerable.replies import answering_groups, checking_lines, grouping, sending_groups
+from answerable.replies import answering_groups, checking_lines, groups, regrouping, sending_groups
 from answerable.replies.models import CheckedLine, GroupAnswer, WordingVersion
 from answerable.triage import deciding_groups, group_queries
 from answerable.triage.models import Group, GroupMessage
@@ -40,7 +40,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @staff
 @require_POST
 def suggest(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    new = grouping.regroup(viewer.workspace_id, by=viewer)
+    new = regrouping.regroup(viewer.workspace_id, by=viewer)
     told = ngettext("%(num)d new group is suggested.", "%(num)d new groups are suggested.", len(new)) % {
         "num": len(new)
     }
@@ -129,7 +129,7 @@ def check(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     wrong = tried(lambda: checking_lines.check(line, by=viewer, **given), Invalid, Conflict)
     if wrong:
         return _page(request, viewer, group, pk, wrong=wrong, given=given)
-    return go(request, f"{_address(group.pk)}?line={grouped.next_line(grouping.items(group, viewer), pk)}")
+    return go(request, f"{_address(group.pk)}?line={grouped.next_line(groups.items(group, viewer), pk)}")
 
 
 @staff
@@ -166,10 +166,10 @@ def _page(
     given: dict[str, str] | None = None,
     written: dict[str, str] | None = None,
 ) -> HttpResponse:
-    items = grouping.items(group, viewer)
+    items = groups.items(group, viewer)
     inside = [each for each in items if each.line.state == GroupMessage.State.IN]
     here = next((each for each in items if each.line.pk == line), next(iter(inside), None))
-    reports = grouping.with_reports(viewer.workspace_id, [each.case.pk for each in items])
+    reports = groups.with_reports(viewer.workspace_id, [each.case.pk for each in items])
     context: dict[str, Any] = {
         "group": group,
         "title": group_queries.title(group, viewer.language),

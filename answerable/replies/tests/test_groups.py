@@ -11,7 +11,7 @@ from answerable.core.access import Viewer
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Event
 from answerable.core.moments import now
-from answerable.replies import answering, answering_groups, checking_lines, grouping, sending_groups
+from answerable.replies import answering, answering_groups, checking_lines, groups, regrouping, sending_groups
 from answerable.replies.models import CheckedLine, GroupAnswer, Reply
 from answerable.safety.models import Report
 from answerable.testing.arriving import happened
@@ -63,7 +63,7 @@ def test_the_same_question_in_three_languages_is_one_suggestion(cast: Cast, mira
     assert (group.question, group.state) == ("storage", "suggested")
     assert set(group.lines.values_list("language", flat=True)) == {"en", "pt", "pl"}
     assert Event.objects.get(kind="group_suggested").data["messages"] == 4
-    assert grouping.regroup(cast.workspace.pk, by=mira) == []
+    assert regrouping.regroup(cast.workspace.pk, by=mira) == []
     assert group.lines.count() == 4
 
 
@@ -249,7 +249,7 @@ def test_new_words_of_the_customer_are_read_before_the_answer_leaves(cast: Cast,
     from answerable.cases.models import Filing
 
     Filing.objects.create(message=more, case=line.message.filing.case, why="thread", at=now())
-    assert [each.newer for each in grouping.items(group, mira) if each.line == line] == [True]
+    assert [each.newer for each in groups.items(group, mira) if each.line == line] == [True]
     sending_groups.send(group, by=mira)
     assert out(case_of(group, "Owen")) == []
 
@@ -276,7 +276,7 @@ def test_what_answered_the_same_before_is_offered_first(cast: Cast, mira: Viewer
     approved(cast, "en", by=mira, code="AAA-FIRST")
     again = confirmed(cast, mira)
     assert again.pk != group.pk
-    assert grouping.choices(again, "en", mira)[0].wording.code == "VEL-STORE-04"
+    assert groups.choices(again, "en", mira)[0].wording.code == "VEL-STORE-04"
 
 
 def test_an_agent_may_not_work_on_groups_and_a_stranger_sees_none(cast: Cast, mira: Viewer, group: Group) -> None:
@@ -287,9 +287,9 @@ def test_an_agent_may_not_work_on_groups_and_a_stranger_sees_none(cast: Cast, mi
         lambda by: answering_groups.write(group, language="en", text="x", by=by),
         lambda by: deciding_groups.pull_out(line, because="x", by=by),
         lambda by: deciding_groups.dismiss(group, because="x", by=by),
-        lambda by: grouping.regroup(cast.workspace.pk, by=by),
+        lambda by: regrouping.regroup(cast.workspace.pk, by=by),
     ):
         with pytest.raises(NotAllowed):
             verb(cast.ada)
-    assert grouping.items(group, cast.mira) == []
+    assert groups.items(group, cast.mira) == []
     assert GroupMessage.objects.filter(group=group, state="in").count() == 4

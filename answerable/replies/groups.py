@@ -1,7 +1,4 @@
-"""Groups as answering sees them: what waits and has no report is suggested; which way an answer goes; what may be chosen.
-
-Triage knows nothing of reports, so this room says which cases are answered on their own.
-"""
+"""Questions about groups as answering sees them: how each line stands, which way its answer goes, what may be chosen."""
 
 from __future__ import annotations
 
@@ -14,15 +11,15 @@ from answerable.cases import redirects
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience
 from answerable.conversations.models import Conversation, Message
-from answerable.core.access import Actor, Right, Viewer
+from answerable.core.access import Viewer
 from answerable.core.text.fold import fold
 from answerable.replies import answering, checking, filling, wordings
 from answerable.replies.answering import Heard
 from answerable.replies.concerns import Concern
-from answerable.replies.models import CheckedLine, GroupAnswer, Wording, WordingVersion
+from answerable.replies.models import CheckedLine, GroupAnswer, WordingVersion
 from answerable.safety import queries as reports
 from answerable.safety.models import Decision, Report
-from answerable.triage import group_queries, suggesting_groups
+from answerable.triage import group_queries
 from answerable.triage.models import Assessment, Group, GroupMessage
 
 REPORT = "report"
@@ -60,15 +57,6 @@ class Item:
         states = (CheckedLine.State.CHECKED, CheckedLine.State.FAILED)
         ready = self.checked is not None and not self.newer and self.checked.state in states
         return ready and self.line.state == GroupMessage.State.IN and self.answer is not None
-
-
-def regroup(workspace_id: int, *, by: Actor) -> list[Group]:
-    """Bring the suggestions of a workspace up to what waits now."""
-    if isinstance(by, Viewer):
-        by.require(Right.REVIEW)
-    ours = Wording.objects.filter(workspace_id=workspace_id).exclude(product="")
-    products = sorted(set(ours.values_list("product", flat=True)))
-    return suggesting_groups.suggest(workspace_id, apart=with_reports(workspace_id), products=products, by=by)
 
 
 def heard_lately(*, at: datetime) -> list[int]:
@@ -139,9 +127,9 @@ def newest_of(case: Case) -> int:
     return theirs.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def text_for(answer: GroupAnswer, case: Case, *, by: Viewer) -> str:
+def text_for(answer: GroupAnswer, case: Case, viewer: Viewer) -> str:
     """The answer with the person's name in it, where it has a place for one."""
-    return filling.fill(answer.text, filling.facts_of(case, by=by))
+    return filling.fill(answer.text, filling.facts_of(case, by=viewer))
 
 
 def concerns(found: Item, text: str) -> list[Concern]:
