@@ -36,7 +36,7 @@ STRANGERS = 5
 
 class SafetySystem(Peer):
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - a seed makes the same trouble again
+        self.random = random.Random(seed)
         self.lines: dict[str, list[dict[str, Any]]] = {}
         self.log: dict[str, list[str]] = defaultdict(list)
         self.did: dict[str, str] = {}
