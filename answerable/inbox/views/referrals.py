@@ -61,6 +61,7 @@ def as_csv(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Our side of the balance, for the other side or an inspector."""
     system = access.one(SafetySystem, viewer, pk=pk)
     viewer.require(Right.SIGN_REPORTS)
+    reading.log("referral_list", system.pk, by=viewer)
     answer = HttpResponse(reconciliation.written(referral_queries.ours(system)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="referrals-{system.pk}.csv"'
     return answer
@@ -82,7 +83,8 @@ def of_report(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
                 said=_("It is on its way. It is done when they acknowledge it."),
             )
         return _of_report(request, viewer, report, status=422, wrong=wrong)
-    reading.log("report", report.pk, by=viewer)
+    if not getattr(request, "htmx", False):  # the page of the report, which asked for this part, has logged the look
+        reading.log("report", report.pk, by=viewer)
     return _of_report(request, viewer, report)
 
 

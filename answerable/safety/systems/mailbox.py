@@ -168,7 +168,7 @@ def _said(part: Part, values: Values) -> tuple[Word, str]:
             Word.REFUSED,
             "The mail could not be delivered. Correct the address, or ask the safety unit for a new one.",
         )
-    own, _quoted = quoting.split(next(content.words_in(part), ""))
+    own = _own(next(content.words_in(part), ""), values)
     subject = part.headers.text("subject")
     said = f"{'' if automatic.away(subject) else subject}\n{own}".casefold()
     if _word(values, "refused_word").casefold() in said:
@@ -177,6 +177,13 @@ def _said(part: Part, values: Values) -> tuple[Word, str]:
     if re.search(taken_word, said) and not re.search(rf"{DENIED}{taken_word}", said):
         return Word.TAKEN, own.strip()[: answers.LONGEST]
     return Word.UNCLEAR, own.strip()[: answers.LONGEST]
+
+
+def _own(text: str, values: Values) -> str:
+    """What they wrote themselves. Our own request holds the word too, however it is quoted: it is cut out for certain."""
+    own, _quoted = quoting.split(text)
+    lines = [line for line in own.partition(LINES[0])[0].splitlines() if not line.lstrip().startswith(">")]
+    return "\n".join(lines).replace(f"“{_word(values, 'taken_word')}”", "")
 
 
 def _is_bounce(part: Part) -> bool:

@@ -99,6 +99,8 @@ def mail(words: str, *, sender: str = "safety@example.org", subject: str = f"Re:
         ("I am away until Monday.", Word.UNCLEAR),
         ("Thank you.", Word.UNCLEAR),
         ("", Word.UNCLEAR),
+        (f"Received, we look at it.\r\n{mailbox.LINES[0]}\r\nPlease say acknowledged", Word.UNCLEAR),
+        ("What do you mean by “acknowledged”?", Word.UNCLEAR),
     ],
 )
 def test_an_answer_by_mail_says_the_word_outside_of_what_it_quotes(words: str, word: Word) -> None:
