@@ -68,7 +68,7 @@ peer-packages:
 
 test-peers: .venv/.synced ## run the tests against real servers, a browser and kill -9
 	@failed=0; \
-	$(VENV_PYTHON) -m pytest -q -m peers answerable tests/peers tests/browser tests/trouble tests/crash || failed=1; \
+	$(VENV_PYTHON) -m pytest -q -m peers answerable tests/journeys tests/peers tests/browser tests/trouble tests/crash || failed=1; \
 	$(VENV_PYTHON) -m pytest -q -m peers -n 2 tests/fuzz || failed=1; \
 	exit $$failed
 
