@@ -54,6 +54,9 @@ SITUATIONS = {
 }
 
 
+TO_FDA = "ZZFDA"
+
+
 @dataclass(frozen=True)
 class Sending:
     """Who sends to whom, and under which number: what the two have agreed."""
@@ -107,8 +110,19 @@ def _message(whole: Group, report: Report, sending: Sending) -> None:
         _reaction(message.add("E.i"), reaction, mark(report, "reaction", number))
     for number, product in enumerate(report.products):
         _product(message.add("G.k"), product, report, number)
+    if sending.batch_receiver == TO_FDA:
+        _for_fda(message, report)
     if report.told:
         message.add("H.5.r", **{"H.5.r.1a": report.told, "H.5.r.1b": report.told_language})
+
+
+def _for_fda(message: Group, report: Report) -> None:
+    """What FDA’s regional package asks besides. Race and ethnicity are never asked for here, so they are unknown."""
+    expedited = message.text("C.1.7") == "true"
+    message.put("FDA.C.1.7.1", "1" if expedited else "2")
+    message.put("FDA.C.1.12", _flag(any(each.device for each in report.products)))
+    message.add("FDA.D.11.r", **{"FDA.D.11.r.1": Null("UNK")})
+    message.put("FDA.D.12", Null("UNK"))
 
 
 def mark(report: Report, what: str, number: int) -> str:

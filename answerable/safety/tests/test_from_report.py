@@ -132,3 +132,11 @@ def test_a_trial_is_marked_as_one() -> None:
     trial = batch_of(pia(), replace(SENDING, trial=True))
     assert b'<processingCode code="T"/>' in writer.write(trial)
     assert b'<processingCode code="P"/>' in writer.write(batch_of(pia(), SENDING))
+
+
+def test_a_batch_for_the_fda_says_what_its_package_asks_besides() -> None:
+    fda = replace(SENDING, receiver="CDER", batch_receiver="ZZFDA")
+    assert not check(batch_of(replace(pia(), country="US"), fda), at=NOW)
+    mild = replace(pia(), reactions=(replace(pia().reactions[0], seriousness=()),))
+    assert named(batch_of(mild, fda), "N.2.r").text("FDA.C.1.7.1") == "2"
+    assert "FDA.C.1.12" not in message(pia()).elements
