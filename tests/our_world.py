@@ -41,10 +41,21 @@ from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
 from answerable.replies.models import GroupAnswer
 from answerable.safety import arranging, reconciling, referring, reporting
-from answerable.safety.models import Discrepancy, Report
+from answerable.safety.e2b import writer
+from answerable.safety.models import (
+    Acknowledgement,
+    Authority,
+    Batch,
+    BatchReport,
+    Dictionary,
+    Discrepancy,
+    Report,
+    Version,
+)
 from answerable.safety.reconciliation import Received
 from answerable.safety.reports import Product, Reaction, Sort
 from answerable.safety.reports import Report as Values
+from answerable.safety.tests.whole import minimal
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import ruling, toning
@@ -100,6 +111,10 @@ class World:
     group: int
     group_line: int
     group_answer: int
+    dictionary: int
+    authority: int
+    batch: int
+    batch_answer: int
 
 
 def make_world(cast: Cast) -> World:
@@ -281,7 +296,7 @@ def _report(message: Message, cast: Cast) -> dict[str, int]:
     at, felt, used = message.received_at, (Reaction(words="zebra"),), (Product("Zebra of a meter"),)
     values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", reactions=felt, products=used, narrative="zebra")
     report = reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada)
-    return {"report": report.pk, **_passed_on(report, House(cast.workspace.pk, "tests"))}
+    return {"report": report.pk, **_passed_on(report, House(cast.workspace.pk, "tests")), **_leaving(report, cast)}
 
 
 def _passed_on(report: Report, by: House) -> dict[str, int]:
@@ -302,3 +317,18 @@ def _group(message: Message, cast: Cast) -> dict[str, int]:
         group=group, language="en", text="A zebra of an answer.", user_id=cast.ada.user_id, at=at
     )
     return {"group": group.pk, "group_line": line.pk, "group_answer": answer.pk}
+
+
+def _leaving(report: Report, cast: Cast) -> dict[str, int]:
+    """A dictionary, an authority, and a file that was made for it and answered."""
+    here = {"workspace": cast.workspace, "user_id": cast.root.user_id, "at": now()}
+    kept = {"kind": "imdrf", "release": "zebra", "language": "eng", "name": "zebra.csv", "file": "0" * 64, "size": 5}
+    dictionary = Dictionary.objects.create(**here, **kept, state=Dictionary.State.READY)
+    names = dict.fromkeys(("label", "organisation", "sender", "receiver", "batch_receiver"), "Zebra")
+    authority = Authority.objects.create(**here, **names)
+    document = writer.write(minimal()).decode()
+    batch = Batch.objects.create(**here, authority=authority, number="zebra", document=document, digest="0" * 64)
+    BatchReport.objects.create(batch=batch, version=Version.objects.get(report=report))
+    answer = Acknowledgement.objects.create(**here, batch=batch, document="zebra", digest="0" * 64, outcome="taken")
+    rows = {"dictionary": dictionary, "authority": authority, "batch": batch, "batch_answer": answer}
+    return {name: row.pk for name, row in rows.items()}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "dictionary_handed_in": lambda: (
@@ -23,3 +25,10 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     ),
     "report_acknowledged_by_authority": lambda: ("law", _("An authority answered about a report."), ""),
 }
+OUTCOMES: Mapping[str, str | Promise] = {
+    "taken": gettext_lazy("taken"),
+    "partly taken": gettext_lazy("partly taken"),
+    "refused": gettext_lazy("refused"),
+    "unknown": gettext_lazy("unknown"),
+}
+"""What an authority said of a whole file."""

@@ -69,14 +69,8 @@ def export(report: Report, *, form: str, envelopes: Envelopes, by: Viewer) -> Fi
     return file
 
 
-def sheet_of(report: Report, *, by: Viewer) -> sheet.Sheet:
-    """The page to be printed from the screen. The look is in the read log, as each look is."""
-    by.require(Right.SEE_REPORTS)
-    return sheet.sheet_of(queries.record(report.pk, by), queries.limits_of(report, by))
-
-
 def _pdf(record: Record, by: Viewer) -> File:
-    page = sheet.sheet_of(record, queries.limits_of(record.report, by))
+    page = sheet.of_record(record, queries.limits_of(record.report, by))
     author = Workspace.objects.get(pk=by.workspace_id).name
     replaced = _("Signs that these fonts cannot draw are named in brackets; the words themselves are in the archive.")
     return _named(

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from answerable.safety import criteria
+from answerable.core.access import Viewer
+from answerable.safety import criteria, queries
 from answerable.safety.models import Version
 from answerable.safety.neutral import Limit
 from answerable.safety.queries import Record
@@ -42,7 +43,13 @@ class Sheet:
     blocks: Sequence[Block]
 
 
-def sheet_of(record: Record, limits: Sequence[Limit]) -> Sheet:
+def of_report(report_id: int, viewer: Viewer) -> Sheet:
+    """The page to be printed from the screen. The look is in the read log, as each look is. Raises `NotThere`."""
+    record = queries.record(report_id, viewer)
+    return of_record(record, queries.limits_of(record.report, viewer))
+
+
+def of_record(record: Record, limits: Sequence[Limit]) -> Sheet:
     """The latest version with its time limits, decisions and history."""
     version, values = record.latest, record.values
     blocks = [*_story(values), *_of_the_desk(record, values, limits)]

@@ -17,7 +17,19 @@ from tests.browser.addresses import PUBLIC, STAFF
 ONLY_ACTS = 405
 PIECES = {"rows", "earlier", "news", "palette", "offered-answers", "passport", "many-preview", "tag"}
 """Parts of a page, which the page shows."""
-FILES = {"journey-csv", "journey-json", "html", "file", "recording", "draft-picture", "picture", "safety-csv"}
+FILES = {
+    "journey-csv",
+    "journey-json",
+    "html",
+    "file",
+    "recording",
+    "draft-picture",
+    "picture",
+    "safety-csv",
+    "report-file",
+    "batch-file",
+    "batch-answer",
+}
 STREAMS = {"live", "chat-live", "chat-about"}
 BUTTONS = {"trial", "signing-in"}
 """Screens behind a button, which the walk presses; to load them again leads back."""

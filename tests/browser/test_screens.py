@@ -20,6 +20,7 @@ from tests.browser.addresses import PUBLIC, STAFF
 from tests.browser.asked_alike import asked_alike
 from tests.browser.conftest import Desk
 from tests.browser.heard_everywhere import hear_everywhere
+from tests.browser.leaving import leaving
 from tests.browser.world import clocks, custody, links_out, named, passed_on, reports, rules, telephone, wave
 
 pytestmark = pytest.mark.peers
@@ -53,8 +54,8 @@ def _ids(world: Cast) -> dict[str, Any]:
     incident, report = wave(world), reports(world)
     return {
         "group": asked_alike(world),
-        "report": report,
         "safety_system": passed_on(report, world),
+        **leaving(world, report),
         "incident": incident.pk,
         "series": incident.series_id,
         "code": code,
