@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from answerable.house import channel_commands
+from answerable.house import channel_commands, safety_desk
 from answerable.house import state as states
 from answerable.house.listening import describe as describe_listening
 from answerable.house.trouble import Trouble
@@ -199,7 +199,10 @@ def listening(options: argparse.Namespace) -> int:
 def safety(options: argparse.Namespace) -> int:
     from answerable.house import safety
 
-    return safety.run(options)
+    if options.action not in safety_desk.ACTIONS:
+        return safety.run(options)
+    with _house():
+        return safety_desk.run(options)
 
 
 def clocks(options: argparse.Namespace) -> int:
@@ -358,6 +361,7 @@ def _add_safety(parser: argparse.ArgumentParser) -> None:
     both.add_argument("file", metavar="OURS.csv", type=Path)
     both.add_argument("theirs", metavar="THEIRS.csv", type=Path)
     _add_due(actions.add_parser("due", help="when a rule runs out, strictly and by law, and why then"))
+    safety_desk.describe(actions)
 
 
 def _add_triage(parser: argparse.ArgumentParser) -> None:

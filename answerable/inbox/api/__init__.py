@@ -16,6 +16,7 @@ from answerable.inbox.api import (
     contacts,
     custody,
     describing,
+    dictionaries,
     drafts,
     ends,
     envelopes,
@@ -24,6 +25,7 @@ from answerable.inbox.api import (
     imports,
     invitations,
     journal,
+    leaving,
     many,
     messages,
     moves,
@@ -80,6 +82,8 @@ for _resource in (
     referrals,
     asides,
     groups,
+    dictionaries,
+    leaving,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has
