@@ -17,7 +17,7 @@ from answerable.safety.models import Version
 from answerable.safety.neutral import Limit
 from answerable.safety.queries import Record
 from answerable.safety.reports import Device, Patient, Product, Reaction, Report, Reporter, Span
-from answerable.safety.sheet_words import word
+from answerable.safety.sheet_words import UNITS, word
 
 Line = tuple[str, str]
 
@@ -74,7 +74,7 @@ def _story(values: Report) -> Iterator[Block]:
         yield _block(_("Reaction %(number)s") % {"number": number}, _reaction(reaction))
     for number, product in enumerate(values.products, 1):
         yield _block(_("Product %(number)s") % {"number": number}, _product(product))
-    yield _block(_("What happened"), [("", values.narrative)])
+    yield _block(_("What happened"), [(_("Account in English"), values.narrative)])
     yield _block(_("What was said, in the reporter’s language"), [(values.told_language, values.told)])
 
 
@@ -116,7 +116,7 @@ def _reporter(who: Reporter, values: Report) -> Iterator[Line]:
 
 def _patient(who: Patient) -> Iterator[Line]:
     yield _("Initials"), who.initials
-    yield _("Age"), f"{who.age} {who.age_unit}" if who.age else word(who.age_group)
+    yield _("Age"), f"{who.age} {UNITS.get(who.age_unit, who.age_unit)}" if who.age else word(who.age_group)
     yield _("Born"), _day(who.born)
     yield _("Sex"), word(who.sex)
     yield _("Weight"), f"{who.weight_kg} kg" if who.weight_kg else ""

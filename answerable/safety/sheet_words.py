@@ -74,6 +74,15 @@ WORDS: Mapping[StrEnum, str | Promise] = {
     Situation.COUNTERFEIT: _("counterfeit"),
 }
 
+UNITS: Mapping[str, str | Promise] = {
+    "a": _("years"),
+    "mo": _("months"),
+    "wk": _("weeks"),
+    "d": _("days"),
+    "h": _("hours"),
+}
+"""Units of age, by UCUM."""
+
 
 def word(value: StrEnum) -> str:
     """The word; nothing for what is not known."""

@@ -6,6 +6,7 @@ That a message fits the schemas proves nothing about the report (a test here sho
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from lxml import etree
 
 from answerable.safety.e2b import acknowledgements, checker, reader, rules, writer
 from answerable.safety.e2b.elements import facts
-from answerable.safety.tests import whole
+from answerable.safety.e2b.from_report import batch_of_all
+from answerable.safety.tests import told, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = (each / "shared/data/e2b-r3" for each in (ROOT, *ROOT.parents))
@@ -58,6 +60,13 @@ def schema(name: str = "MCCI_IN200100UV01") -> etree.XMLSchema:
 def test_our_cases_fit_the_schema(case: object) -> None:
     written = etree.fromstring(writer.write(case()))  # type: ignore[operator]
     schema().assertValid(written)
+
+
+@pytest.mark.parametrize("receiver", ["EVHUMAN", "ZZFDA"])
+def test_a_file_with_several_reports_fits_the_schema(receiver: str) -> None:
+    sending = replace(told.SENDING, receiver="CDER", batch_receiver=receiver)
+    reports = [told.pia(), replace(told.pia(), number="PT-ACME-0002", country="US")]
+    schema().assertValid(etree.fromstring(writer.write(batch_of_all(reports, sending))))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
