@@ -50,6 +50,11 @@ def changes(old: Values, new: Values, zone: str) -> list[Change]:
     return [Change(label(name), before.get(name, ""), after.get(name, "")) for name in differ]
 
 
+def facts(values: Values, zone: str) -> list[tuple[str, str]]:
+    """All that a report says, in the words of the form, for whoever reads it and does not write."""
+    return [(label(name), text) for name, text in _shown(values, zone).items() if text]
+
+
 def quotes(values: Iterable[Span]) -> dict[str, str]:
     """The words of marks, by what a sheet calls them."""
     return {f"{each.text_id}:{each.start}:{each.end}": each.words for each in values}

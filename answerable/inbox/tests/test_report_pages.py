@@ -156,6 +156,14 @@ def test_the_palette_finds_a_report_by_its_number(report: Report, cast: Cast) ->
     assert f"/safety/{report.pk}" not in words_of(coach, asked)
 
 
+def test_who_reads_and_does_not_write_sees_all_of_it_without_a_form(report: Report, cast: Cast) -> None:
+    privacy = join(cast.workspace, make_user("Pat"), ["privacy_officer"], [cast.front_line])
+    page = words_of(privacy, f"/safety/{report.pk}")
+    assert "<dt>Reaction 1, Serious because of</dt><dd>Hospital stay, or a longer one</dd>" in page
+    assert 'id="form"' not in page
+    assert 'name="password"' not in page
+
+
 def test_a_second_opinion_stands_beside_the_first(report: Report, cast: Cast, officer: Viewer) -> None:
     second = join(cast.workspace, make_user("Uma"), ["reviewer"], [cast.front_line])
     sign(report, officer)
