@@ -35,7 +35,7 @@ from answerable.core.models import Delivery, Event, Membership, Token, User
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
 from answerable.intake import bringing_in
-from answerable.intake.models import Drawn, Envelope, Lesson, Sample, Weighed
+from answerable.intake.models import AsideLot, Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
@@ -59,7 +59,7 @@ from answerable.safety.tests.whole import minimal
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast
 from answerable.triage import ruling, toning
-from answerable.triage.models import Group, GroupMessage, Learned
+from answerable.triage.models import Group, GroupMessage, Learned, Lot, ToRead
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,9 @@ class World:
     hook: int
     delivery: int
     learned: int
+    to_read: int
+    lot: int
+    aside_lot: int
     series: int
     incident: int
     weighed: int
@@ -154,6 +157,7 @@ def make_world(cast: Cast) -> World:
         sound=_sound(message).pk,
         **_hook(cast),
         learned=_learned(cast),
+        **_to_read(cast, message),
         **_wave(cast),
         **_weighed(cast),
         **_report(message, cast),
@@ -260,6 +264,15 @@ def _brought(cast: Cast) -> int:
     return bringing_in.look_at(cast.mailbox, name="zebra.mbox", pieces=mails, by=cast.ada).pk
 
 
+def _to_read(cast: Cast, message: Message) -> dict[str, int]:
+    """A message that waits to be read, one that was drawn by lot, and a set-aside one that was."""
+    told = {"workspace": cast.workspace, "tier": "review", "asked": ["press"], "since": now()}
+    item, _ = ToRead.objects.get_or_create(message=message, defaults=told)
+    lot = {"workspace": cast.workspace, "tier": "audit", "chance": 0.02, "at": now()}
+    drawn, _ = Lot.objects.get_or_create(message=message, turn=1, defaults=lot)
+    return {"to_read": item.pk, "lot": drawn.pk}
+
+
 def _learned(cast: Cast) -> int:
     side = {"found": 0, "interval": None, "wrongly": 0, "order": 0.0}
     figures = [{"detector": "zebra", "language": "en", "events": 1, "others": 1, "before": side, "after": side}]
@@ -289,7 +302,8 @@ def _weighed(cast: Cast) -> dict[str, int]:
     )
     Drawn.objects.create(sample=sample, weighed=row, was_aside=True)
     lesson = Lesson.objects.create(**where, sort="other_meaning", words={"zebra": 2.0}, gate=2.0, at=at)
-    return {"weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}
+    drawn = AsideLot.objects.create(workspace=cast.workspace, weighed=row, chance=0.02, at=now())
+    return {"aside_lot": drawn.pk, "weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}
 
 
 def _report(message: Message, cast: Cast) -> dict[str, int]:

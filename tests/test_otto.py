@@ -25,6 +25,7 @@ from answerable.inbox import live
 from answerable.inbox.tests.asking import Program, told
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, make_mailbox
+from tests.any_input import ANY_INPUT
 from tests.our_world import World, make_world
 from tests.routes import Route, routes
 
@@ -99,6 +100,12 @@ ROWS = (
     *((f"{begin}groups/", "group") for begin in ("", "review/")),
     *((f"{begin}group-lines/", "group_line") for begin in ("", "review/")),
     *((f"{begin}group-answers/", "group_answer") for begin in ("", "review/")),
+    ("review/read/", "to_read"),
+    ("to-read/", "to_read"),
+    ("lots/", "lot"),
+    ("aside-lots/", "aside_lot"),
+    ("review/sample/", "lot"),
+    ("review/aside-lots/", "aside_lot"),
 )
 """Whose row stands in the address, by how it begins (after "api/")."""
 
@@ -139,76 +146,6 @@ OPEN = {
 
 STREAMS = {"live": "a stream without an end; see test_live_notes_reach_only_those_who_see_the_case"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
-ANY_INPUT = {
-    "place": "reaction",
-    "term": 1,
-    "expected": "team:1",
-    "holder": 1,
-    "version": 1,
-    "text": "x",
-    "subject": "x",
-    "disposition": "solved",
-    "what_solved_it": "x",
-    "label": "x",
-    "answer": "negative",
-    "languages": "x",
-    "team": 1,
-    "state": "on",
-    "arrived": True,
-    "outcome": "arrived",
-    "audience": "private",
-    "key": "otto-1",
-    "context": "x",
-    "reason": "x",
-    "detector": "press",
-    "there": True,
-    "alt": "x",
-    "until": "2126-07-02T10:00:00Z",
-    "at": "2026-07-02T10:00:00Z",
-    "why": "x",
-    "because": "x",
-    "system": 1,
-    "fact": "criteria_met_at",
-    "rule": "us.803.50",
-    "awareness": "captured_at",
-    "namespace": "email",
-    "value": "x@example.net",
-    "words": "x",
-    "skills": ["x"],
-    "among": "me",
-    "party": 1,
-    "whom": "customer",
-    "conditions": [{"fact": "tag", "op": "is", "values": ["x"]}],
-    "base64": "eA==",
-    "title": "x",
-    "ground": "x",
-    "on": False,
-    "language": "en",
-    "hands_out": True,
-    "offer_hours": 1,
-    "push_hours": 1,
-    "tag": "x",
-    "tags": ["x"],
-    "values": {},
-    "due_at": "2126-07-02T10:00:00Z",
-    "kept": True,
-    "how": "x",
-    "decision": "approve",
-    "basis": 1,
-    "sort": "contract",
-    "kind": "apology",
-    "into": 1,
-    "messages": [1],
-    "message": 1,
-    "move": 1,
-    "suggestion": 1,
-    "link": 1,
-    "role": "affected",
-    "name": "x",
-    "address": "https://example.org/x",
-    "says": "spam",
-    "word": "x",
-}
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 

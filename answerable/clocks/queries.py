@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 
 from answerable.cases.models import Case
 from answerable.clocks.models import Clock, Pause, by_importance
@@ -46,6 +48,12 @@ def glances(cases: Collection[Case]) -> Mapping[int, Glance]:
     with connection.cursor() as cursor:
         cursor.execute(_GLANCES, [[case.pk for case in cases]])
         return {pk: Glance(legal, stands, who or "") for pk, legal, stands, who in cursor.fetchall()}
+
+
+def strict_due(case: Combinable) -> QuerySet[Clock, datetime]:
+    """The first strict date of the law that runs for a case of another question."""
+    running = Clock.objects.filter(case=case, sort=Clock.Sort.LEGAL, stopped_at=None)
+    return running.order_by("strict_due_at").values_list("strict_due_at", flat=True)[:1]
 
 
 def paused_by(case: Case, viewer: Viewer) -> Pause | None:

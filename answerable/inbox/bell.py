@@ -12,10 +12,11 @@ from answerable.channels import queries as source_queries
 from answerable.core.access import Viewer
 from answerable.metrics import queries as radar_queries
 from answerable.safety import referral_queries
+from answerable.triage import queue_queries
 
 
 def unseen(viewer: Viewer) -> int:
-    """How many notices the viewer has not seen, of cases, sources, incidents and safety systems together; one statement."""
+    """How many notices the viewer has not seen, of cases, sources, incidents, safety systems and detectors; one statement."""
     statement, values = _counting(viewer)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -31,6 +32,7 @@ def _counting(viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
         source_queries.unseen(viewer),
         radar_queries.unseen(viewer),
         referral_queries.unseen(viewer),
+        queue_queries.unseen(viewer),
     )
     parts = [rows.values("pk").query.sql_with_params() for rows in told]
     rows = " UNION ALL ".join(f"({statement})" for statement, _ in parts)

@@ -136,6 +136,13 @@ def of(assessed: Assessed) -> Found:
     )
 
 
+def answers(assessed: Assessed, detectors: Iterable[str]) -> list[Answer]:
+    """What these detectors say of one message, whether they call or not."""
+    words = assessing.words_of(assessed.assessment.message)
+    gone = not assessing.is_of(assessed.assessment, words)
+    return [_answer(name, assessed, "" if gone else words) for name in detectors if name in DETECTORS]
+
+
 def reasons() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Why a person says yes, and why no, in words."""
     told = [(value, str(label)) for value, label in Verdict.Reason.choices]

@@ -1,4 +1,4 @@
-"""What a notice says: why somebody of the house should look at a case, a source or an incident."""
+"""What a notice says: why somebody of the house should look at a case, a source, an incident or the detectors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
-from answerable.inbox import radar_words, referral_words
+from answerable.inbox import radar_words, referral_words, review_words
 from answerable.metrics.models import IncidentNotice
 from answerable.safety.models import SafetyNotice
 
@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "cap_reached": lambda: _("A source has spent what it may cost this month. Answers wait until you raise the cap."),
     **radar_words.NOTICES,
     **referral_words.NOTICES,
+    **review_words.NOTICES,
 }
 
 

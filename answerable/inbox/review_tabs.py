@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from answerable.core.access import Right, Viewer
+from answerable.inbox import blind, to_read
 from answerable.triage import group_queries
 
 
@@ -36,21 +36,25 @@ class Shown:
 
 TABS = (
     Tab("groups", _("Groups"), Right.REVIEW, group_queries.count),
-    Tab("review", _("Possible adverse events"), Right.REVIEW),
+    Tab("review", _("Possible adverse events"), Right.REVIEW, lambda viewer: to_read.counts(viewer)["review"]),
+    Tab("one-by-one", _("One by one"), Right.REVIEW, lambda viewer: to_read.counts(viewer)["one-by-one"]),
+    Tab("sample", _("Sample"), Right.REVIEW, blind.left),
+    Tab("figures", _("How much is found"), Right.REVIEW),
 )
 RIGHTS = tuple(dict.fromkeys(tab.right for tab in TABS))
 
 
 def waiting(viewer: Viewer) -> int:
     """What waits in Review, for the rail: what a person is to look at first."""
-    return 0
+    return to_read.counts(viewer)["review"] if viewer.may(Right.REVIEW) else 0
 
 
-def tabs(request: HttpRequest, viewer: Viewer) -> list[Shown]:
-    return [_shown(tab, request, viewer) for tab in TABS if viewer.may(tab.right)]
+def tabs(path: str, viewer: Viewer) -> list[Shown]:
+    """The tabs of the viewer, on the page with this path."""
+    return [_shown(tab, path, viewer) for tab in TABS if viewer.may(tab.right)]
 
 
-def _shown(tab: Tab, request: HttpRequest, viewer: Viewer) -> Shown:
+def _shown(tab: Tab, path: str, viewer: Viewer) -> Shown:
     href = reverse(f"inbox:{tab.name}")
-    below = tab.name != "review" and request.path.startswith(f"{href}/")
-    return Shown(href, str(tab.label), tab.waiting(viewer) if tab.waiting else 0, request.path == href or below)
+    below = tab.name != "review" and path.startswith(f"{href}/")
+    return Shown(href, str(tab.label), tab.waiting(viewer) if tab.waiting else 0, path == href or below)

@@ -32,6 +32,8 @@ BESIDE_THE_CASE = (
     "notice_seen",
     "messages_first_seen",
     "message_assessed",
+    "message_read",
+    "lot_read",
     "tone_judged",
     "case_opened_to",
     "case_closed_to",

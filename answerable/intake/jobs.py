@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from answerable.channels import expiring, health
 from answerable.channels.models import Source
 from answerable.conversations.models import Attachment, Message, Sound
-from answerable.core.jobs import RETRY, periodic, task
+from answerable.core.access import House
+from answerable.core.jobs import RETRY, later, periodic, task
+from answerable.core.models import Workspace
 from answerable.core.moments import now
 from answerable.intake import (
+    aside_lots,
     bringing_in,
     emptying,
     fetching,
@@ -24,6 +29,7 @@ from answerable.intake import (
     sweeping,
 )
 from answerable.intake.models import Import
+from answerable.triage import drifting, measuring
 
 
 @task(queue="intake", retry=RETRY)
@@ -142,3 +148,21 @@ def tell_endings(timestamp: int) -> None:
 def bring_in(import_id: int) -> None:
     """Take in a file, from where it stands."""
     bringing_in.bring_in(Import.objects.select_related("source__workspace").get(pk=import_id))
+
+
+@periodic(cron="7 4 * * *")
+@task(queue="triage", queueing_lock="reckon")
+def reckon(timestamp: int) -> None:
+    """Reckon each night how much the detectors find, one workspace in one job."""
+    for workspace_id in Workspace.objects.order_by("pk").values_list("pk", flat=True):
+        later("intake.jobs.reckon_one", workspace_id=workspace_id)
+
+
+@task(queue="triage", retry=RETRY)
+def reckon_one(workspace_id: int) -> None:
+    """Draw among what was set aside, reckon what is found, and look for drift."""
+    by = House(workspace_id, "triage")
+    with transaction.atomic():
+        aside_lots.draw(by=by)
+        measuring.measure(by=by, aside=aside_lots.heap(workspace_id, since=now() - measuring.OF_LATE))
+        drifting.watch(workspace_id, by=by)

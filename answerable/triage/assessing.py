@@ -17,6 +17,7 @@ from answerable.core import inserting, journal
 from answerable.core.access import House
 from answerable.core.models import Event
 from answerable.core.moments import now
+from answerable.triage import drawing, queueing
 from answerable.triage.detecting import reading
 from answerable.triage.detecting.editions import edition
 from answerable.triage.detecting.findings import Finding, Part, Reading, Tier
@@ -41,6 +42,8 @@ def assess(said: Iterable[tuple[Message, Case]], *, by: House, read: Reader = re
     names, (detectors, heads) = names_of(by.workspace_id), in_use(by.workspace_id)
     made = [_assessed(message, detectors, lambda words: read(words, names=names, heads=heads)) for message, _ in heard]
     inserting.insert(made)
+    queueing.put(made)
+    drawing.draw(made)
     journal.write_all([_line(each, case, by) for each, (_, case) in zip(made, heard, strict=True)])
     return made
 
@@ -49,7 +52,10 @@ def assess_again(message: Message, case: Case, *, by: House) -> Assessment | Non
     """Assess words that their author changed, or that other detectors have read. None where nothing is new to them."""
     if message.assessments.filter(once=_once(words_of(message), in_use(by.workspace_id)[0])).exists():
         return None
-    return next(iter(assess([(message, case)], by=by)), None)
+    made = next(iter(assess([(message, case)], by=by)), None)
+    if made is not None:
+        queueing.put_again(made)
+    return made
 
 
 def words_of(message: Message) -> str:
@@ -76,12 +82,17 @@ def _learned(pk: int) -> list[Head]:
 
 
 def names_of(workspace_id: int) -> Names:
+    """The products that the workspace has fields or remedies for, ready to be found in a text."""
+    return _ready(tuple(product_names(workspace_id)))
+
+
+def product_names(workspace_id: int) -> list[str]:
     """The products that the workspace has fields or remedies for."""
     ours = {"workspace_id": workspace_id, "ended_at": None}
     of_fields = ProductField.objects.filter(**ours).values_list("product", flat=True)
     of_remedies = RemedyPolicy.objects.filter(**ours).values_list("product", flat=True)
     found = of_fields.union(of_remedies)[:MOST_NAMES]
-    return _ready(tuple(sorted({*found} - {""})))
+    return sorted({*found} - {""})
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Challenging: what people's verdicts teach, measured on messages of authors that it did not learn from.
 
 A challenger changes nothing. It is kept with its figures until a person takes it into use with a signature (`promoting`).
-Every fifth author is kept back from all learning, always the same ones, so that the figures of two challengers compare.
+What was drawn by lot and not counted yet is left out (`measuring`). Every fifth author is kept back from all learning, always the same ones, so that the figures of two challengers compare.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from answerable.core import journal
 from answerable.core.access import House
@@ -20,7 +20,7 @@ from answerable.triage import assessing
 from answerable.triage.comparing import compare
 from answerable.triage.detecting.heads import told
 from answerable.triage.detecting.learning import Labelled, learn
-from answerable.triage.models import Learned, Verdict
+from answerable.triage.models import Learned, Lot, Verdict
 
 ONE_IN = 5
 MOST = 20_000
@@ -29,7 +29,7 @@ MOST = 20_000
 
 def challenge(workspace_id: int, *, by: House) -> Learned | None:
     """Learn from the verdicts that stand. None where no verdict is new, or there are too few of them to learn from."""
-    standing = Verdict.objects.filter(workspace_id=workspace_id, ended_at=None, message__emptied_at=None)
+    standing = Verdict.objects.filter(is_free(), workspace_id=workspace_id, ended_at=None, message__emptied_at=None)
     last = standing.aggregate(last=Max("pk"))["last"]
     if last is None or Learned.objects.filter(workspace_id=workspace_id, last_verdict__gte=last).exists():
         return None
@@ -52,6 +52,11 @@ def challenge(workspace_id: int, *, by: House) -> Learned | None:
     )
     journal.write("detectors_learned", by=by, data={"learned": made.pk, "number": number, "messages": len(judged)})
     return made
+
+
+def is_free() -> Q:
+    """What was drawn by lot teaches nothing until it was counted in figures."""
+    return ~Q(Exists(Lot.objects.filter(message=OuterRef("message"), counted_at=None)))
 
 
 def _judged(verdicts: Any) -> list[Labelled]:

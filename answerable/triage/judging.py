@@ -7,6 +7,7 @@ from answerable.core import journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.moments import now
+from answerable.triage import queueing
 from answerable.triage.detecting.reading import weights
 from answerable.triage.models import Assessment, Verdict
 
@@ -27,7 +28,9 @@ def judge(message: Message, detector: str, *, there: bool, reason: str, by: View
     standing = locked.verdicts.filter(detector=detector, ended_at=None).first()
     if standing is not None and (standing.there, standing.reason) == (there, reason):
         return standing
-    return _keep(locked, detector, standing, there=there, reason=reason, by=by)
+    verdict = _keep(locked, detector, standing, there=there, reason=reason, by=by)
+    queueing.settle(locked, by=by)
+    return verdict
 
 
 def _keep(

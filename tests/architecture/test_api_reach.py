@@ -58,6 +58,8 @@ ON_SCREENS_ONLY = {
         "cases.telling.see",
         "channels.telling.see",
         "metrics.telling.see",
+        "triage.drifting.see",
+        "triage.queueing.show",
         "cases.seeing.first_seen",
         "inbox.presence.announce",
     ),

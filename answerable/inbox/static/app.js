@@ -47,7 +47,7 @@ function single(key) {
     return Boolean(place);
   }
   if (key === "g") return (afterG = true);
-  if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
+  if (key === "j" || key === "k") return step(key === "j" ? 1 : -1) || press(key);
   if (key === "x") return pick();
   if (key === "/") return openPalette();
   if (key === "?") return Boolean($("#keys")) && ($("#keys").showModal(), true);

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 from answerable.cases import custody_queries
 from answerable.channels import queries
 from answerable.core.access import Viewer
-from answerable.inbox import notices
+from answerable.inbox import notices, review_words
 from answerable.inbox.frame import show, staff
 from answerable.metrics import queries as radar_queries
 from answerable.safety import referral_queries
+from answerable.triage import queue_queries
 
 MOST = 100
 
@@ -28,4 +29,5 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     of_sources = [(each, notices.sentence(each)) for each in queries.notices(viewer)[:MOST]]
     of_systems = [(each, notices.sentence(each)) for each in referral_queries.notices(viewer)[:MOST]]
     told: dict[str, Any] = {"of_sources": of_sources, "of_incidents": of_incidents, "of_systems": of_systems}
-    return show(request, "notices.html", lines=lines, **told)
+    drifts = [(each, review_words.NOTICES[each.drift.sort]()) for each in queue_queries.notices(viewer)[:MOST]]
+    return show(request, "notices.html", lines=lines, of_detectors=drifts, **told)

@@ -1,5 +1,6 @@
 """Nouns of intake: envelopes and what became of them, and what was set aside although words of ours found it."""
 
+from answerable.intake.models.drawing import AsideLot
 from answerable.intake.models.envelopes import (
     Backfill,
     Envelope,
@@ -13,6 +14,7 @@ from answerable.intake.models.envelopes import (
 from answerable.intake.models.weighing import Drawn, Lesson, Opinion, Sample, Weighed
 
 __all__ = [
+    "AsideLot",
     "Backfill",
     "Drawn",
     "Envelope",

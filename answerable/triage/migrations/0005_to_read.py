@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('since', models.DateTimeField()),
                 ('shown_at', models.DateTimeField(null=True)),
-                ('end', models.CharField(blank=True, choices=[('answered', 'Each question was answered'), ('nothing', 'Nothing of it is there'), ('unasked', 'Its words were changed, and nothing calls for a look any more')], default='', max_length=8)),
+                ('end', models.CharField(blank=True, choices=[('answered', 'Each question was answered'), ('nothing', 'Nothing of it is there')], default='', max_length=8)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('message', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='to_read', to='conversations.message')),
                 ('shown_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

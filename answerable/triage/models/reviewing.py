@@ -25,7 +25,6 @@ class ToRead(models.Model):
     class End(models.TextChoices):
         ANSWERED = "answered", _("Each question was answered")
         NOTHING = "nothing", _("Nothing of it is there")
-        UNASKED = "unasked", _("Its words were changed, and nothing calls for a look any more")
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="to_read")
