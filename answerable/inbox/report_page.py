@@ -174,7 +174,7 @@ def _limits(clocks: Sequence[Clock]) -> dict[str, Any]:
 def _limit(clock: Clock) -> Limit:
     line = limits.line(clock)
     rule = line.rule
-    return Limit(clock, line, limits.length(rule) if rule else "", limits.ROLLS[clock.roll]() if clock.roll else "")
+    return Limit(clock, line, limits.length(rule) if rule else "", limits.ROLLS[clock.roll or "none"]())
 
 
 def _reads(record: Record, viewer: Viewer) -> list[tuple[str, Read]]:

@@ -51,7 +51,8 @@ def test_the_page_shows_words_marks_criteria_limits_and_who_looked(report: Repor
     page = words_of(officer, f"/safety/{report.pk}")
     assert "made me <mark>dizzy<i>Reaction</i></mark>." in page
     assert "us.803.50" in page
-    assert "Five times, never overwritten" in page
+    assert "The last day does not move." in page
+    assert "<dt>First seen</dt><dd><time" in page, "looking here is a first look"
     assert "Sol</span>" in page.partition("Who read this report")[2]
     assert Read.objects.filter(what="report", row_id=report.pk, user_id=officer.user_id).count() == 1
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from answerable.cases import seeing
+from answerable.conversations.models import Message
 from answerable.core import limits
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid, NotAllowed
@@ -27,7 +29,19 @@ TRIES, PER = 10, timedelta(minutes=10)
 @staff
 @require_GET
 def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    return _page(request, queries.record(pk, viewer), viewer)
+    record = queries.record(pk, viewer)
+    _open_words(record, viewer)
+    return _page(request, record, viewer)
+
+
+def _open_words(record: Record, viewer: Viewer) -> None:
+    """What a person looks at here for the first time is first seen now, as on the page of the case."""
+    said_by_others = report_page.messages(record.report.message.filing.case, viewer)
+    inbound = Message.Direction.IN
+    unseen = [each.pk for each in said_by_others if each.direction == inbound and each.first_seen_at is None]
+    if unseen:
+        seeing.first_seen(unseen, by=viewer)
+        record.report.message.refresh_from_db(fields=["first_seen_at"])
 
 
 @staff
