@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from django.test import Client
 
 from answerable.conversations.models import Message
 from answerable.core.access import Viewer
 from answerable.core.models import Event, User
+from answerable.core.moments import now
+from answerable.inbox.tests.asking import Program
+from answerable.inbox.tests.asking import told as told_by
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_user
 from answerable.triage import judging
-from answerable.triage.models import ToRead, Verdict
+from answerable.triage.models import Lot, Measured, ToRead, Verdict
+from answerable.triage.recall import Heap, recall
 
 pytestmark = pytest.mark.django_db
 AE = "Since I started taking Velorin I have terrible headaches."
@@ -135,3 +141,64 @@ def test_a_reviewer_of_another_team_sees_no_message_and_no_count(cast: Cast) -> 
     assert "headaches" not in page
     assert "waiting" not in page
     assert browser(cast.mira).post(f"/review/read/{item.pk}/nothing").status_code == 404
+
+
+def test_the_sample_shows_words_and_nothing_that_was_found(cast: Cast, nora: Viewer) -> None:
+    (message,) = say(cast, AE)
+    made = message.assessments.get()
+    told = {"tier": made.tier, "over": made.over, "language": "en", "chance": 0.1, "at": made.at}
+    Lot.objects.update_or_create(message=message, turn=2, defaults={"workspace": cast.workspace, **told})
+    page = browser(nora).get("/review/sample").content.decode()
+    assert "terrible headaches" in page
+    assert "<mark>" not in page
+    assert f"/cases/{message.filing.case_id}" not in page
+
+
+def test_a_blind_answer_is_kept_and_one_that_says_nothing_is_refused(cast: Cast, nora: Viewer) -> None:
+    (message,) = say(cast, "Where can I buy Velorin in Lisbon?")
+    told = {"workspace": cast.workspace, "tier": "audit", "chance": 0.02, "at": message.received_at}
+    lot, _ = Lot.objects.update_or_create(message=message, turn=1, defaults=told)
+    client, address = browser(nora), f"/review/sample/{lot.pk}/answer"
+    assert client.post(address, {}).status_code == 422
+    assert client.post(address, {"there": ["adverse_event"]}).status_code == 303
+    assert Verdict.objects.get().there
+    assert client.post(address, {"nothing": "1"}).status_code == 409
+    figures = browser(nora).get("/review/figures").content.decode()
+    assert "Not measured yet" in figures
+    assert f"/cases/{message.filing.case_id}#m-{message.pk}" in figures
+
+
+def test_the_figures_of_a_night_stand_on_the_card_with_what_they_stand_on(cast: Cast, nora: Viewer) -> None:
+    heap = {"size": 1000, "read": 100, "events": 1, "by_lot": True}
+    whole = {"size": 90, "read": 90, "events": 80, "by_lot": False}
+    told = recall(Heap(90, 90, 80), [Heap(1000, 100, 1, by_lot=True)])
+    assert told is not None
+    figures = {
+        "called": whole,
+        "batch": whole | {"size": 0},
+        "nothing": heap,
+        "aside": None,
+        "right": [80, 90, 0.8, 0.95],
+    }
+    figures |= {"at_once": asdict(told), "in_all": None, "still": 900, "agreement": None}
+    at = {"at": now(), "since": now(), "until": now()}
+    Measured.objects.create(workspace=cast.workspace, language="pl", figures=figures, **at)
+    page = browser(nora).get("/review/figures?language=pl").content.decode()
+    assert "88.9 %" in page
+    assert f"at least {told.low * 100:.1f} %" in page
+    assert "Not measured yet: too few events" in page
+    assert "900 of the rest" in page
+    assert browser(cast.ben).get("/review/figures").status_code == 200
+    assert browser(cast.ada).get("/review/figures").status_code == 403
+
+
+def test_a_program_reads_the_queue_and_answers(cast: Cast, nora: Viewer) -> None:
+    (message,) = say(cast, AE)
+    program = Program(nora)
+    (item,) = told_by(program.get("to-read"))
+    assert (item["message"], item["asked"]) == (message.pk, ["adverse_event"])
+    assert told_by(program.post(f"to-read/{item['id']}/nothing", {}))["end"] == "answered"
+    assert program.post(f"to-read/{item['id']}/nothing", {}).status_code == 409
+    assert told_by(program.post(f"to-read/{item['id']}/taking-back", {}))["end"] == ""
+    assert program.get("detectors/figures").status_code == 404
+    assert Program(cast.ada).get("to-read").status_code == 403
