@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from answerable.core.text.buckets import LONGEST_WORD, bucket
 from answerable.core.text.fold import fold
 from answerable.core.text.phrasebook import Phrasebook
 from answerable.core.text.phrases import Line, regex, sets
+from answerable.listening import topics
 
 LANGUAGES = ("en", "pl", "pt")
 LOOKED_AT = 5_000
@@ -27,6 +28,10 @@ LOUD = re.compile(r"[!?]{2,}|\b[^\W\d_a-zß-ÿ]{4,}(?: [^\W\d_a-zß-ÿ]{2,})")
 STEMS = (4, 6)
 REMEMBERED = 1 << 16
 DENIED = ("positive", "negative")
+WHOLE = frozenset({"mark", "loud"})
+"""What is seen of a text as a whole; phrases are also looked at two by two."""
+ABOUT = "about_"
+"""What a text speaks of is told by the topics; where in it, they say when somebody asks."""
 Origin = int | str
 
 
@@ -52,7 +57,7 @@ class Look:
     """What is seen in a text of one of `LANGUAGES`."""
 
     def __init__(self, text: str, language: str) -> None:
-        self.text = text[:LOOKED_AT]
+        self.text, self.language = text[:LOOKED_AT], language
         self._said = NOT_SAID.sub(lambda match: " " * len(match[0]), self.text)
         self.line = Line(self._said, WORD, _plain)
         self._lexicon = lexicon(language)
@@ -64,7 +69,7 @@ class Look:
 
     @cached_property
     def found(self) -> list[Said]:
-        return [*self._phrases(), *self._marks()]
+        return [*self._phrases(), *self._marks(), *self._topics()]
 
     @cached_property
     def buckets(self) -> dict[int, Origin]:
@@ -78,6 +83,8 @@ class Look:
                 seen.setdefault(form, place)
         for place, (word, following) in enumerate(pairwise(words)):
             seen.setdefault(bucket(f"{word} {following}"), place)
+        for one, other in combinations(sorted({each.sort for each in self.found} - WHOLE), 2):
+            seen.setdefault(bucket(f"={one}&{other}"), one)
         return seen
 
     def word(self, place: int) -> tuple[int, int]:
@@ -102,6 +109,10 @@ class Look:
         for sort, place in (("mark", self._said.find("?")), ("loud", _loud(self._said))):
             if place >= 0:
                 yield Said(self.text[place], place, place + 1, sort)
+
+    def _topics(self) -> Iterator[Said]:
+        for topic in topics.read(self._said, language=self.language):
+            yield Said("", 0, 0, f"{ABOUT}{topic}")
 
 
 @cache

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from answerable.listening.toning.looking import Look, Origin, Said, by_hand
+from answerable.listening import topics
+from answerable.listening.posts import Post
+from answerable.listening.toning.looking import ABOUT, Look, Origin, Said, by_hand
 
 TONES = ("negative", "neutral", "positive")
 INTENTS = ("complaint", "question", "praise", "other")
 ANSWERS = TONES + INTENTS
-VERSION = 1
+VERSION = 2
 """Weights that were learned from another way to look at a text are of no use."""
 
 
@@ -77,6 +79,9 @@ def read(kept: Mapping[str, Any]) -> Sum | None:
 
 def words_of(look: Look, origin: Origin) -> list[Said]:
     """Where a part of a score stands in the text."""
+    if isinstance(origin, str) and origin.startswith(ABOUT):
+        found = topics.words_of(topics.Topic(origin.removeprefix(ABOUT)), Post(look.text), look.language)
+        return [Said(look.text[each.start : each.end], each.start, each.end, origin) for each in found if not each.fact]
     if isinstance(origin, str):
         return [each for each in look.found if each.sort == origin]
     start, end = look.word(origin)
