@@ -1,6 +1,6 @@
 """The radar on made-up weeks: false alarms in ordinary noise, and how soon a wave of five times the usual is found.
 
-`python -m bench.radar` prints the tables of docs/radar.md; they are of no processor's speed.
+`python -m bench.radar` prints the tables of docs/listening.md; they are of no processor's speed.
 """
 
 from __future__ import annotations
@@ -33,15 +33,19 @@ class Stream:
     until: Sequence[int]
 
     def learnt(self, minute: int) -> usual.Usual:
-        begin, end = max(0, minute - KNOWN * WEEK), minute - minute % 60
+        end = minute - minute % 60
+        begin = max(0, end - KNOWN * WEEK)
         slots = [self.until[each + 5] - self.until[each] for each in range(begin, end, 5)]
         found = usual.learn(slots, begin // 60 % usual.HOURS)
         assert found is not None, "a week is there"
         return found
 
-    def cells(self, minute: int) -> list[int]:
+    def lately(self, minute: int) -> waves.Lately:
+        return waves.Lately(self._back(minute, 5, waves.CELLS), self._back(minute, 1, waves.NEWEST))
+
+    def _back(self, minute: int, step: int, many: int) -> list[int]:
         until = self.until
-        return [until[minute - 5 * each] - until[minute - 5 * each - 5] for each in range(waves.CELLS)]
+        return [until[minute - step * each] - until[minute - step * (each + 1)] for each in range(many)]
 
 
 def stream(seed: int, *, weeks: int, per_five: float, wave: tuple[int, int, float] | None = None) -> Stream:
@@ -59,7 +63,7 @@ def alarms(
             known = heard.learnt(minute)
         if minute < calm:
             continue
-        found = waves.look(heard.cells(minute), known, minute % WEEK, among=among)
+        found = waves.look(heard.lately(minute), known, minute % WEEK, among=among)
         if found is not None:
             yield minute, found
             calm = minute + CALM
@@ -95,17 +99,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.radar", description="Measure what the radar finds.")
     parser.add_argument("--series", type=int, default=20, help="ordinary series for each rate")
     parser.add_argument("--waves", type=int, default=100, help="waves for each rate")
+    parser.add_argument("--first", type=int, default=0, help="the first seed; those of waves are 1,000 higher")
     options = parser.parse_args()
+    seeds = range(options.first, options.first + options.series)
     weeks = count = 0
     for rate in (0.2, 1, 5, 20):
-        heard = false_alarms(rate, range(options.series))
+        heard = false_alarms(rate, seeds)
         weeks, count = weeks + options.series * WATCHED, count + heard
         print(f"{rate:>5} in five minutes: {heard} false alarms in {options.series * WATCHED} weeks of one series")
     print(f"For {AMONG} series together: {count / weeks * AMONG:.2f} a week")
     for rate in RATES:
-        after = found_after(rate, range(1_000, 1_000 + options.waves))
-        soon = [sum(each <= most for each in after) / len(after) for most in (5, 15, 60)]
-        print(f"{rate:>5}: " + ", ".join(f"{share:.0%} in {most}" for share, most in zip(soon, (5, 15, 60), strict=True))
+        after = found_after(rate, range(options.first + 1_000, options.first + 1_000 + options.waves))
+        soon = [sum(each <= most for each in after) / len(after) for most in (5, 10, 15, 60)]
+        print(f"{rate:>5}: " + ", ".join(f"{share:.0%} in {most}" for share, most in zip(soon, (5, 10, 15, 60), strict=True))
               + f"; half of them within {after[len(after) // 2]} minutes")  # fmt: skip
     return 0
 

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from answerable.core.web.pages import number
 from answerable.metrics import waves
 from answerable.metrics.models import Alarm, Incident
-from answerable.metrics.usual import WEEK
 
 WEEKS_OF_YEAR = 52
 BEYOND = 100
@@ -58,7 +57,7 @@ def found(alarm: Alarm) -> str:
 
 def rarity(alarm: Alarm) -> str:
     """How often ordinary weeks bring as much, by the odds and the looks of a week."""
-    weeks = 10 ** min(-alarm.odds, 12.0) * alarm.minutes / (waves.LOOKS * WEEK * waves.CELL)
+    weeks = 10 ** min(-alarm.odds, 12.0) / waves.chances(waves.Sort(alarm.sort), alarm.minutes)
     if weeks >= BEYOND * WEEKS_OF_YEAR:
         return _("Ordinary weeks bring this less than once in a hundred years.")
     if weeks >= WEEKS_OF_YEAR:

@@ -30,19 +30,26 @@ RECOUNTED = timedelta(minutes=30)
 LOOKED = timedelta(minutes=waves.CELLS * waves.CELL)
 
 _CELLS = f"""{HEARD}
-SELECT series.id, floor(extract(epoch FROM %(until)s::timestamptz - at) / 300)::int AS cell, count(DISTINCT author),
-    count(*) FILTER (WHERE heard.negative), count(heard.negative)
-FROM heard JOIN metrics_series series ON series.workspace_id = %(workspace)s AND series.team_id = heard.team_id
-    AND series.sort = heard.sort AND series.name = left(heard.name, 120)
-GROUP BY 1, 2
+, people AS (
+    SELECT series.id, floor(ago / 300)::int AS cell, author, floor(max(ago) / 60)::int AS minute,
+        count(*) FILTER (WHERE heard.negative) AS negative, count(heard.negative) AS toned
+    FROM heard JOIN metrics_series series ON series.workspace_id = %(workspace)s AND series.team_id = heard.team_id
+        AND series.sort = heard.sort AND series.name = left(heard.name, 120)
+    CROSS JOIN LATERAL (SELECT extract(epoch FROM %(until)s::timestamptz - at) AS ago) since
+    GROUP BY 1, 2, 3
+)
+SELECT id, cell, minute, count(*), sum(negative)::int, sum(toned)::int FROM people GROUP BY 1, 2, 3
 """  # noqa: S608 - our own names
 
 
 @dataclass
 class Cells:
-    """The newest five minutes first: people, and of the last hour how many posts sounded negative, among how many."""
+    """What is newest first: people by five minutes, each where they spoke first in them, and the newest by the minute; and of the
+    last hour how many posts sounded negative, among how many.
+    """
 
     people: list[int] = field(default_factory=lambda: [0] * waves.CELLS)
+    newest: list[int] = field(default_factory=lambda: [0] * waves.NEWEST)
     negative: int = 0
     toned: int = 0
 
@@ -75,17 +82,19 @@ def _look(series: Series, cells: Cells, minute: float, *, among: int) -> waves.F
     if sum(cells.people) < waves.LEAST_PEOPLE:
         return None
     tone = tone_of(series, minute, negative=cells.negative, toned=cells.toned)
-    return waves.look(cells.people, usual_of(series), minute, among=among, tone=tone)
+    return waves.look(waves.Lately(cells.people, cells.newest), usual_of(series), minute, among=among, tone=tone)
 
 
 def _cells(workspace_id: int, at: datetime) -> Mapping[int, Cells]:
     found = defaultdict[int, Cells](Cells)
     with connection.cursor() as cursor:
         cursor.execute(_CELLS, counting.asked_of(workspace_id, since=at - LOOKED, until=at))
-        rows: Sequence[tuple[int, int, int, int, int]] = cursor.fetchall()
-    for series_id, cell, people, negative, toned in rows:
+        rows: Sequence[tuple[int, int, int, int, int, int]] = cursor.fetchall()
+    for series_id, cell, minute, people, negative, toned in rows:
         cells = found[series_id]
-        cells.people[min(cell, waves.CELLS - 1)] = people
+        cells.people[min(cell, waves.CELLS - 1)] += people
+        if minute < waves.NEWEST:
+            cells.newest[minute] += people
         if cell < waves.TONE_WINDOW:
             cells.negative += negative
             cells.toned += toned

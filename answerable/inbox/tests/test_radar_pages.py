@@ -117,10 +117,16 @@ def test_a_program_does_the_same(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("odds", "said"), [(-4.0, "in 2 weeks"), (-6.0, "in 3 years"), (-30.0, "less than once in a hundred years")]
+    ("odds", "minutes", "said"),
+    [
+        (-4.8, 5, "in 2 weeks"),
+        (-6.8, 15, "in 3 years"),
+        (-4.8, 180, "in 7 years"),
+        (-30.0, 5, "less than once in a hundred years"),
+    ],
 )
-def test_how_unusual_it_is_in_words(odds: float, said: str) -> None:
-    assert said in radar_words.rarity(Alarm(odds=odds, minutes=5))
+def test_how_unusual_it_is_in_words(odds: float, minutes: int, said: str) -> None:
+    assert said in radar_words.rarity(Alarm(sort=Alarm.Sort.VOLUME, odds=odds, minutes=minutes))
 
 
 def test_a_picture_of_any_length_has_few_bars_and_few_names(cast: Cast) -> None:
