@@ -28,11 +28,13 @@ from answerable.intake.hops import Hop
 from answerable.intake.knowledge import Knowledge
 from answerable.intake.models import Envelope, Weighed
 from answerable.intake.reasons import post_of
+from answerable.listening import topics
 from answerable.listening.copies import ALIKE, Fingerprint, fingerprint, number, shared
 from answerable.listening.engines import Engine, engine_of
 from answerable.listening.posts import Heard
 from answerable.listening.relevance import Reason, Why
 from answerable.listening.setting_aside import Aside, Learned, Sort, judge
+from answerable.listening.topics import Topic
 from answerable.triage.detecting.findings import Tier
 from answerable.triage.detecting.reading import read
 
@@ -88,8 +90,10 @@ def is_only_found(reasons: Sequence[Reason]) -> bool:
 
 
 def may_be_event(text: str) -> bool:
-    """May it tell of an adverse event, or of anything else that people must see? What cannot be read may."""
-    return read(text).tier != Tier.AUDIT
+    """May it tell of an adverse event, or of anything else that people must see? What cannot be read may, and what one of the two,
+    the detectors or the words of the topic, take for one.
+    """
+    return read(text).tier != Tier.AUDIT or Topic.ADVERSE_EVENT in topics.read(text)
 
 
 def _mark(envelope: Envelope, said: Said) -> tuple[int, str]:

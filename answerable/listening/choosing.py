@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from answerable.core import journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.text.keepable import clean
 from answerable.listening import saving
-from answerable.listening.languages import Identifier
+from answerable.listening.languages import bare, known
 from answerable.listening.models import Choices
 
 MOST_PROTECTED = 200
 LONGEST = 40
+MOST_SPOKEN = 20
 
 
 def choose(*, protected: Sequence[str], lookalikes: bool, languages: Sequence[str], by: Viewer) -> Choices:
@@ -27,13 +28,27 @@ def choose(*, protected: Sequence[str], lookalikes: bool, languages: Sequence[st
             most=MOST_PROTECTED,
             longest=LONGEST,
         )
-    spoken = list(dict.fromkeys(code for each in languages if (code := each.strip().lower())))
-    if not spoken or len(spoken) > 20:
-        raise Invalid("Name 1 to 20 languages by their codes, as “en”. Nothing was kept.", "languages")
-    Identifier(spoken)
+    spoken = _spoken(languages)
     choices = saving.held(by=by)
     choices.protected, choices.lookalikes, choices.languages = kept, lookalikes, spoken
     line = journal.write("listening_respelt", by=by, data={"protected": len(kept), "languages": spoken})
     choices.revision = choices.respelt = line.pk
     choices.save()
     return choices
+
+
+def _spoken(codes: Iterable[str]) -> list[str]:
+    """Languages by their codes, without what only says where a language is spoken."""
+    chosen = sorted({bare(code) for code in codes if code.strip()})
+    if not chosen:
+        raise Invalid("Name at least one language. Nothing was changed.", "languages")
+    if len(chosen) > MOST_SPOKEN:
+        raise Invalid(
+            "At most %(most)d languages can be told apart. Nothing was changed.", "languages", most=MOST_SPOKEN
+        )
+    unknown = [code for code in chosen if code not in known()]
+    if unknown:
+        raise Invalid(
+            "Nothing is known here of the language “%(code)s”. Nothing was changed.", "languages", code=unknown[0]
+        )
+    return chosen

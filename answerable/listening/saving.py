@@ -94,11 +94,11 @@ def expected_per_day(text: str, *, by: Viewer) -> float | None:
     return found.per_day
 
 
-def there_is_room(*, by: Actor, more: int = 1) -> None:
+def there_is_room(*, by: Actor, more: int = 1, most: int = MOST) -> None:
     """Raises `Invalid` where `more` queries would be too many. A question."""
     on = Query.objects.filter(workspace_id=by.workspace_id, state=Query.State.ON).count()
-    if on + more > MOST:
-        raise Invalid("%(most)d queries can be on. Nothing was kept. Switch one off first.", "name", most=MOST)
+    if on + more > most:
+        raise Invalid("%(most)d queries can be on. Nothing was kept. Switch one off first.", "name", most=most)
 
 
 def held(*, by: Actor) -> Choices:

@@ -9,10 +9,12 @@ from ninja import Router, Schema, Status
 
 from answerable.core import access
 from answerable.core.access import Right, Viewer
+from answerable.core.errors import Invalid
 from answerable.core.models import Team, User
 from answerable.inbox import asked
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, Searched, Words, answers
+from answerable.inbox.frame import tried
 from answerable.listening import choosing, estimating, importing, queries, retiring, saving
 from answerable.listening.lexing import Misread
 from answerable.listening.models import Choices, Query, QueryVersion
@@ -83,13 +85,17 @@ class QueryExampleOut(Schema):
 
 
 class QueryTrialOut(Schema):
-    """What a query means and would find a day; or the sentence that says why not, where, and how it may be meant."""
+    """What a query means and would find a day; or the sentence that says why not, where, and how it may be meant.
+
+    `refusal` is the sentence with which a query would be refused that can be read: it asks for nearly everything.
+    """
 
     tree: dict[str, Any] | None = None
     error: str = ""
     start: int | None = None
     end: int | None = None
     mend: str = ""
+    refusal: str = ""
     read: int = 0
     found: int = 0
     per_day: float | None = None
@@ -147,7 +153,8 @@ def trial(request: Asked, given: QueryTrialIn) -> QueryTrialOut:
         for each in found.examples
     ]
     figures = {name: getattr(found, name) for name in ("read", "found", "per_day", "low", "high")}
-    return QueryTrialOut(tree=outline(node), examples=examples, **figures)
+    wide = tried(lambda: estimating.check_width(node, found), Invalid)
+    return QueryTrialOut(tree=outline(node), refusal=wide.sentence if wide else "", examples=examples, **figures)
 
 
 @router.post("/queries/files", auth=Bearer(Right.MANAGE_RULES), response=answers(list[QueryFileLineOut]))

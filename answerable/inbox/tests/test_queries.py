@@ -144,7 +144,7 @@ def test_a_protected_spelling_holds_for_queries_that_are_there_already(cast: Cas
     assert engine.match(Post("vitamin C helps")).versions == ()
     assert engine.match(Post("I write С++".replace("С", "C"))).versions == (version(query),)
     kept = Choices.objects.get()
-    assert (kept.protected, kept.lookalikes, kept.languages) == (["C++", "AT&T"], True, ["pl", "en"])
+    assert (kept.protected, kept.lookalikes, kept.languages) == (["C++", "AT&T"], True, ["en", "pl"])
     assert Event.objects.filter(kind="listening_respelt").count() == 1
     wrong = as_(cast.ben).post("/listening/spelling", {**given, "languages": "xx"})
     assert (wrong.status_code, "Nothing is known here" in wrong.content.decode()) == (422, True)
@@ -162,6 +162,9 @@ def test_a_program_does_the_same_over_the_api(cast: Cast) -> None:
         6,
         "glimo",
     )
+    wide = told(program.post("queries/trials", {"text": "the OR and"}))
+    assert (wide["error"], wide["refusal"][:29]) == ("", "Words that everybody writes a")
+    assert wide["tree"] is not None
     made = told(program.post("queries", form(cast, "glimo")), 201)
     assert (made["text"], made["state"], made["expected_per_day"]) == ("glimo", "on", 1.0)
     address = f"queries/{made['id']}"

@@ -17,6 +17,8 @@ from answerable.intake.models import Envelope, Weighed
 from answerable.intake.weighing import may_be_event
 from answerable.testing.cast import Cast
 from answerable.testing.everybody import did, hear, listening, said
+from answerable.triage.detecting.findings import Tier
+from answerable.triage.detecting.reading import read
 
 pytestmark = pytest.mark.django_db
 SPAM = "Glimo covers for you, shop now and use my code ANNA for your order, click here"
@@ -98,6 +100,12 @@ def test_what_may_tell_of_an_adverse_event_is_kept_and_names_its_first(cast: Cas
 def test_what_cannot_be_read_may_be_one(text: str) -> None:
     assert may_be_event(text)
     assert not may_be_event(FIRST)
+
+
+def test_what_the_topic_of_adverse_events_has_words_for_may_be_one() -> None:
+    """The two lists were written apart; either is enough."""
+    assert read("Redness at the site, win a prize").tier == Tier.AUDIT
+    assert may_be_event("Redness at the site, win a prize")
 
 
 def test_another_workspace_has_copies_of_its_own(cast: Cast, source: Source) -> None:

@@ -105,3 +105,16 @@ def test_a_query_is_switched_off_and_on_again(cast: Cast) -> None:
     kinds = ["query_saved", "query_retired", "query_resumed"]
     assert list(Event.objects.filter(kind__in=kinds).order_by("pk").values_list("kind", flat=True)) == kinds
     assert query.revision < off.revision < on.revision
+
+
+def test_more_queries_than_there_is_room_for_are_refused(cast: Cast) -> None:
+    """Those that are switched off take no room."""
+    first, _ = save(cast, "velorin"), save(cast, "glimo", name="Other")
+    saving.there_is_room(by=cast.root, most=3)
+    with pytest.raises(Invalid, match="2 queries can be on") as refused:
+        saving.there_is_room(by=cast.root, most=2)
+    assert refused.value.field == "name"
+    retiring.retire(first, by=cast.root)
+    saving.there_is_room(by=cast.root, most=2)
+    with pytest.raises(Invalid):
+        saving.there_is_room(by=cast.root, most=2, more=2)
