@@ -28,6 +28,8 @@ from answerable.house.stories.cracks import BARBARA
 from answerable.house.stories.stage import Stage, doors
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
+from answerable.safety import arranging
+from answerable.safety.models import SafetySystem
 
 ADDRESS = "care@example.org"
 PASSWORD = "a-desk-that-answers"  # noqa: S105 - the demo listens on loopback only and prints it
@@ -96,7 +98,15 @@ def furnish() -> Workspace:
     iris = viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Iris")))
     _allow(iris)
     _promise(iris)
+    _pass_on(workspace, iris)
     return workspace
+
+
+def _pass_on(workspace: Workspace, iris: Viewer) -> None:
+    """A pretend safety system, to which each valid report goes by itself: Iris connects it, Sol says so."""
+    sol = viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Sol")))
+    system = arranging.arrange("sandbox", label="Pretend safety database", values={}, by=iris)
+    arranging.instruct(system, rule=SafetySystem.Rule.VALID, hours=24, by=sol)
 
 
 def _allow(iris: Viewer) -> None:
