@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -57,10 +57,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody sent that was not kept, and why; `both` are fields that two people changed at once.
-
-    `section` and `given` are what was sent beside the form of the report.
-    """
+    """What somebody sent that was not kept, and why; `both` are fields that two people changed at once."""
 
     sheet: Sheet | None = None
     reason: str = ""
@@ -70,12 +67,6 @@ class Typed:
     both: Sequence[Change] = ()
     decision: Mapping[str, str] | None = None
     refused: str = ""
-    section: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
-
-    def said(self, section: str, name: str) -> str:
-        """What was typed into a field of this section, if it was not taken."""
-        return self.given.get(name, "") if self.section == section else ""
 
 
 def of(record: Record, viewer: Viewer, typed: Typed | None = None) -> dict[str, Any]:
