@@ -4,5 +4,6 @@ Owns: the values of a report (criteria, reporter, patient, reactions, products),
 checked by rules of our own, the data set of a device report, the neutral hand-over, reconciliation, dictionaries that a
 workspace loads, how long records are kept; reports on record with their versions and signed decisions. Does not own time
 limits (clocks) nor what finds a suspicion in a text (triage).
-Verbs: `reporting.open_report`, `reporting.correct`, `deciding.decide`.
+Verbs: `reporting.open_report`, `reporting.correct`, `deciding.decide`; `loading.load`, `coding.code`, `exporting.export`,
+`batching.make`, `reading_back.take`.
 """
