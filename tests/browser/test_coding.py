@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 
 from answerable.safety.models import Coding
 from answerable.safety.tests.dossier import loaded, opened
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.peers
 
 
 def test_a_reaction_is_coded_with_one_key_and_the_report_is_ready_to_go(desk: Desk, world: Cast) -> None:
-    officer = root_as_officer(world)
-    loaded(officer)
-    report = opened(world)
+    with transaction.atomic():
+        loaded(root_as_officer(world))
+        report = opened(world)
     page = desk.sign_in("root")
     page.goto(f"/safety/coding?at={report.pk}.reaction.0")
     assert page.text_content("blockquote p") == "tonturas fortes"
