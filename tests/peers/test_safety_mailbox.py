@@ -47,8 +47,8 @@ def received(dovecot: Dovecot) -> Message | None:
 
 def answer(postfix: Postfix, mail: Message, words: str, *, sender: str = SAFETY) -> None:
     reply = EmailMessage()
-    reply["From"], reply["To"], reply["Subject"] = sender, DESK, f"Re: {mail['Subject']}"
-    reply["In-Reply-To"], reply["Message-ID"] = mail["Message-ID"], f"<{len(words)}.{sender}>"
+    reply["From"], reply["To"], reply["Subject"] = sender, DESK, f"Re: {' '.join(mail['Subject'].split())}"
+    reply["In-Reply-To"], reply["Message-ID"] = mail["Message-ID"].strip(), f"<{len(words)}.{sender}>"
     reply.set_content(f"{words}\n\n> Please answer this mail with the word “acknowledged”\n")
     with smtplib.SMTP("127.0.0.1", postfix.port) as smtp:
         smtp.sendmail(sender, [DESK], reply.as_bytes())

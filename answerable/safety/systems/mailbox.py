@@ -51,6 +51,8 @@ SETTINGS = (
     Setting("folder", "Folder in which answers lie", required=False, default="INBOX", rarely=True),
     Setting("copies", "Folder with copies of what we sent", required=False, rarely=True, hint=_("Where the server files sent mail, a doubtful sending is looked up there. Empty: a person says.")),
 )  # fmt: skip
+# A long Message-ID that is folded comes out encoded, and answers no longer lead back to it.
+WHOLE_LINES = SMTP.clone(max_line_length=998)
 KEY = re.compile(r"[A-Z0-9-]{4,110}\.[0-9a-f]{32}")
 FAILED = re.compile(r"^action:\s*failed", re.IGNORECASE | re.MULTILINE)
 DENIED = r"\b(?:not|never|cannot be|can't be|não|nunca|nie)\s+(?:yet\s+|been\s+|foi\s+|jest\s+)?"
@@ -68,7 +70,7 @@ LINES = (
 
 
 def hand_over(parcel: Parcel, values: Values) -> SendMail:
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=WHOLE_LINES)
     mail["From"], mail["To"] = str(values["sender"]), str(values["to"])
     mail["Subject"] = f"Safety report {parcel.number}, version {parcel.version} [{parcel.key}]"
     mail["Message-ID"] = message_id(parcel, values)
