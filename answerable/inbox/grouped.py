@@ -137,8 +137,10 @@ def state(item: Item) -> tuple[str, str, str]:
     checked = item.checked
     if checked is not None and checked.state == CheckedLine.State.SENT:
         return _("Sent"), "good", "send"
+    if item.line.group.state == Group.State.SUGGESTED:
+        return _("Not decided yet"), "", "hourglass"
     if item.answer is None or not item.answer.is_approved:
-        return _("Does not go: nothing approved in this language"), "late", "alert"
+        return _("Does not go"), "late", "alert"
     if checked is None or item.newer:
         return _("To check") if checked is None else _("Check again: more was said"), "soon", "hourglass"
     return {

@@ -67,7 +67,7 @@ def one(viewer: Viewer, pk: int) -> Group:
 
 def lines_of(group: Group, viewer: Viewer) -> list[GroupMessage]:
     """Its lines that the viewer sees; of one that was ended, as they stood then."""
-    related = ("message__conversation__source", "message__author", "message__filing__case__contact", "user")
+    related = ("group", "message__conversation__source", "message__author", "message__filing__case__contact", "user")
     found = access.rows(GroupMessage, viewer).filter(group=group, ended_at=group.ended_at)
     return list(found.select_related(*related).order_by("language", "message_id"))
 

@@ -32,7 +32,7 @@ function step(by) {
 
 // x chooses the row in use, for what is done to several at once.
 function pick() {
-  const box = $(".row__pick", document.activeElement.closest?.(".row, tr") ?? document.createElement("i"));
+  const box = $(".row__pick, [data-pick]", document.activeElement.closest?.(".row, tr") ?? document.createElement("i"));
   if (!box || !shown(box)) return false;
   box.click();
   $("#many-more")?.setAttribute("open", "");
