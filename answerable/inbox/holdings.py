@@ -31,6 +31,8 @@ _EACH = {
     "fired": "triage_firing WHERE case_id = %(case)s",
     "fields": "cases_productfield WHERE workspace_id = %(workspace)s AND ended_at IS NULL",
     "incidents": "cases_filing JOIN metrics_gathered part USING (message_id) WHERE case_id = %(case)s AND part.out_at IS NULL",
+    "copies": "cases_filing JOIN intake_sighting USING (message_id) JOIN intake_weighed one USING (envelope_id)"
+    " JOIN intake_weighed other ON other.first_id = one.id WHERE case_id = %(case)s",
     "sounds": "cases_filing JOIN triage_toneassessment USING (message_id) WHERE case_id = %(case)s",
     "clocks": "clocks_clock WHERE case_id = %(case)s",
     "offer": "cases_transfer WHERE case_id = %(case)s AND state = 'offered'",

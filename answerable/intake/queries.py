@@ -19,6 +19,8 @@ from answerable.intake.sampling import OF_LATE
 from answerable.listening.models import QueryVersion
 
 SAMPLES = 12
+MOST_COPIES = 50
+"""Of one case, shown beside it."""
 
 
 def aside(viewer: Viewer, sort: str = "") -> QuerySet[Weighed]:
@@ -72,6 +74,34 @@ def texts(rows: Iterable[Weighed], viewer: Viewer) -> dict[int, str]:
     kept = {once_key(row.source, row.external_id): row for row in rows if not row.text}
     said = access.rows(Message, viewer).filter(once__in=kept)
     return found | {kept[once].pk: text for once, text in said.values_list("once", "text")}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Somebody else said the same: who and when, and the case that it became, None where it was set aside or is not to be seen."""
+
+    row: Weighed
+    author: str
+    case: Case | None
+
+
+def copies_of(case: Case, viewer: Viewer) -> list[Copy]:
+    """What others said in the same words as this case's messages, earliest first. Their authors are kept, also of what was set aside."""
+    carried = access.rows(Weighed, viewer).filter(envelope__sightings__message__filing__case=case)
+    firsts = [each for each in carried.select_related("source") if _is_of(each, case)]
+    rows = list(access.rows(Weighed, viewer).filter(first__in=firsts).select_related("source", "first__source"))
+    kept = {once_key(row.source, row.external_id): row.pk for row in rows if not row.is_aside}
+    said = access.rows(Message, viewer).filter(once__in=kept).select_related("author")
+    authors = {kept[each.once]: str(each.author) for each in said if each.author}
+    cases = _cases([row for row in rows if not row.is_aside], viewer)
+    return [
+        Copy(row, authors.get(row.pk, row.author), cases.get(row.pk)) for row in sorted(rows, key=lambda each: each.pk)
+    ][:MOST_COPIES]
+
+
+def _is_of(row: Weighed, case: Case) -> bool:
+    """An envelope may hold several utterances, and only some of them may be in the case."""
+    return case.filings.filter(message__once=once_key(row.source, row.external_id)).exists()
 
 
 def _cases(rows: list[Weighed], viewer: Viewer) -> dict[int, Case]:

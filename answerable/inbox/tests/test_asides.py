@@ -135,3 +135,19 @@ def test_programs_read_take_back_and_measure(cast: Cast, source: Source) -> None
 )
 def test_a_text_is_cut_where_marks_begin_and_end(spans: list[tuple[int, int]], wanted: list[tuple[str, bool]]) -> None:
     assert pieces("abcdef", spans) == wanted
+
+
+def test_the_case_of_the_first_lists_who_said_the_same(cast: Cast, source: Source) -> None:
+    """The copy was set aside and its author is kept; somebody of another workspace sees neither."""
+    copy = Weighed.objects.get(sort=Sort.COPY)
+    case = Case.objects.get(filings__message__text=FIRST)
+    page = as_(cast.ada).get(f"/cases/{case.pk}").content.decode()
+    panel = page.partition("Others said the same")[2].partition("</section>")[0]
+    assert copy.author in panel
+    assert "set aside as a copy" in panel
+    assert as_(cast.otto).get(f"/cases/{case.pk}").status_code == 404
+    opened = opining.say(copy, Opinion.OURS, by=cast.ada)
+    assert opened is not None
+    page = as_(cast.ada).get(f"/cases/{case.pk}").content.decode()
+    panel = page.partition("Others said the same")[2].partition("</section>")[0]
+    assert f"/cases/{opened.pk}" in panel

@@ -37,6 +37,7 @@ from answerable.inbox import (
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.holdings import Holdings
 from answerable.inbox.timeline import Day, Timeline
+from answerable.intake import queries as intake_queries
 from answerable.metrics import queries as radar_queries
 from answerable.replies import ending, saving_answers
 from answerable.replies.ending import Ended
@@ -121,6 +122,7 @@ def around(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
         "sounds": there.ask("sounds", lambda: sounding.of_case(case, viewer)),
         "fired": there.ask("fired", lambda: firings.of_case(case, viewer)),
         "incidents": there.ask("incidents", lambda: radar_queries.of_case(case, viewer)),
+        "copies": there.ask("copies", lambda: intake_queries.copies_of(case, viewer)),
         "fields": there.ask("fields", lambda: case_fields.of(case)),
         "limits": limits.of(case, viewer, there),
         **custody.of(case, viewer, there),
