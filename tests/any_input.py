@@ -59,4 +59,13 @@ ANY_INPUT = {
     "role": "affected",
     "address": "https://example.org/x",
     "says": "spam",
+    "document": {},
+    "significant": True,
+    "questions": ["onset"],
+    "way": "written",
+    "other": 1,
+    "of": 1,
+    "question": "x",
+    "countries": ["PT"],
+    "country": "PT",
 }

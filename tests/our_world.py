@@ -40,7 +40,7 @@ from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
 from answerable.replies import answering, drafting, saving_answers
 from answerable.replies.models import GroupAnswer
-from answerable.safety import arranging, reconciling, referring, reporting
+from answerable.safety import arranging, asking, linking, reconciling, referring, regulating, reporting
 from answerable.safety.e2b import writer
 from answerable.safety.models import (
     Acknowledgement,
@@ -49,6 +49,7 @@ from answerable.safety.models import (
     BatchReport,
     Dictionary,
     Discrepancy,
+    FollowUp,
     Report,
     Version,
 )
@@ -108,6 +109,10 @@ class World:
     sample: int
     lesson: int
     report: int
+    follow_up: int
+    inquiry: int
+    report_link: int
+    regulated: int
     safety_system: int
     referral: int
     discrepancy: int
@@ -310,7 +315,24 @@ def _report(message: Message, cast: Cast) -> dict[str, int]:
     at, felt, used = message.received_at, (Reaction(words="zebra"),), (Product("Zebra of a meter"),)
     values = Values("", Sort.TECHNICAL_COMPLAINT, at, at, "PT", reactions=felt, products=used, narrative="zebra")
     report = reporting.open_report(message, values=values, reason="A zebra of a reason.", by=cast.ada)
-    return {"report": report.pk, **_passed_on(report, House(cast.workspace.pk, "tests")), **_leaving(report, cast)}
+    return {
+        "report": report.pk,
+        **_after(report, cast),
+        **_passed_on(report, House(cast.workspace.pk, "tests")),
+        **_leaving(report, cast),
+    }
+
+
+def _after(report: Report, cast: Cast) -> dict[str, int]:
+    """Later words, a question, another report that may tell the same, and what the law says of the product."""
+    values = reporting.values_of(report.versions.get())
+    twin = reporting.open_report(report.message, values=values, reason="Zebra again.", by=cast.ada)
+    row = FollowUp.objects.create(report=report, message=report.message, at=now())
+    inquiry = asking.ask(report, asked=["onset"], way="called", words="zebra", by=cast.ada)
+    link = linking.link(report, twin, because="A zebra as well.", by=cast.ada)
+    by = House(cast.workspace.pk, "tests")
+    regulated = regulating.regulate("Zebra of a meter", kind="device", countries=["PT"], by=by)
+    return {"follow_up": row.pk, "inquiry": inquiry.pk, "report_link": link.pk, "regulated": regulated.pk}
 
 
 def _passed_on(report: Report, by: House) -> dict[str, int]:

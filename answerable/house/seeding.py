@@ -28,7 +28,7 @@ from answerable.house.stories.cracks import BARBARA
 from answerable.house.stories.stage import Stage, doors
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
-from answerable.safety import arranging
+from answerable.safety import arranging, regulating
 from answerable.safety.models import SafetySystem
 
 ADDRESS = "care@example.org"
@@ -98,6 +98,7 @@ def furnish() -> Workspace:
     iris = viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Iris")))
     _allow(iris)
     _promise(iris)
+    _regulate(workspace)
     _pass_on(workspace, iris)
     return workspace
 
@@ -107,6 +108,14 @@ def _pass_on(workspace: Workspace, iris: Viewer) -> None:
     sol = viewers.of_membership(Membership.objects.get(workspace=workspace, user__email=_email("Sol")))
     system = arranging.arrange("sandbox", label="Pretend safety database", values={}, by=iris)
     arranging.instruct(system, rule=SafetySystem.Rule.VALID, hours=24, by=sol)
+
+
+def _regulate(workspace: Workspace) -> None:
+    """What the law says of the products: by that the limits of a report are chosen."""
+    by = House(workspace.pk, "seeding")
+    regulating.receive_in("PL", by=by)
+    for name, kind in (("Glimo", "device"), ("Pulsa", "device"), ("Velorin", "medicine"), ("Falo", "other")):
+        regulating.regulate(name, kind=kind, countries=["BR", "PL", "PT", "US"], by=by)
 
 
 def _allow(iris: Viewer) -> None:
@@ -144,7 +153,8 @@ def _report(workspace: Workspace) -> None:
     case, sol = working.living(stage.first_case(BARBARA)), stage.viewer("Sol")
     call = case.filings.select_related("message").order_by("message__received_at", "message_id")[0].message
     why = "A child may have gone without his meter: to be looked at as an incident."
-    knowing.learn(call, fact="criteria_met_at", at=call.received_at, why=why, by=sol)
+    if knowing.criteria_met_at(case) is None:
+        knowing.learn(call, fact="criteria_met_at", at=call.received_at, why=why, by=sol)
     starting.start(
         case, rule="eu.mdr.87.3", awareness="criteria_met_at", at=call.received_at, why=why, message=call, by=sol
     )

@@ -34,6 +34,7 @@ _EACH = {
     "copies": "cases_filing JOIN intake_sighting USING (message_id) JOIN intake_weighed one USING (envelope_id)"
     " JOIN intake_weighed other ON other.first_id = one.id WHERE case_id = %(case)s",
     "sounds": "cases_filing JOIN triage_toneassessment USING (message_id) WHERE case_id = %(case)s",
+    "reports": "cases_filing JOIN safety_report USING (message_id) WHERE case_id = %(case)s",
     "clocks": "clocks_clock WHERE case_id = %(case)s",
     "offer": "cases_transfer WHERE case_id = %(case)s AND state = 'offered'",
     "followers": "cases_follower WHERE case_id = %(case)s AND ended_at IS NULL",

@@ -13,7 +13,7 @@ from answerable.conversations.models import Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.models import Read, Role, User
-from answerable.inbox import limits, report_form, report_history, report_sheet, report_words
+from answerable.inbox import limits, report_after, report_form, report_history, report_sheet, report_words
 from answerable.inbox.limits import Line
 from answerable.inbox.report_form import Wrong
 from answerable.inbox.report_history import Change
@@ -88,6 +88,7 @@ def of(record: Record, viewer: Viewer, typed: Typed | None = None) -> dict[str, 
         "lists": {name: label for name, (label, _shapes) in LISTS.items()},
         "validity": _validity(values),
         **_limits(queries.clocks_of(report, viewer)),
+        **report_after.of(record, viewer),
         "moments": report_words.moments(queries.moments_of(report)),
         "steps": report_history.steps(record.versions, viewer.time_zone),
         "outcomes": Decision.Outcome.choices,

@@ -12,7 +12,15 @@ from answerable.cases.models import Case, Disposition
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.models import Event, Team, User
-from answerable.inbox import group_words, leaving_words, radar_words, referral_words, review_words, wording_words
+from answerable.inbox import (
+    group_words,
+    leaving_words,
+    radar_words,
+    referral_words,
+    review_words,
+    safety_words,
+    wording_words,
+)
 
 Names = Mapping[str, str]
 
@@ -374,4 +382,5 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     **review_words.SENTENCES,
     **wording_words.SENTENCES,
     **leaving_words.SENTENCES,
+    **safety_words.SENTENCES,
 }

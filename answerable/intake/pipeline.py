@@ -5,8 +5,8 @@
    it is found by opening each half in a savepoint of its own.
 3. Each `Said` is ours for a reason (reasons). What was only found by words is weighed and may be set aside (weighing). The
    rest is recorded once, with its reason (conversations), filed into a case (cases), and noted as sighted in its envelope;
-   the detectors read what is new (triage), and the clocks of these cases are kept (clocks). How they
-   sound is said soon after, in a job of its own (triage).
+   the detectors read what is new (triage), the clocks of these cases are kept (clocks), and what may
+   be a report becomes one (safety). How they sound is said soon after, in a job of its own (triage).
 4. What its author changed or took away is followed; an edit of what we never had is said to us now.
 5. A `Receipt` goes to the reply that it is about, and so do our own words when a network tells us of them (replies); an
    address that was left is remembered.
@@ -57,6 +57,7 @@ from answerable.intake.models import Envelope, Sighting
 from answerable.listening import counting
 from answerable.listening.relevance import Reason
 from answerable.replies import outcomes, receipts, recognising
+from answerable.safety import opening
 from answerable.triage import assessing, toning
 
 BATCH = 100
@@ -177,8 +178,9 @@ def _keep_said(kept: Sequence[tuple[Envelope, Said, Any]], source: Source) -> It
     _count(recorded, [why for _, _, why in kept], at=envelopes[0].received_at)
     cases = filing.file_all(recorded, source=source, by=by)
     new = ((each, case) for each, case in zip(recorded, cases, strict=True) if each.fresh)
-    assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
+    assessed = assessing.assess([(each.message, case) for each, case in new if case is not None], by=by)
     keeping.keep({case.pk for case in cases if case is not None}, by=by)
+    opening.open_all(assessed, by=by)
     toning.have_assessed([each.message for each in recorded if each.fresh])
     surroundings.fetch_for(recorded, source=source)
     fetching.fetch_for(recorded, source=source)
@@ -311,7 +313,8 @@ def _take_edited(item: Edited, envelope: Envelope) -> list[Hop]:
 def _assess_again(message: Message, envelope: Envelope) -> None:
     filing_ = Filing.objects.select_related("case").filter(message=message).first()
     if filing_ is not None:
-        assessing.assess_again(message, filing_.case, by=_house(envelope))
+        made = assessing.assess_again(message, filing_.case, by=_house(envelope))
+        opening.open_all([made] if made is not None else [], by=_house(envelope))
 
 
 def _take_receipt(receipt: Receipt, envelope: Envelope) -> list[Hop]:

@@ -5,7 +5,7 @@ GVP Module VI Rev 2, VI.B.2. Fewer than four is an incomplete case: it is kept a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from answerable.core.errors import Invalid
@@ -89,10 +89,13 @@ def enough_for_poland(report: Report) -> bool:
     return named and bool(patient.initials or patient.sex or patient.age or patient.age_group)
 
 
-def proved(report: Report, texts: Mapping[str, str]) -> None:
-    """Raises `Invalid` when a span is not the words of its place: what shows a criterion must be what was written."""
+def proved(report: Report, texts: Mapping[str, str], *, besides: Collection[Span] = ()) -> None:
+    """Raises `Invalid` when a span is not the words of its place: what shows a criterion must be what was written.
+
+    `besides` were proved before.
+    """
     for span in spans(report):
-        if not span.stands_in(texts.get(span.text_id, "")):
+        if span not in besides and not span.stands_in(texts.get(span.text_id, "")):
             raise Invalid(
                 "The words “%(words)s” do not stand at %(start)s to %(end)s of the text %(text)s. Nothing was changed. "
                 "Mark them again.",

@@ -6,13 +6,14 @@ A decision that something is no reportable event needs somebody who may judge it
 
 from __future__ import annotations
 
-from answerable.cases.models import Filing
+from answerable.cases.models import Case, Filing
 from answerable.conversations.cleaning import clean
 from answerable.core import journal
 from answerable.core.access import Viewer
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Role, User
 from answerable.core.moments import now
+from answerable.safety import timing
 from answerable.safety.models import Decision, Report, Version
 
 QUALIFIED = (Role.SAFETY_OFFICER, Role.REVIEWER)
@@ -33,10 +34,10 @@ def decide(report: Report, *, expected: int, outcome: str, reason: str, password
     if outcome not in Decision.Outcome.values or not words:
         field = "reason" if outcome in Decision.Outcome.values else "outcome"
         raise Invalid("Choose a decision and give its reason. Nothing was signed.", field)
-    user = User.objects.get(pk=by.user_id)
-    if not user.check_password(password):
-        raise NotAllowed("The password is not right. Nothing was signed. Type it again.")
+    user = _signer(password, by)
+    case = _case(report)
     version = _version(report, expected)
+    before = timing.rules_of(case, by=by)
     if version.decisions.filter(user=user).exists():
         raise Conflict("You have decided about this version already. Nothing was signed.")
     decision = Decision.objects.create(
@@ -49,7 +50,8 @@ def decide(report: Report, *, expected: int, outcome: str, reason: str, password
         user=user,
         at=now(),
     )
-    _tell(decision, report, by)
+    _tell(decision, case, report, by)
+    timing.keep(case, by=by, why=words, before=before)
     return decision
 
 
@@ -62,16 +64,29 @@ def _role(by: Viewer) -> str:
     return role
 
 
+def _signer(password: str, by: Viewer) -> User:
+    user = User.objects.get(pk=by.user_id)
+    if not user.check_password(password):
+        raise NotAllowed("The password is not right. Nothing was signed. Type it again.")
+    return user
+
+
+def _case(report: Report) -> Case:
+    """The case, locked before the report: in this order everybody takes them."""
+    case_id = Filing.objects.values_list("case_id", flat=True).get(message_id=report.message_id)
+    Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    return Case.objects.select_related("workspace").get(pk=case_id)
+
+
 def _version(report: Report, expected: int) -> Version:
-    Report.objects.select_for_update().get(pk=report.pk)
+    Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     version = report.versions.latest("number")
     if version.number != expected:
         raise Conflict("The report was changed meanwhile. Nothing was signed. Read the new version first.")
     return version
 
 
-def _tell(decision: Decision, report: Report, by: Viewer) -> None:
-    case = Filing.objects.select_related("case").get(message_id=report.message_id).case
+def _tell(decision: Decision, case: Case, report: Report, by: Viewer) -> None:
     data = {
         "report": report.pk,
         "version": decision.version.number,

@@ -1,13 +1,16 @@
-"""Edges: background jobs of referral. Each is a shell around one verb."""
+"""Edges: background jobs of the safety desk. Each is a shell around one verb."""
 
 from __future__ import annotations
 
 import logging
 
+from django.db import transaction
+
+from answerable.core.access import House
 from answerable.core.errors import HouseError
 from answerable.core.jobs import RETRY, periodic, task
-from answerable.safety import handing_over, looking_up, outcomes, reconciling
-from answerable.safety.models import Referral, SafetySystem
+from answerable.safety import handing_over, linking, looking_up, outcomes, reconciling
+from answerable.safety.models import Referral, Report, SafetySystem
 from answerable.safety.systems.registry import way
 
 log = logging.getLogger(__name__)
@@ -57,3 +60,11 @@ def reconcile(timestamp: int) -> None:
 
 def _load(referral_id: int) -> Referral:
     return Referral.objects.select_related("system", "report", "version").get(pk=referral_id)
+
+
+@task(queue="triage", retry=RETRY)
+def find_links(report_id: int) -> None:
+    """Compare one report with those around it. Those of one workspace go one after the other (lock)."""
+    report = Report.objects.get(pk=report_id)
+    with transaction.atomic():
+        linking.find(report, by=House(report.workspace_id, "safety"))

@@ -103,6 +103,15 @@ def read(data: bytes) -> HandOver:
         raise Invalid("This is no JSON. Nothing was read.") from error
 
 
+def values(tree: Mapping[str, object]) -> Report:
+    """A report from the part “report” of a document. Raises `Invalid` for what is none."""
+    try:
+        return REPORT.validate_python(tree)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Invalid("The report says at “%(place)s” what cannot be. Nothing was read.", where, place=where) from error
+
+
 REPORT = TypeAdapter(Report)
 ORIGINALS = TypeAdapter(list[Original])
 LIMITS = TypeAdapter(list[Limit])

@@ -7,10 +7,15 @@ the report stays on record as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from django.utils.translation import gettext_noop
 
 from answerable.safety.criteria import TO_ASK, validity
 from answerable.safety.reports import AgeGroup, Outcome, Product, Reaction, Report, Role, Sex
@@ -24,6 +29,33 @@ class Next(StrEnum):
     NOTHING_LEFT = "nothing left"
     REFUSED = "refused"
     GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing to ask: its key (`questions.toml`), and about what. `sentence` says it to one of us."""
+
+    key: str
+    about: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return TO_DO[self.key] % {"about": self.about}
+
+
+TO_DO: Mapping[str, str] = {
+    **{str(each): sentence for each, sentence in TO_ASK.items()},
+    "onset": gettext_noop("Ask when it began: %(about)s"),
+    "outcome": gettext_noop("Ask how the person is now: %(about)s"),
+    "age": gettext_noop("Ask how old the patient is."),
+    "sex": gettext_noop("Ask for the sex of the patient."),
+    "lot": gettext_noop("Ask for the lot of %(about)s."),
+    "since": gettext_noop("Ask since when %(about)s was taken."),
+    "dose": gettext_noop("Ask how much of %(about)s was taken."),
+    "serial": gettext_noop("Ask for the serial number or the code on the package of %(about)s."),
+    "kept": gettext_noop("Ask whether %(about)s is still there, and that it is not thrown away."),
+}
+LANGUAGES = ("en", "pt", "pl")
 
 
 @dataclass(frozen=True)
@@ -70,40 +102,57 @@ def step(report: Report, attempts: Sequence[Attempt], *, at: datetime, plan: Pla
 
 
 def questions(report: Report) -> Iterator[str]:
+    """Everything that is not known yet as what one of us does, the most needed first."""
+    return (each.sentence for each in asks(report))
+
+
+def asks(report: Report) -> Iterator[Ask]:
     """Everything that is not known yet, the most needed first."""
-    yield from (TO_ASK[each] for each in validity(report).missing)
+    yield from (Ask(str(each)) for each in validity(report).missing)
     for reaction in report.reactions:
         yield from _of_reaction(reaction)
     patient = report.patient
     if report.reactions and not (patient.age or patient.born or patient.age_group is not AgeGroup.UNKNOWN):
-        yield "Ask how old the patient is."
+        yield Ask("age")
     if report.reactions and patient.sex is Sex.UNKNOWN:
-        yield "Ask for the sex of the patient."
+        yield Ask("sex")
     for product in report.products:
         if product.role is not Role.CONCOMITANT:
             yield from _of_product(product)
 
 
-def _of_reaction(reaction: Reaction) -> Iterator[str]:
+def letter(asked: Iterable[Ask], language: str) -> str:
+    """The questions as a text for a private answer, in the language of the reporter; in English where we have none."""
+    code = language if language in LANGUAGES else "en"
+    return "\n".join(f"- {sentences()[each.key][code].format(about=each.about)}" for each in asked)
+
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """What is asked of a reporter, by key and language, read once."""
+    return tomllib.loads(files("answerable.safety").joinpath("questions.toml").read_text("utf-8"))
+
+
+def _of_reaction(reaction: Reaction) -> Iterator[Ask]:
     if reaction.onset is None:
-        yield f"Ask when it began: {reaction.words}"
+        yield Ask("onset", reaction.words)
     if reaction.outcome is Outcome.UNKNOWN:
-        yield f"Ask how the person is now: {reaction.words}"
+        yield Ask("outcome", reaction.words)
 
 
-def _of_product(product: Product) -> Iterator[str]:
+def _of_product(product: Product) -> Iterator[Ask]:
     if not product.lot:
-        yield f"Ask for the lot of {product.name}."
+        yield Ask("lot", product.name)
     if product.device is None:
         if product.started is None:
-            yield f"Ask since when {product.name} was taken."
+            yield Ask("since", product.name)
         if not (product.dose or product.dose_words):
-            yield f"Ask how much of {product.name} was taken."
+            yield Ask("dose", product.name)
         return
     if not (product.device.serial or product.device.udi):
-        yield f"Ask for the serial number or the code on the package of {product.name}."
+        yield Ask("serial", product.name)
     if product.device.kept_for_study is None:
-        yield f"Ask whether {product.name} is still there, and that it is not thrown away."
+        yield Ask("kept", product.name)
 
 
 def _in_vain(attempts: Sequence[Attempt]) -> int:

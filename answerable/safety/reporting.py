@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext
 
 from answerable.cases.models import Case, Filing
 from answerable.clocks import knowing
 from answerable.clocks.models import Known
+from answerable.conversations import withdrawing
 from answerable.conversations.cleaning import clean
 from answerable.conversations.models import Message
 from answerable.core import journal
@@ -15,7 +20,7 @@ from answerable.core.access import Actor, Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.models import Workspace
 from answerable.core.moments import now
-from answerable.safety import criteria, neutral
+from answerable.safety import criteria, linking, neutral, timing
 from answerable.safety.models import Report, Version
 from answerable.safety.neutral import HandOver, Original
 from answerable.safety.reports import Report as Values
@@ -32,9 +37,10 @@ def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> 
     Raises `Invalid` for words that stand nowhere and for no reason.
     """
     _may(by)
-    case = _case_of(message)
+    case = _locked(message)
     checked = _checked(values, reason, case)
-    Workspace.objects.select_for_update().get(pk=message.workspace_id)
+    # Not against those who only name the workspace: every message does.
+    Workspace.objects.select_for_update(no_key=True).get(pk=message.workspace_id)
     report = Report.objects.create(
         workspace_id=message.workspace_id,
         message=message,
@@ -43,36 +49,54 @@ def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> 
         received_at=min(values.received_at, message.received_at),
         opened_at=now(),
         user_id=by.user_id if isinstance(by, Viewer) else None,
+        part="" if isinstance(by, Viewer) else by.part,
     )
     version = _keep(report, values, 1, checked, by)
     _tell("report_opened", version, case, by)
+    _hold(message, case, by)
     _note_criteria(report, values, case, checked, by)
+    timing.keep(case, by=by)
+    linking.suggest(report, by=by)
     return report
 
 
-def correct(report: Report, *, expected: int, values: Values, reason: str, by: Actor) -> Version:
+def correct(
+    report: Report, *, expected: int, values: Values, reason: str, by: Actor, news: Message | None = None
+) -> Version:
     """A new version in place of version `expected`, with the reason for the change. The old one stays to be seen.
+
+    `news` is significant information that the change takes up: time limits run anew from its receipt.
 
     Raises `Invalid` for a day zero that is later than the known one, and `Conflict` when somebody was first or nothing
     would change.
     """
     _may(by)
-    case = _case_of(report.message)
-    checked = _checked(values, reason, case)
-    fresh = Report.objects.select_for_update().get(pk=report.pk)
+    case = _locked(report.message)
+    fresh = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     last = fresh.versions.latest("number")
+    checked = _checked(values, reason, case, before=last)
     if last.number != expected:
         raise Conflict("Somebody else changed this report meanwhile. Yours was not kept. Load the page again.")
     if values.received_at > fresh.received_at:
         raise Invalid("Awareness never moves later. Nothing was changed. Leave day zero as it is.", "received_at")
     if _document(fresh, values, expected, min(values.received_at, fresh.received_at)).digest() == last.digest:
         raise Conflict("Nothing would change. No version was made.")
-    fresh.received_at = values.received_at
-    fresh.save(update_fields=["received_at"])
+    before = timing.rules_of(case, by=by)
+    fresh.received_at, fresh.sort = values.received_at, values.sort
+    fresh.save(update_fields=["received_at", "sort"])
     version = _keep(fresh, values, expected + 1, checked, by)
     _tell("report_corrected", version, case, by)
     _note_criteria(fresh, values, case, checked, by)
+    timing.keep(case, by=by, why=checked, news=news, before=before)
+    linking.suggest(fresh, by=by)
     return version
+
+
+def _hold(message: Message, case: Case, by: Actor) -> None:
+    """The words on which a report stands are kept, whatever the network asks: the law wants the original."""
+    if Message.objects.filter(pk=message.pk, emptied_at=None, kept_because="").exists():
+        with translation.override(case.workspace.language):
+            withdrawing.hold(message, because=gettext("A safety report stands on these words."), by=by)
 
 
 def _note_criteria(report: Report, values: Values, case: Case, reason: str, by: Actor) -> None:
@@ -94,18 +118,29 @@ def _may(by: Actor) -> None:
         by.require(Right.ANSWER)
 
 
-def _case_of(message: Message) -> Case:
+def _locked(message: Message) -> Case:
+    """The case of a message, locked: who opens reports by intake holds it, too, so that nobody waits in a ring."""
+    case_id = Filing.objects.values_list("case_id", flat=True).get(message=message)
+    Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     return Filing.objects.select_related("case__workspace").get(message=message).case
 
 
-def _checked(values: Values, reason: str, case: Case) -> str:
-    """The reason, cleaned. The spans of the values are held against the messages of the case."""
+def _checked(values: Values, reason: str, case: Case, *, before: Version | None = None) -> str:
+    """The reason, cleaned. The spans of the values are held against the messages of the case.
+
+    What was proved in the version before stays proved: its message may have been changed or emptied since.
+    """
     words = clean(reason).strip()
     if not words:
         raise Invalid("Say in a sentence why. Nothing was kept.", "reason")
-    texts = Message.objects.filter(filing__case=case).values_list("pk", "text")
-    criteria.proved(values, {str(pk): text for pk, text in texts})
+    proved = set(criteria.spans(values_of(before))) if before is not None else set()
+    criteria.proved(values, texts_of(case), besides=proved)
     return words
+
+
+def texts_of(case: Case) -> Mapping[str, str]:
+    """The texts in which words may stand: those of the messages of the case, by their ids."""
+    return {str(pk): text for pk, text in Message.objects.filter(filing__case=case).values_list("pk", "text")}
 
 
 def _number(country: str, workspace: Workspace) -> str:

@@ -13,7 +13,8 @@ from answerable.core.access import Right
 from answerable.core.errors import NotThere
 from answerable.inbox.api.cases import Id
 from answerable.inbox.api.door import Asked, Bearer, Words, answers
-from answerable.triage import judging, queries
+from answerable.safety import opening
+from answerable.triage import queries
 from answerable.triage.models import Verdict
 from answerable.triage.queries import Assessed
 
@@ -74,7 +75,7 @@ def read(request: Asked, pk: Id) -> AssessmentOut:
 def judge(request: Asked, pk: Id, given: Judging) -> Status[VerdictOut]:
     """Say whether it is there. The same again changes nothing; another verdict takes the place of the one before."""
     message = access.one(Message, request.auth, pk=pk)
-    verdict = judging.judge(message, given.detector, there=given.there, reason=given.reason, by=request.auth)
+    verdict = opening.judge(message, given.detector, there=given.there, reason=given.reason, by=request.auth)
     return Status(201, _verdict(verdict))
 
 

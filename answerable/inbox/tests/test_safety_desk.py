@@ -17,6 +17,7 @@ from answerable.safety import deciding, reporting
 from answerable.safety.models import Report
 from answerable.safety.reports import Product, Reaction, Seriousness, Sort
 from answerable.safety.reports import Report as Values
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import PASSWORD, Cast, join, make_user
 
@@ -38,6 +39,7 @@ def officer(cast: Cast) -> Viewer:
 
 def make_report(cast: Cast, product: str = "Velorin", *, serious: bool = True) -> Report:
     """A report of dizziness, from a letter of its own."""
+    by_hand_only(cast)
     case = arrive(letter(f"{product} made me dizzy.", sender=f"{product.lower()}@example.net"), cast.mailbox)
     assert case is not None
     message, reasons = case.filings.get().message, (Seriousness.HOSPITAL,) if serious else ()
@@ -57,14 +59,13 @@ def limit(report: Report, hours: int, cast: Cast) -> None:
     starting.start(case, rule=rule, awareness="captured_at", at=at, why="x", message=report.message, by=cast.ben)
 
 
-def test_what_is_due_first_stands_first_and_what_has_no_limit_last(cast: Cast) -> None:
-    for product, hours in (("Velorin", 1), ("Glimo", 50), ("Pulsa", 0)):
+def test_what_is_due_first_stands_first_and_our_own_limit_after_it(cast: Cast) -> None:
+    for product, hours in (("Velorin", 30 * 24), ("Glimo", 31 * 24), ("Pulsa", 0)):
         report = make_report(cast, product)
         if hours:
             limit(report, hours, cast)
     page = words_of(cast.ada, "/safety")
     assert page.index(">Glimo<") < page.index(">Velorin<") < page.index(">Pulsa<")
-    assert "no limit runs" in page
     assert page.count("2 of 4") == 3
     assert page.count("To decide") >= 3
 

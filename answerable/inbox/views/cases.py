@@ -20,6 +20,7 @@ from answerable.core.moments import now
 from answerable.inbox import (
     asked,
     case_fields,
+    case_reports,
     composing,
     custody,
     ends,
@@ -127,6 +128,7 @@ def around(case: Case, viewer: Viewer, there: Holdings) -> dict[str, Any]:
         "limits": limits.of(case, viewer, there),
         **custody.of(case, viewer, there),
         "ends": ends.of(case, viewer, there),
+        **case_reports.of(case, viewer, there),
     }
 
 

@@ -11,6 +11,7 @@ from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.inbox.frame import go, staff
 from answerable.inbox.views.cases import address
+from answerable.safety import opening
 from answerable.triage import judging
 
 
@@ -20,6 +21,6 @@ def give(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     message = access.one(Message, viewer, pk=pk)
     reason = request.POST.get("reason", "")
     there = reason in judging.FOR_YES
-    judging.judge(message, request.POST.get("detector", ""), there=there, reason=reason, by=viewer)
+    opening.judge(message, request.POST.get("detector", ""), there=there, reason=reason, by=viewer)
     said = _("Kept: it is there.") if there else _("Kept: it is not there.")
     return go(request, address(message.filing.case), said=said)

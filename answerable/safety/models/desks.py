@@ -12,10 +12,14 @@ from answerable.core.models import User, Workspace
 
 
 class Desk(models.Model):
-    """Where a workspace receives reports: `country` (two letters) stands where a reporter says none (GVP VI.B.2)."""
+    """Where a workspace receives reports: `country` (two letters) stands where a reporter says none (GVP VI.B.2).
+
+    `by_itself`: what the detectors suspect becomes a report at once. Whoever sells neither medicines nor devices turns it off.
+    """
 
     workspace = models.OneToOneField(Workspace, on_delete=models.PROTECT, related_name="safety_desk", primary_key=True)
     country = models.CharField(max_length=2, default="", blank=True)
+    by_itself = models.BooleanField(default=True)
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -10,6 +10,7 @@ from answerable.core.access import Viewer
 from answerable.safety import loading, reporting, taking_in
 from answerable.safety.models import Dictionary, Report
 from answerable.safety.reports import Criterion, Minimum, Span, Status
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.safety.tests.told import pia
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_user
@@ -35,6 +36,7 @@ def make_officer(cast: Cast) -> Viewer:
 
 def opened(cast: Cast, *, coded: bool = False, message_id: str = "<pia@example.net>", text: str = WORDS) -> Report:
     """Pia's report, whose reaction stands in her own letter."""
+    by_hand_only(cast)
     case = arrive(letter(text, message_id=message_id, sender="Pia <pia@example.net>"), cast.mailbox)
     assert case is not None
     message = first_of(case)

@@ -18,6 +18,7 @@ from answerable.core.wire.calls import Call, HttpAnswer, HttpCall
 from answerable.core.wire.failures import NoAnswer
 from answerable.safety import arranging, reporting
 from answerable.safety.models import PretendRecord, Report, SafetySystem
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.safety.tests.told import pia
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_user
@@ -96,6 +97,7 @@ def system_of(cast: Cast, kind: str = "sandbox", label: str = "Safety", **values
 
 
 def report_of(cast: Cast, words: str = "It made me dizzy.", sender: str = "pia@example.net") -> Report:
+    by_hand_only(cast)
     case = arrive(letter(f"{words} I fell.", sender=sender), cast.mailbox)
     assert case is not None
     return opened(case, by=cast.ada)

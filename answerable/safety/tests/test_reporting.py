@@ -20,6 +20,7 @@ from answerable.safety import deciding, queries, reporting
 from answerable.safety.models import Decision, Report, Version
 from answerable.safety.reports import Criterion, Minimum, Span, Status
 from answerable.safety.reports import Report as Values
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.safety.tests.told import pia
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import PASSWORD, Cast, join, make_user
@@ -29,6 +30,7 @@ WORDS = "It made me dizzy."
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
+    by_hand_only(cast)
     found = arrive(letter(f"{WORDS} I fell."), cast.mailbox)
     assert found is not None
     return found
