@@ -22,7 +22,7 @@ from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
 from answerable.intake import opining
 from answerable.intake.models import AsideLot, Opinion, Weighed
-from answerable.triage import judging
+from answerable.safety import opening
 from answerable.triage.detecting.reading import EVENTS, weights
 from answerable.triage.models import Verdict
 from answerable.triage.recall import Heap
@@ -87,5 +87,5 @@ def _take_back(row: Weighed, there: Sequence[str], by: Viewer) -> Case | None:
     if message is None:
         return case
     for detector in there:
-        judging.judge(message, detector, there=True, reason=Verdict.Reason.SAID, by=by)
+        opening.judge(message, detector, there=True, reason=Verdict.Reason.SAID, by=by)
     return case

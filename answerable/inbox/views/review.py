@@ -15,6 +15,7 @@ from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.inbox import asked, found, review_frame, review_tabs, to_read
 from answerable.inbox.frame import go, part, staff, tried
+from answerable.safety import opening
 from answerable.triage import judging, queue_queries, reading_off
 from answerable.triage.models import ToRead
 
@@ -38,7 +39,7 @@ def judge(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     return _done(
         request,
         viewer,
-        lambda: judging.judge(item.message, detector, there=there, reason=reason, by=viewer),
+        lambda: opening.judge(item.message, detector, there=there, reason=reason, by=viewer),
         kept,
         at=item.pk,
     )
