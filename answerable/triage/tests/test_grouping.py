@@ -6,6 +6,7 @@ import tomllib
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,5 +116,5 @@ def test_each_question_has_a_name_and_words_in_each_language() -> None:
             assert all(phrase == fold(phrase) for phrase in one["is"]), (code, one["id"])
 
 
-def _told(code: str) -> dict[str, list[dict[str, object]]]:
+def _told(code: str) -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(files("answerable.triage").joinpath(f"asking/{code}.toml").read_text("utf-8"))
