@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as noop
@@ -131,4 +131,3 @@ def _delimiter(text: str) -> str:
 
 Rows = Callable[[str], Iterator[tuple[int, Entry | str]]]
 FORMS: Mapping[str, Rows] = {"meddra": _meddra, "imdrf": _list, "products": _list}
-KINDS: Sequence[str] = tuple(FORMS)
