@@ -8,5 +8,7 @@ limits (clocks) nor what finds a suspicion in a text (triage).
 Verbs: `opening.open_all`, `opening.judge`, `opening.by_hand`, `reporting.open_report`, `reporting.correct`, `following.take`,
 `following.decline`, `timing.keep`, `linking.link`, `linking.end`, `asking.ask`, `asking.settle`, `consulting.ask`, `deciding.decide`,
 `regulating.regulate`, `regulating.receive_in`; `loading.load`, `coding.code`, `exporting.export`, `batching.make`,
-`reading_back.take`.
+`reading_back.take`;
+`arranging.arrange` and `.instruct`, `referring.refer`, `.again` and `.settle`, `acknowledging.hear`, `reconciling.reconcile`
+and `.settle`.
 """
