@@ -28,6 +28,7 @@ from answerable.safety import (
 )
 from answerable.safety.models import Discrepancy, Referral, Report, SafetySystem, Version
 from answerable.safety.reconciliation import Gap
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.safety.tests.passing_on import Watch, system_of, watch_over
 from answerable.safety.tests.told import pia
 from answerable.testing.arriving import arrive, letter
@@ -53,6 +54,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 def reports(cast: Cast, many: int) -> list[Report]:
     """Each with a document of its own, all told in one message."""
+    by_hand_only(cast)
     case = arrive(letter("It made me dizzy."), cast.mailbox)
     message = Filing.objects.get(case=case).message
     at = now()
