@@ -7,8 +7,9 @@ import pytest
 from answerable.cases.models import Case
 from answerable.inbox.tests.asking import told
 from answerable.testing.cast import Cast, join, make_user
+from tests.any_input import ANY_INPUT
 from tests.our_world import World, make_world
-from tests.test_otto import ANY_INPUT, Browser
+from tests.test_otto import Browser
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from answerable.core.moments import now, told_at
 from answerable.house.stories.stage import Stage
-from answerable.replies import answering_groups, checking_lines, grouping, sending_groups
+from answerable.replies import answering_groups, checking_lines, groups, regrouping, sending_groups
 from answerable.replies.sending_groups import Outcome
 from answerable.triage import deciding_groups, group_queries
 from answerable.triage.models import Group, GroupMessage
@@ -66,7 +66,7 @@ def _arrive(each: Said, stage: Stage) -> None:
 def group_of(question: str, stage: Stage) -> Group:
     """What the house suggests to answer together, for one question."""
     mira = stage.viewer("Mira")
-    grouping.regroup(stage.workspace.pk, by=mira)
+    regrouping.regroup(stage.workspace.pk, by=mira)
     return next(each.group for each in group_queries.open_groups(mira) if each.group.question == question)
 
 
@@ -74,9 +74,9 @@ def answer_together(question: str, stage: Stage) -> list[Outcome]:
     """Mira confirms that it is one question, chooses an approved wording for each language, reads line by line, and sends."""
     mira = stage.viewer("Mira")
     group = deciding_groups.confirm(group_of(question, stage), by=mira)
-    for language in sorted({each.language for each in grouping.items(group, mira)}):
-        answering_groups.choose(group, grouping.choices(group, language, mira)[0], by=mira)
-    for each in grouping.items(group, mira):
+    for language in sorted({each.language for each in groups.items(group, mira)}):
+        answering_groups.choose(group, groups.choices(group, language, mira)[0], by=mira)
+    for each in groups.items(group, mira):
         if each.line.state == GroupMessage.State.IN:
             checking_lines.check(each.line, by=mira)
     return sending_groups.send(group, by=mira)

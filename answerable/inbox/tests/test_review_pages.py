@@ -173,7 +173,7 @@ def test_the_figures_of_a_night_stand_on_the_card_with_what_they_stand_on(cast: 
     whole = {"size": 90, "read": 90, "events": 80, "by_lot": False}
     told = recall(Heap(90, 90, 80), [Heap(1000, 100, 1, by_lot=True)])
     assert told is not None
-    figures = {
+    figures: dict[str, object] = {
         "called": whole,
         "batch": whole | {"size": 0},
         "nothing": heap,

@@ -115,8 +115,8 @@ def _given(request: HttpRequest) -> Mapping[str, str]:
 
 def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    words = {name: given[name] for name in ("text", "audience", "not_deflection")}
-    return drafting.save(case, to=to, cc=cc, by=viewer, **words)
+    text, audience, not_deflection = given["text"], given["audience"], given["not_deflection"]
+    return drafting.save(case, text=text, audience=audience, not_deflection=not_deflection, to=to, cc=cc, by=viewer)
 
 
 def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:

@@ -121,8 +121,7 @@ def test_an_address_that_leads_nowhere_is_refused(cast: Cast, case: Case, addres
 
 def test_one_address_holds_one_answer(cast: Cast, case: Case) -> None:
     posting.confirm(say(case, cast), address=STANDS_AT, by=cast.ada)
-    last = {"text": "It is solved.", "key": "k2", "last_word": True}
-    second = answering.answer(case, audience="public", by=cast.ada, **last)
+    second = answering.answer(case, text="It is solved.", key="k2", last_word=True, audience="public", by=cast.ada)
     with pytest.raises(Invalid):
         posting.confirm(second, address=STANDS_AT, by=cast.ada)
 
