@@ -141,7 +141,7 @@ def _reporters(message: Message, read: Found) -> Iterable[Reporter]:
     if who is None:
         return
     given, _, family = _name(who).partition(" ")
-    mail, telephone = bool(EMAIL.fullmatch(who.value)), who.value.lstrip("+").isdigit()
+    mail, telephone = bool(EMAIL.fullmatch(who.value)), who.value.lstrip("+").isdecimal()
     yield Reporter(
         qualification=read.qualification,
         given_name=given,

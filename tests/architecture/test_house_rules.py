@@ -128,6 +128,7 @@ NEEDS_NO_ACTOR = {
     "safety/reporting.values_of": "a question",
     "safety/reporting.texts_of": "a question",
     "safety/following.proposed": "a question",
+    "safety/asking.step_of": "a question",
     "safety/opening.read_words": "a question",
     "safety/opening.values_for": "a question",
     "triage/ruling.conditions_of": "a question",

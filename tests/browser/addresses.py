@@ -83,6 +83,7 @@ STAFF = (
     "/settings/sources/{lists}/files",
     "/settings/imports/{brought}",
     "/settings/sources/signed-in?state=none",
+    "/settings/regulated",
     "/settings/safety",
     "/settings/safety/new?way=mailbox",
     "/settings/safety/{safety_system}",
