@@ -17,7 +17,8 @@ from answerable.inbox.api.door import Asked, Bearer, Searched, Words, answers
 from answerable.inbox.api.paging import Limit
 from answerable.intake import aside_lots
 from answerable.intake.models import AsideLot
-from answerable.triage import assessing, queue_queries, reading_blind, reading_off
+from answerable.safety import reading_lots
+from answerable.triage import assessing, queue_queries, reading_off
 from answerable.triage.models import Lot, ToRead
 
 router = Router(tags=["review"])
@@ -104,7 +105,7 @@ def lots(request: Asked, limit: Limit = 20) -> list[LotOut]:
 def answer(request: Asked, pk: Id, given: BlindAnswer) -> LotOut:
     """Say what is in a message that was drawn."""
     lot = access.one(Lot, request.auth, pk=pk)
-    reading_blind.answer(lot, given.found, by=request.auth)
+    reading_lots.answer(lot, given.found, by=request.auth)
     return LotOut(id=lot.pk, aside=False, words=assessing.words_of(lot.message), at=lot.at)
 
 

@@ -13,6 +13,7 @@ from answerable.core.models import Event, User
 from answerable.core.moments import now
 from answerable.inbox.tests.asking import Program
 from answerable.inbox.tests.asking import told as told_by
+from answerable.safety.models import Report
 from answerable.testing.arriving import arrive, letter
 from answerable.testing.cast import Cast, join, make_user
 from answerable.triage import judging
@@ -162,6 +163,7 @@ def test_a_blind_answer_is_kept_and_one_that_says_nothing_is_refused(cast: Cast,
     assert client.post(address, {}).status_code == 422
     assert client.post(address, {"there": ["adverse_event"]}).status_code == 303
     assert Verdict.objects.get().there
+    assert Report.objects.get().message == message
     assert client.post(address, {"nothing": "1"}).status_code == 409
     figures = browser(nora).get("/review/figures").content.decode()
     assert "Not measured yet" in figures

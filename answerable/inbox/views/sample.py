@@ -17,7 +17,8 @@ from answerable.inbox import asked, blind, review_frame, review_tabs, to_read
 from answerable.inbox.frame import go, part, staff, tried
 from answerable.intake import aside_lots
 from answerable.intake.models import AsideLot
-from answerable.triage import queue_queries, reading_blind
+from answerable.safety import reading_lots
+from answerable.triage import queue_queries
 
 
 @staff
@@ -31,7 +32,7 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     lot = queue_queries.lot_of(viewer, pk)
-    return _done(request, viewer, lambda there: reading_blind.answer(lot, there, by=viewer))
+    return _done(request, viewer, lambda there: reading_lots.answer(lot, there, by=viewer))
 
 
 @staff
