@@ -15,9 +15,12 @@ from answerable.core.errors import HouseError, NotAllowed, NotThere
 from answerable.core.models import Read, User
 from answerable.inbox import report_sheet
 from answerable.safety import (
+    asking,
     batching,
+    consulting,
     deciding,
     exporting,
+    linking,
     queries,
     reading_back,
     referring,
@@ -123,6 +126,12 @@ def test_the_verbs_of_a_report(report: Report, people: dict[str, Viewer]) -> Non
     assert may(lambda by: reporting.open_report(report.message, values=told, reason="x", by=by), people) == WRITERS
     assert may(write, people) == WRITERS
     assert may(sign, people) == SIGNERS
+
+
+def test_what_comes_after_a_report_was_opened(report: Report, people: dict[str, Viewer]) -> None:
+    assert may(lambda by: asking.ask(report, asked=[], way="", words="", by=by), people) == WRITERS
+    assert may(lambda by: linking.link(report, report, because="x", by=by), people) == WRITERS
+    assert may(lambda by: consulting.ask(report, of=by.user_id, question="x", by=by), people) == SIGNERS
 
 
 def test_what_leaves_the_house(report: Report, people: dict[str, Viewer], cast: Cast) -> None:
