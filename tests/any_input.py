@@ -68,4 +68,6 @@ ANY_INPUT = {
     "question": "x",
     "countries": ["PT"],
     "country": "PT",
+    "valid_from": "2026-07-02",
+    "valid_to": "2027-07-02",
 }

@@ -38,7 +38,7 @@ from answerable.intake import bringing_in
 from answerable.intake.models import AsideLot, Drawn, Envelope, Lesson, Sample, Weighed
 from answerable.listening import saving
 from answerable.metrics.models import Incident, Series
-from answerable.replies import answering, drafting, saving_answers
+from answerable.replies import answering, approving, drafting, proposing, saving_answers
 from answerable.replies.models import GroupAnswer
 from answerable.safety import arranging, asking, linking, reconciling, referring, regulating, reporting
 from answerable.safety.e2b import writer
@@ -108,6 +108,10 @@ class World:
     weighed: int
     sample: int
     lesson: int
+    approval_rule: int
+    approval: int
+    wording: int
+    wording_version: int
     report: int
     follow_up: int
     inquiry: int
@@ -165,6 +169,8 @@ def make_world(cast: Cast) -> World:
         **_to_read(cast, message),
         **_wave(cast),
         **_weighed(cast),
+        **_worded(cast),
+        **_waiting(cast, case),
         **_report(message, cast),
         **_group(message, cast),
     )
@@ -309,6 +315,26 @@ def _weighed(cast: Cast) -> dict[str, int]:
     lesson = Lesson.objects.create(**where, sort="other_meaning", words={"zebra": 2.0}, gate=2.0, at=at)
     drawn = AsideLot.objects.create(workspace=cast.workspace, weighed=row, chance=0.02, at=now())
     return {"aside_lot": drawn.pk, "weighed": row.pk, "sample": sample.pk, "lesson": lesson.pk}
+
+
+def _waiting(cast: Cast, case: Case) -> dict[str, int]:
+    """A rule that asks for four eyes, and an answer that waits for them."""
+    rule = approving.keep_rule(name="Zebra", role="agent", by=cast.ben)
+    waits = approving.ask(case, text="A zebra that waits.", audience="private", key="waits", by=cast.ada)
+    approving.end_rule(rule, by=cast.ben)
+    other = approving.keep_rule(name="Another zebra", product="Zebra", by=cast.ben)
+    return {"approval_rule": other.pk, "approval": waits.pk}
+
+
+def _worded(cast: Cast) -> dict[str, int]:
+    """A wording with a version that waits for another person."""
+    day = now().date()
+    says = {"title": "A zebra", "topic": "zebra", "product": "Zebra", "audience": "anywhere"}
+    wording = proposing.begin(code="ZEBRA-01", by=cast.mira, **says)
+    version = proposing.propose(
+        wording, language="en", text="A zebra.", because="Zebra.", valid_from=day, valid_to=day, by=cast.mira
+    )
+    return {"wording": wording.pk, "wording_version": version.pk}
 
 
 def _report(message: Message, cast: Cast) -> dict[str, int]:

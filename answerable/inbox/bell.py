@@ -11,6 +11,7 @@ from answerable.cases import custody_queries
 from answerable.channels import queries as source_queries
 from answerable.core.access import Viewer
 from answerable.metrics import queries as radar_queries
+from answerable.replies import wordings
 from answerable.safety import referral_queries
 from answerable.triage import queue_queries
 
@@ -31,6 +32,7 @@ def _counting(viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
         custody_queries.unseen(viewer),
         source_queries.unseen(viewer),
         radar_queries.unseen(viewer),
+        wordings.unseen(viewer),
         referral_queries.unseen(viewer),
         queue_queries.unseen(viewer),
     )

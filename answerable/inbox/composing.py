@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from answerable.cases.invitation_words import only_invites
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can, Measured
 from answerable.conversations.attaching import SHOWN
@@ -17,14 +19,16 @@ from answerable.conversations.models import Conversation, Message
 from answerable.core import access
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
-from answerable.inbox import holdings, offers
+from answerable.inbox import asked, holdings, offers
 from answerable.inbox.holdings import Holdings
 from answerable.inbox.offers import Offer
-from answerable.replies import answering, checking, drafting, length, network_texts
+from answerable.replies import answering, approvals, checking, drafting, length, network_texts, wordings
 from answerable.replies.concerns import Concern
-from answerable.replies.models import Draft, DraftFile, NetworkText, Reply
+from answerable.replies.models import Approval, Draft, DraftFile, NetworkText, Reply, Wording, WordingVersion
 
 REMEMBERED = 5
+TRIES = 5
+SHOWN_TRIES = frozenset({Approval.State.WAITING, Approval.State.DECLINED})
 CLOSED = frozenset({"window", "open_place"})
 
 
@@ -48,6 +52,9 @@ class Composer:
     not_deflection: str
     measured: Measured | None = None
     approved: Sequence[NetworkText] = ()
+    wording: WordingVersion | None = None
+    four_eyes: str = ""
+    tries: Sequence[Approval] = ()
 
     @property
     def pictures(self) -> Sequence[DraftFile]:
@@ -69,7 +76,10 @@ def of(
     to, cc = split(words.get("to", "")), split(words.get("cc", ""))
     measured = _measured(case, place, words.get("text", ""), audience)
     enclosed = sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
-    concerns, to = _concerns(case, place, text=words.get("text", ""), audience=audience, to=to, cc=cc, files=enclosed)
+    version = wording_of(words.get("wording", ""), viewer)
+    said = {"text": words.get("text", ""), "audience": audience, "files": enclosed, "wording": version}
+    concerns, to = _concerns(case, place, said, to=to, cc=cc)
+    tries = list(approvals.of_case(case, viewer)[:TRIES])
     return Composer(
         key=words.get("key") or uuid4().hex,
         text=words.get("text", ""),
@@ -87,6 +97,9 @@ def of(
         not_deflection=words.get("not_deflection", ""),
         measured=measured,
         approved=_approved(case, place, concerns),
+        wording=version if audience != Audience.INTERNAL else None,
+        four_eyes=_four_eyes(case, said, viewer),
+        tries=[each for each in tries if each.state in SHOWN_TRIES],
     )
 
 
@@ -94,6 +107,21 @@ def with_words(case: Case, viewer: Viewer, text: str) -> Composer:
     """The composer with these words below what was drafted. Nothing is kept until somebody writes."""
     kept = _kept(drafting.of(case, by=viewer))
     return of(case, viewer, given={**kept, "text": "\n\n".join(each for each in (kept.get("text", ""), text) if each)})
+
+
+def with_wording(case: Case, viewer: Viewer, version: WordingVersion) -> Composer:
+    """The composer with the words of a wording, filled, in place of what was drafted from another; the draft itself stays kept."""
+    kept = _kept(drafting.of(case, by=viewer))
+    text = wordings.filled(version, case, by=viewer)
+    audience = {} if version.wording.audience == Wording.Audience.ANYWHERE else {"audience": version.wording.audience}
+    return of(case, viewer, given={**kept, "text": text, "wording": str(version.pk), **audience})
+
+
+def wording_of(key: str, viewer: Viewer) -> WordingVersion | None:
+    """The version of a wording that a form names, if it is of this workspace."""
+    pk = asked.number(key)
+    found = access.rows(WordingVersion, viewer).select_related("wording")
+    return found.filter(pk=pk).first() if pk is not None else None
 
 
 def with_approved(case: Case, viewer: Viewer, text: str) -> Composer:
@@ -114,14 +142,26 @@ def sent(case: Case, viewer: Viewer) -> list[str]:
         filing__case=case, user_id=viewer.user_id, direction=Message.Direction.NOTE
     )
     kept = [once.rsplit(":", 1)[-1] for once in notes.order_by("-pk").values_list("once", flat=True)[:REMEMBERED]]
-    return [*replies.values_list("key", flat=True)[:REMEMBERED], *kept]
+    waits = access.rows(Approval, viewer).filter(case=case, user_id=viewer.user_id).order_by("-pk")
+    asked_for = waits.values_list("key", flat=True)[:REMEMBERED]
+    return [*replies.values_list("key", flat=True)[:REMEMBERED], *asked_for, *kept]
 
 
 def _kept(draft: Draft | None) -> Mapping[str, str]:
     if draft is None:
         return {}
     people = {"to": ", ".join(draft.to), "cc": ", ".join(draft.cc)}
-    return {"text": draft.text, "audience": draft.audience, "not_deflection": draft.not_deflection, **people}
+    says = {"text": draft.text, "audience": draft.audience, "not_deflection": draft.not_deflection}
+    return {**says, "wording": str(draft.wording_id or ""), **people}
+
+
+def _four_eyes(case: Case, said: Mapping[str, Any], viewer: Viewer) -> str:
+    """The name of the rule that asks another person to approve these words; empty where they go out at once."""
+    if said["audience"] == Audience.INTERNAL or not said["text"].strip() or only_invites(said["text"]):
+        return ""
+    words = {name: said[name] for name in ("text", "audience", "wording")}
+    rule = approvals.rule_for(case, **words, viewer=viewer)
+    return rule.name if rule else ""
 
 
 def _audiences(place_for: Callable[[Audience], Conversation | None], viewer: Viewer) -> list[str]:
@@ -156,20 +196,18 @@ def _measured(case: Case, place: Conversation | None, text: str, audience: str) 
 def _concerns(
     case: Case,
     place: Conversation | None,
+    said: Mapping[str, Any],
     *,
-    text: str,
-    audience: str,
     to: list[str],
     cc: list[str],
-    files: Sequence[DraftFile],
 ) -> tuple[list[Concern], list[str]]:
-    if audience == Audience.INTERNAL or place is None:
+    if said["audience"] == Audience.INTERNAL or place is None:
         return [], to
     try:
         addressing = answering.address(case, place, to=to, cc=cc)
     except Invalid as error:
         return [Concern("address", error.template, True, facts=error.facts)], to
     people = (*addressing.to, *addressing.cc)
-    found = checking.check(case, text=text, audience=audience, conversation=place, recipients=people, files=files)
+    found = checking.check(case, conversation=place, recipients=people, **said)
     shown = [concern for concern in found if concern.code != "empty"]
     return shown, to or [person.value for person in addressing.to]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
-from answerable.inbox import radar_words, referral_words, review_words
+from answerable.inbox import radar_words, referral_words, review_words, wording_words
 from answerable.metrics.models import IncidentNotice
+from answerable.replies.models import WordingNotice
 from answerable.safety.models import SafetyNotice
 
 SENTENCES: Mapping[str, Callable[[], str]] = {
@@ -40,9 +41,10 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     **radar_words.NOTICES,
     **referral_words.NOTICES,
     **review_words.NOTICES,
+    **wording_words.NOTICES,
 }
 
 
-def sentence(notice: Notice | SourceNotice | IncidentNotice | SafetyNotice) -> str:
+def sentence(notice: Notice | SourceNotice | IncidentNotice | WordingNotice | SafetyNotice) -> str:
     tell = SENTENCES.get(notice.kind)
     return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."

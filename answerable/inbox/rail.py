@@ -48,6 +48,7 @@ WORK = (
     Place("inbox", _("Inbox"), "inbox", "i"),
     Place("review", _("Review"), "review", "v", "", review_tabs.RIGHTS, review_tabs.waiting),
     Place("safety", _("Safety"), "shield", "f", "wide", (Right.SEE_REPORTS,), due_list.waiting),
+    Place("wordings", _("Wordings"), "book", "w", "wide"),
     Place("search", _("Search"), "search", "s"),
     Place("queries", _("Listening"), "forum", "n", "wide"),
     Place("health", _("Channels"), "listen", "h"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from answerable.core.access import Right, Viewer
 from answerable.inbox import blind, to_read
+from answerable.replies import approvals, wordings
 from answerable.triage import group_queries
 
 
@@ -34,12 +35,17 @@ class Shown:
     current: bool
 
 
+def _approvals(viewer: Viewer) -> int:
+    return approvals.waiting(viewer).count() + wordings.waiting(viewer).count()
+
+
 TABS = (
     Tab("groups", _("Groups"), Right.REVIEW, group_queries.count),
     Tab("review", _("Possible adverse events"), Right.REVIEW, lambda viewer: to_read.counts(viewer)["review"]),
     Tab("one-by-one", _("One by one"), Right.REVIEW, lambda viewer: to_read.counts(viewer)["one-by-one"]),
     Tab("sample", _("Sample"), Right.REVIEW, blind.left),
     Tab("figures", _("How much is found"), Right.REVIEW),
+    Tab("approvals", _("Approvals"), Right.APPROVE_WORDINGS, _approvals),
 )
 RIGHTS = tuple(dict.fromkeys(tab.right for tab in TABS))
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from answerable.inbox import api, live
 from answerable.inbox.views import (
+    approvals,
     asides,
     authorising,
     bases,
@@ -60,6 +61,7 @@ from answerable.inbox.views import (
     verdicts,
     views,
     webhooks,
+    wordings,
 )
 
 app_name = "inbox"
@@ -258,6 +260,13 @@ urlpatterns = [
     path("cases/<int:pk>/saved-answers", saved_answers.offered, name="offered-answers"),
     path("settings/case-fields", describing.shapes, name="case-fields"),
     path("settings/case-fields/<int:pk>", describing.shape, name="case-field"),
+    path("review/approvals", approvals.page, name="approvals"),
+    path("approvals/<int:pk>", approvals.decide, name="approval"),
+    path("settings/approval-rules", approvals.rules, name="approval-rules"),
+    path("settings/approval-rules/<int:pk>/end", approvals.end_rule, name="end-approval-rule"),
+    path("wordings", wordings.index, name="wordings"),
+    path("wordings/<int:pk>", wordings.one, name="wording"),
+    path("wording-versions/<int:pk>", wordings.decide, name="wording-version"),
     path("settings/saved-answers", saved_answers.index, name="saved-answers"),
     path("settings/saved-answers/<int:pk>", saved_answers.one, name="saved-answer"),
     path("many/preview", many.preview, name="many-preview"),

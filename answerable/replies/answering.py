@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from answerable.cases import deflecting, filing, redirects
+from answerable.cases.invitation_words import only_invites
 from answerable.cases.models import Case
 from answerable.channels.contract import Audience, Can, Handle, Mark
 from answerable.channels.models import Source
@@ -21,9 +22,9 @@ from answerable.conversations.recording import remember_ids
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
-from answerable.replies import checking, drafting, outbox, outcomes
+from answerable.replies import approvals, checking, drafting, outbox, outcomes
 from answerable.replies.concerns import Concern
-from answerable.replies.models import Draft, Reply, WordingVersion
+from answerable.replies.models import Approval, DraftFile, Reply, WordingVersion
 from answerable.replies.outbox import Addressing
 
 
@@ -33,6 +34,10 @@ class Blocked(Invalid):
     def __init__(self, concerns: list[Concern]) -> None:
         super().__init__(concerns[0].template, "text", **concerns[0].facts)
         self.concerns = concerns
+
+
+class NeedsApproval(Invalid):
+    """A rule asks another person to approve these words first (`approving.ask`)."""
 
 
 MOST_PLACES = 50
@@ -51,14 +56,14 @@ def answer(
     not_deflection: str = "",
     wording: WordingVersion | None = None,
     last_word: bool = False,
+    approval: Approval | None = None,
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
-    Without `to` it goes to the customer of the case, never to whoever wrote last. A reply that sends the customer
-    elsewhere goes out and is no answer: the case goes on waiting for us, unless `not_deflection` says why it is none. So
-    does one that only invites to go on in private, and one that waits for somebody to post it by hand. `wording` is the
-    version that it says or left, and stays with it; a `last_word` closes a public conversation.
-    Raises `Blocked`, and `Conflict` for a key that belongs to other words: to answer with those would lose these.
+    Without `to` it goes to the customer of the case. What sends them elsewhere is no answer, unless `not_deflection` says why it
+    is none; nor is what only invites, or waits for a hand. `wording` is the version that it says or left; a `last_word`
+    closes a public conversation. Raises `NeedsApproval` without an `approval` where a rule asks for four eyes, `Blocked`, and
+    `Conflict` for a key that belongs to other words.
     """
     by.require(Right.ANSWER)
     case, text = redirects.living(case), clean(text)
@@ -67,14 +72,17 @@ def answer(
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
     said = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
-    blocking = _blocking(case, conversation, addressing, said, by=by)
+    files = drafting.files_of(case, by=by) if approval is None else approvals.enclosed(approval)
+    blocking = _blocking(case, conversation, addressing, {**said, "files": files})
     if blocking or conversation is None:
         raise Blocked(blocking)
+    if approval is None:
+        _ask_four_eyes(case, text=text, audience=audience, wording=wording, by=by)
+    words = {"text": text.strip(), "audience": audience, "wording": wording}
     try:
         with transaction.atomic():
-            words = {"text": text.strip(), "audience": audience, "wording": wording}
-            reply = _write(case, conversation, addressing, words, key=key, by=by)
-            _after(reply.case, reply, not_deflection=not_deflection, by=by)
+            reply = _write(case, conversation, addressing, words, files, key=key, by=by)
+            _after(reply.case, reply, not_deflection=not_deflection, discards=approval is None, by=by)
             return reply
     except IntegrityError:
         # Of two with one key the database lets one through; the other finds it here.
@@ -83,11 +91,40 @@ def answer(
         raise
 
 
+def refuse(
+    case: Case,
+    *,
+    text: str,
+    audience: str,
+    to: Sequence[str],
+    cc: Sequence[str],
+    wording: WordingVersion | None,
+    by: Viewer,
+) -> None:
+    """Raise `Blocked` for what speaks against this answer now; nothing is sent."""
+    conversation = place(case, audience)
+    addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
+    said = {"text": text, "audience": audience, "wording": wording, "files": drafting.files_of(case, by=by)}
+    blocking = _blocking(case, conversation, addressing, said)
+    if blocking or conversation is None:
+        raise Blocked(blocking)
+
+
+def _ask_four_eyes(case: Case, *, text: str, audience: str, wording: WordingVersion | None, by: Viewer) -> None:
+    rule = approvals.rule_for(case, text=text, audience=audience, wording=wording, viewer=by)
+    if rule is not None and not only_invites(text):
+        raise NeedsApproval(
+            "“%(rule)s” asks another person to approve this answer. Nothing was sent. Ask for approval.",
+            "text",
+            rule=rule.name,
+        )
+
+
 def _blocking(
-    case: Case, conversation: Conversation | None, addressing: Addressing, said: Mapping[str, Any], *, by: Viewer
+    case: Case, conversation: Conversation | None, addressing: Addressing, said: Mapping[str, Any]
 ) -> list[Concern]:
-    people, files = (*addressing.to, *addressing.cc), drafting.files_of(case, by=by)
-    found = checking.check(case, conversation=conversation, recipients=people, files=files, **said)
+    people = (*addressing.to, *addressing.cc)
+    found = checking.check(case, conversation=conversation, recipients=people, **said)
     return [concern for concern in found if concern.blocks]
 
 
@@ -166,28 +203,34 @@ def _known(case: Case, text: str, audience: str, key: str) -> Reply | None:
 
 
 def _write(
-    case: Case, conversation: Conversation, addressing: Addressing, words: Mapping[str, Any], *, key: str, by: Viewer
+    case: Case,
+    conversation: Conversation,
+    addressing: Addressing,
+    words: Mapping[str, Any],
+    files: Sequence[DraftFile],
+    *,
+    key: str,
+    by: Viewer,
 ) -> Reply:
     reply = outbox.put(case, conversation, addressing, key=key, by=by, **words)
-    _move_files(drafting.of(case, by=by), reply.message)
+    _move_files(files, reply.message)
     return reply
 
 
-def _after(case: Case, reply: Reply, *, not_deflection: str, by: Viewer) -> None:
+def _after(case: Case, reply: Reply, *, not_deflection: str, discards: bool, by: Viewer) -> None:
     deflects = deflecting.record(case, reply.message, refuted=not_deflection, by=by)
     if not deflects and Mark.INVITATION not in reply.message.marks and reply.state != Reply.State.BY_HAND:
         outcomes.answered(case, at=reply.created_at)
-    drafting.discard(case, by=by)
+    if discards:
+        drafting.discard(case, by=by)
 
 
-def _move_files(draft: Draft | None, message: Message) -> None:
-    if draft is None:
-        return
+def _move_files(files: Sequence[DraftFile], message: Message) -> None:
     Attachment.objects.bulk_create(
         Attachment(
             message=message, name=each.name, media_type=each.media_type, size=each.size, file=each.file, alt=each.alt
         )
-        for each in draft.files.all()
+        for each in files
     )
 
 

@@ -13,7 +13,7 @@ from answerable.core.text.fold import fold
 from answerable.replies import public_words, wordings
 from answerable.replies.checking_public import points_only
 from answerable.replies.concerns import Concern
-from answerable.replies.filling import is_word_for_word
+from answerable.replies.kept_texts import is_word_for_word
 from answerable.replies.models import Wording, WordingVersion
 from answerable.triage.models import Assessment, Verdict
 

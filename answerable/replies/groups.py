@@ -13,7 +13,7 @@ from answerable.channels.contract import Audience
 from answerable.conversations.models import Conversation, Message
 from answerable.core.access import Viewer
 from answerable.core.text.fold import fold
-from answerable.replies import answering, checking, filling, wordings
+from answerable.replies import answering, checking, kept_texts, wordings
 from answerable.replies.answering import Heard
 from answerable.replies.concerns import Concern
 from answerable.replies.models import CheckedLine, GroupAnswer, WordingVersion
@@ -129,7 +129,7 @@ def newest_of(case: Case) -> int:
 
 def text_for(answer: GroupAnswer, case: Case, viewer: Viewer) -> str:
     """The answer with the person's name in it, where it has a place for one."""
-    return filling.fill(answer.text, filling.facts_of(case, by=viewer))
+    return kept_texts.fill(answer.text, kept_texts.facts_of(case, by=viewer))
 
 
 def concerns(found: Item, text: str) -> list[Concern]:

@@ -10,6 +10,7 @@ from answerable.core.moments import now
 from answerable.replies import (
     closing_there,
     continuing,
+    expiring,
     fetching_texts,
     groups,
     regrouping,
@@ -51,6 +52,13 @@ def fetch_texts(timestamp: int) -> None:
 def find_interrupted(timestamp: int) -> None:
     """Find sendings whose worker died."""
     settling.find_interrupted()
+
+
+@periodic(cron="40 4 * * *")
+@task(queue="replies", queueing_lock="wordings_end")
+def warn_of_wordings(timestamp: int) -> None:
+    """Tell who stands for a wording that it ends soon."""
+    expiring.warn_everywhere()
 
 
 @task(queue="replies", retry=RETRY)

@@ -15,7 +15,7 @@ from answerable.core import journal
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid
 from answerable.core.moments import now
-from answerable.replies.filling import PLACES, places_of
+from answerable.replies.kept_texts import PLACES, places_of
 from answerable.replies.models import Wording, WordingVersion
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{1,39}")

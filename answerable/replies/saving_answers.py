@@ -17,8 +17,8 @@ from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.models import Team
 from answerable.core.moments import now
 from answerable.core.text.fold import fold
-from answerable.replies import filling
-from answerable.replies.filling import PLACES
+from answerable.replies import kept_texts
+from answerable.replies.kept_texts import PLACES
 from answerable.replies.models import SavedAnswer
 
 LONGEST = 5000
@@ -71,7 +71,7 @@ def offered(case: Case, *, words: str = "", by: Viewer) -> list[SavedAnswer]:
 
 def fill(answer: SavedAnswer, case: Case, *, by: Viewer) -> str:
     """The text with its places filled. What is filled in is never read for places again. A question."""
-    return filling.fill(answer.text, filling.facts_of(case, by=by))
+    return kept_texts.fill(answer.text, kept_texts.facts_of(case, by=by))
 
 
 def _kept(by: Viewer) -> QuerySet[SavedAnswer]:
@@ -99,7 +99,7 @@ def _checked(title: str, text: str, language: str) -> dict[str, str]:
         raise Invalid("A saved answer has 1 to %(most)d characters. Nothing was kept.", "text", most=LONGEST)
     if language not in dict(settings.LANGUAGES):
         raise Invalid("Choose the language of the text. Nothing was kept.", "language")
-    for place in filling.places_of(words):
+    for place in kept_texts.places_of(words):
         if place not in PLACES:
             raise Invalid(
                 "Nothing fills “{%(place)s}”. Nothing was kept. Use {name}, {number} or {agent}.", "text", place=place

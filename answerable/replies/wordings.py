@@ -16,8 +16,8 @@ from answerable.core.access import Viewer
 from answerable.core.moments import now
 from answerable.core.text.fold import fold
 from answerable.core.text.phrases import Line
-from answerable.replies import filling
-from answerable.replies.models import Wording, WordingVersion
+from answerable.replies import kept_texts
+from answerable.replies.models import Wording, WordingNotice, WordingVersion
 from answerable.triage.detecting.names import Names
 
 PROPOSED, APPROVED = WordingVersion.State.PROPOSED, WordingVersion.State.APPROVED
@@ -71,13 +71,22 @@ def for_case(case: Case, viewer: Viewer, *, audience: str = "", words: str = "")
 
 def filled(version: WordingVersion, case: Case, *, by: Viewer) -> str:
     """The text of a version with its places filled for a case."""
-    return filling.fill(version.text, filling.facts_of(case, by=by))
+    return kept_texts.fill(version.text, kept_texts.facts_of(case, by=by))
 
 
 def waiting(viewer: Viewer) -> QuerySet[WordingVersion]:
     """Versions that wait for another person than the viewer, the oldest first."""
     waits = access.rows(WordingVersion, viewer).filter(state=PROPOSED).exclude(user_id=viewer.user_id)
     return waits.select_related("wording", "user").order_by("at", "pk")
+
+
+def notices(viewer: Viewer) -> QuerySet[WordingNotice]:
+    """What the viewer was told about wordings, the newest first."""
+    return access.rows(WordingNotice, viewer).select_related("version__wording").order_by("-at", "-pk")
+
+
+def unseen(viewer: Viewer) -> QuerySet[WordingNotice]:
+    return access.rows(WordingNotice, viewer).filter(seen_at=None)
 
 
 def today(time_zone: str, at: datetime | None = None) -> date:

@@ -58,6 +58,7 @@ ON_SCREENS_ONLY = {
         "cases.telling.see",
         "channels.telling.see",
         "metrics.telling.see",
+        "replies.expiring.see",
         "triage.drifting.see",
         "triage.queueing.show",
         "cases.seeing.first_seen",

@@ -165,6 +165,7 @@ NEEDS_NO_ACTOR = {
     "replies/answering.place": "a question",
     "replies/answering.conversation_on": "the place of an answer; the answer says who",
     "replies/continuing.go_on": "the machine carries out what somebody wrote; the answer names who",
+    "replies/expiring.warn_everywhere": "the machine tells who stands for a wording",
     "replies/continuing.go_on_everywhere": "the machine looks after what nobody saw",
     "replies/answering.address": "a question",
     "replies/sending.send": "the machine that carries out what somebody decided; the reply names who",

@@ -14,6 +14,7 @@ from answerable.core.models import Membership
 from answerable.intake.models import Envelope, Upload
 from answerable.listening.models import Query
 from answerable.portal.views import my_case
+from answerable.replies.tests.test_wordings import begun
 from answerable.testing.cast import Cast
 from answerable.triage.models import Rule
 from tests.browser.addresses import PUBLIC, STAFF
@@ -56,6 +57,7 @@ def _ids(world: Cast) -> dict[str, Any]:
         "group": asked_alike(world),
         "safety_system": passed_on(report, world),
         **leaving(world, report),
+        "wording": begun(world.mira).pk,
         "incident": incident.pk,
         "series": incident.series_id,
         "code": code,

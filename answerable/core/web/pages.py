@@ -50,6 +50,7 @@ def environment(**options: Any) -> Environment:
         full_moment=full_moment,
         day=times.day,
         brief=times.brief,
+        dated=times.dated,
         full=times.full,
         initials=initials,
         size=size,

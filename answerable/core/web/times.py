@@ -70,6 +70,11 @@ def day(at: datetime, now: datetime) -> str:
     return f"{near}, {name}" if near else name[:1].upper() + name[1:]
 
 
+def dated(day: date) -> str:
+    """A day that stands in a document: "31 August 2026"."""
+    return _joined(_date("dMMMMy", day, locale()))
+
+
 def element(at: datetime, text: str) -> Markup:
     """`text` as a `<time>` that carries the exact moment for machines and, as a title, for people."""
     exact = f"{localtime(at):%Y-%m-%d %H:%M:%S %Z}"

@@ -7,6 +7,7 @@ The description of it all is at /api/openapi.json.
 from django.urls import path
 
 from answerable.inbox.api import (
+    approvals,
     asides,
     assessments,
     attachments,
@@ -46,6 +47,7 @@ from answerable.inbox.api import (
     transfers,
     viewing,
     webhooks,
+    wordings,
 )
 from answerable.inbox.api.door import api, description
 
@@ -88,6 +90,8 @@ for _resource in (
     groups,
     dictionaries,
     leaving,
+    wordings,
+    approvals,
 ):
     api.add_router("", _resource.router)
 api.add_router("", refusals.elsewhere)  # the last, because it takes every address that no resource has

@@ -14,7 +14,7 @@ from answerable.core.errors import Invalid, NotThere
 from answerable.inbox.api.cases import Id, find
 from answerable.inbox.api.door import Asked, Bearer, Words, answers
 from answerable.replies import drafting
-from answerable.replies.models import Draft, DraftFile
+from answerable.replies.models import Draft, DraftFile, WordingVersion
 
 router = Router(tags=["drafts"])
 LARGEST_BASE64 = drafting.MAX_FILE * 3 // 2
@@ -26,6 +26,7 @@ class DraftIn(Schema):
     to: list[Words] = Field([], max_length=20)
     cc: list[Words] = Field([], max_length=20)
     not_deflection: Words = Field("", max_length=drafting.LONGEST_REASON)
+    wording: Id | None = Field(None, description="The version of a wording with which it begins.")
 
 
 class FileIn(Schema):
@@ -67,7 +68,8 @@ def read(request: Asked, pk: Id) -> DraftOut:
 def save(request: Asked, pk: Id, given: DraftIn) -> DraftOut:
     """Keep a draft; the one before is replaced."""
     case = find(request.auth, pk)
-    return _told(drafting.save(case, **given.dict(), by=request.auth))
+    version = access.one(WordingVersion, request.auth, pk=given.wording) if given.wording else None
+    return _told(drafting.save(case, **given.dict(exclude={"wording"}), wording=version, by=request.auth))
 
 
 @router.delete("/cases/{pk}/draft", auth=Bearer(Right.ANSWER), response=answers(None, 204))

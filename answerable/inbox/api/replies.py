@@ -13,7 +13,7 @@ from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
 from answerable.inbox.api.door import Asked, Bearer, Key, Words, answers
 from answerable.replies import answering, posting, settling, taking_back
-from answerable.replies.models import Attempt, Reply, TakingBack
+from answerable.replies.models import Attempt, Reply, TakingBack, WordingVersion
 
 router = Router(tags=["replies"])
 
@@ -28,6 +28,7 @@ class Answer(Schema):
     not_deflection: Words = Field(
         "", max_length=400, description="Why it sends nobody elsewhere, although its words look like it."
     )
+    wording: Id | None = Field(None, description="The version of a wording that it says, or that its words left.")
 
 
 class AttemptOut(Schema):
@@ -81,6 +82,7 @@ class ReplyOut(Schema):
     next_try_at: datetime | None
     created_at: datetime
     settled_at: datetime | None
+    wording: int | None
     taking_back: TakingBackOut | None
     attempts: list[AttemptOut]
     deflections: list[DeflectionOut]
@@ -108,6 +110,7 @@ class Posting(Schema):
 def answer(request: Asked, pk: Id, given: Answer, key: Key) -> Status[ReplyOut]:
     """Put an answer into the outbox. The same key again is the same answer, and it goes out once."""
     viewer = request.auth
+    version = access.one(WordingVersion, viewer, pk=given.wording) if given.wording else None
     reply = answering.answer(
         find(viewer, pk),
         text=given.text,
@@ -115,6 +118,7 @@ def answer(request: Asked, pk: Id, given: Answer, key: Key) -> Status[ReplyOut]:
         to=given.to,
         cc=given.cc,
         not_deflection=given.not_deflection,
+        wording=version,
         key=f"api:{viewer.user_id}:{key}",
         by=viewer,
     )
@@ -172,6 +176,7 @@ def _told(reply: Reply) -> ReplyOut:
         next_try_at=reply.next_try_at,
         created_at=reply.created_at,
         settled_at=reply.settled_at,
+        wording=reply.wording_id,
         taking_back=_taking_back(getattr(reply, "taking_back", None)),
         attempts=[_attempt(each) for each in reply.attempts.order_by("number")],
         deflections=[_deflection(each) for each in message.deflections.order_by("pk")],

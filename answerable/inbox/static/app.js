@@ -115,7 +115,7 @@ document.addEventListener("click", (event) => {
     if (press(entry.dataset.press)) event.preventDefault();
   }
   const words = closest("[data-write]");
-  if (words && !event.ctrlKey && !event.metaKey && write($(words.dataset.write), $("[data-words]", words).textContent)) {
+  if (words && !event.ctrlKey && !event.metaKey && write($(words.dataset.write), $("[data-words]", words).textContent, words.dataset.wording)) {
     words.closest("details")?.removeAttribute("open");
     event.preventDefault();
   }
@@ -138,9 +138,11 @@ function copy(textarea) {
 }
 
 // A saved answer goes to where the cursor is.
-function write(textarea, words) {
+function write(textarea, words, wording) {
   if (!textarea) return false;
   textarea.focus();
+  // The server answers the draft with the same field to be unchecked; until then this one says which wording it is.
+  if (wording) $("#blockers").insertAdjacentHTML("beforeend", `<input type="hidden" name="wording" value="${Number(wording)}">`);
   textarea.setRangeText(words, textarea.selectionStart, textarea.selectionEnd, "end");
   textarea.dispatchEvent(new Event("input", { bubbles: true }));
   return true;

@@ -70,6 +70,9 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     if chosen is not None and case.is_open:
         answer = access.one(SavedAnswer, viewer, pk=chosen, ended_at=None)
         context["composer"] = composing.with_words(case, viewer, saving_answers.fill(answer, case, by=viewer))
+    worded = composing.wording_of(request.GET.get("wording", ""), viewer)
+    if worded is not None and case.is_open:
+        context["composer"] = composing.with_wording(case, viewer, worded)
     approved = asked.number(request.GET.get("approved", ""))
     if approved is not None and case.is_open:
         text = access.one(NetworkText, viewer, pk=approved, ended_at=None)

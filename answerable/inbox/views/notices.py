@@ -13,6 +13,7 @@ from answerable.core.access import Viewer
 from answerable.inbox import notices, review_words
 from answerable.inbox.frame import show, staff
 from answerable.metrics import queries as radar_queries
+from answerable.replies import wordings
 from answerable.safety import referral_queries
 from answerable.triage import queue_queries
 
@@ -30,4 +31,5 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     of_systems = [(each, notices.sentence(each)) for each in referral_queries.notices(viewer)[:MOST]]
     told: dict[str, Any] = {"of_sources": of_sources, "of_incidents": of_incidents, "of_systems": of_systems}
     drifts = [(each, review_words.NOTICES[each.drift.sort]()) for each in queue_queries.notices(viewer)[:MOST]]
-    return show(request, "notices.html", lines=lines, of_detectors=drifts, **told)
+    of_wordings = [(each, notices.sentence(each)) for each in wordings.notices(viewer)[:MOST]]
+    return show(request, "notices.html", of_wordings=of_wordings, lines=lines, of_detectors=drifts, **told)

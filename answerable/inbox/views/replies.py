@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -18,10 +19,10 @@ from answerable.core.errors import Invalid, NotThere
 from answerable.inbox import composing, offers
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import address, find, marks, told
-from answerable.replies import answering, drafting, posting, settling, taking_back
-from answerable.replies.models import Draft, DraftFile, Reply
+from answerable.replies import answering, approving, drafting, posting, settling, taking_back
+from answerable.replies.models import Approval, Draft, DraftFile, Reply
 
-FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection")
+FIELDS = ("text", "audience", "to", "cc", "key", "not_deflection", "wording")
 
 
 @staff
@@ -115,8 +116,9 @@ def _given(request: HttpRequest) -> Mapping[str, str]:
 
 def _save(case: Case, given: Mapping[str, str], viewer: Viewer) -> Draft:
     to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    text, audience, not_deflection = given["text"], given["audience"], given["not_deflection"]
-    return drafting.save(case, text=text, audience=audience, not_deflection=not_deflection, to=to, cc=cc, by=viewer)
+    words: dict[str, Any] = {name: given[name] for name in ("text", "audience", "not_deflection")}
+    words["wording"] = composing.wording_of(given["wording"], viewer)
+    return drafting.save(case, to=to, cc=cc, by=viewer, **words)
 
 
 def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
@@ -129,6 +131,8 @@ def _attach(draft: Draft, request: HttpRequest, viewer: Viewer) -> None:
 
 
 def _outlook(key: str, viewer: Viewer) -> str:
+    if access.rows(Approval, viewer).filter(key=key, reply=None).exists():
+        return _("The answer waits for another person’s approval.")
     waits = access.rows(Reply, viewer).filter(key=key, state=Reply.State.BY_HAND).exists()
     return _("The answer waits until somebody posts it by hand.") if waits else _("The answer goes out in a moment.")
 
@@ -146,17 +150,15 @@ def _note(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
 
 
 def _answer(case: Case, given: Mapping[str, str], viewer: Viewer) -> None:
-    to, cc = composing.split(given["to"]), composing.split(given["cc"])
-    reply = answering.answer(
-        case,
-        text=given["text"],
-        audience=given["audience"],
-        key=given["key"],
-        to=to,
-        cc=cc,
-        not_deflection=given["not_deflection"],
-        by=viewer,
-    )
+    """Send it, or put it before another person where a rule asks for that."""
+    says: dict[str, Any] = {name: given[name] for name in ("text", "audience", "key", "not_deflection")}
+    people = {"to": composing.split(given["to"]), "cc": composing.split(given["cc"])}
+    says |= {**people, "wording": composing.wording_of(given["wording"], viewer)}
+    try:
+        reply = answering.answer(case, **says, by=viewer)
+    except answering.NeedsApproval:
+        approving.ask(case, **says, by=viewer)
+        return
     offers.keep(case, given, reply.message, viewer=viewer)
 
 

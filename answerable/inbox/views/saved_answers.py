@@ -15,7 +15,7 @@ from answerable.core.models import Team
 from answerable.inbox import asked
 from answerable.inbox.frame import go, part, show, staff, tried
 from answerable.inbox.views.cases import find
-from answerable.replies import saving_answers
+from answerable.replies import saving_answers, wordings
 from answerable.replies.models import SavedAnswer
 
 
@@ -65,9 +65,11 @@ def offered(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     case, words = find(viewer, pk), request.GET.get("words", "")
     found = saving_answers.offered(case, words=words, by=viewer)
     offers = [{"answer": each, "filled": saving_answers.fill(each, case, by=viewer)} for each in found]
+    fitting = wordings.for_case(case, viewer, words=words)
+    worded = [{"version": each, "filled": wordings.filled(each, case, by=viewer)} for each in fitting]
     template = "parts/saved_answers.html" if getattr(request, "htmx", False) else "saved_answers.html"
     render = part if getattr(request, "htmx", False) else show
-    return render(request, template, case=case, offers=offers, words=words)
+    return render(request, template, case=case, offers=offers, worded=worded, words=words)
 
 
 def _teams(viewer: Viewer) -> list[tuple[str, str]]:

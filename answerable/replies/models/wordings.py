@@ -102,3 +102,24 @@ class WordingVersion(models.Model):
     def is_in_force(self, day: date) -> bool:
         """May it be said on this day?"""
         return self.state == self.State.APPROVED and self.valid_from <= day <= self.valid_to
+
+
+class WordingNotice(models.Model):
+    """Somebody of the house is to know that a version ends soon. It stays until they looked at its wording."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "version", "kind"], name="wording_notice_once")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> Q:
+        return Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)

@@ -1,4 +1,4 @@
-"""Filling: the places of a kept text are filled with the facts of a case, and a text is compared with the one it came from."""
+"""Kept texts: their places are filled with the facts of a case, and an answer is compared with the text it came from."""
 
 from __future__ import annotations
 
