@@ -60,10 +60,9 @@ def answer(
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
-    Without `to` it goes to the customer of the case. What sends them elsewhere is no answer, unless `not_deflection` says why it
-    is none; nor is what only invites, or waits for a hand. `wording` is the version that it says or left; a `last_word`
-    closes a public conversation. Raises `NeedsApproval` without an `approval` where a rule asks for four eyes, `Blocked`, and
-    `Conflict` for a key that belongs to other words.
+    Without `to` it goes to the customer of the case. What sends them elsewhere is no answer, unless `not_deflection` says why;
+    nor is what only invites. `wording` is the version that it says or left; a `last_word` closes a public conversation.
+    Raises `Blocked`, `NeedsApproval` without an `approval` where a rule asks for it, `Conflict` for a key of other words.
     """
     by.require(Right.ANSWER)
     case, text = redirects.living(case), clean(text)
@@ -71,24 +70,52 @@ def answer(
         return known
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
-    said = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
     files = drafting.files_of(case, by=by) if approval is None else approvals.enclosed(approval)
-    blocking = _blocking(case, conversation, addressing, {**said, "files": files})
-    if blocking or conversation is None:
-        raise Blocked(blocking)
-    if approval is None:
-        _ask_four_eyes(case, text=text, audience=audience, wording=wording, by=by)
-    words = {"text": text.strip(), "audience": audience, "wording": wording}
+    checked = {"text": text, "audience": audience, "wording": wording, "last_word": last_word, "files": files}
+    conversation = _let_through(case, conversation, addressing, checked, four_eyes=approval is None, by=by)
+    facts = {"key": key, "not_deflection": not_deflection, "discards": approval is None}
+    return _once(case, conversation, addressing, checked, facts, by=by)
+
+
+def _once(
+    case: Case,
+    conversation: Conversation,
+    addressing: Addressing,
+    said: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    *,
+    by: Viewer,
+) -> Reply:
+    """Of two with one key the database lets one through; the other finds it here."""
+    text, audience, key = said["text"], said["audience"], facts["key"]
+    words = {"text": text.strip(), "audience": audience, "wording": said["wording"]}
     try:
         with transaction.atomic():
-            reply = _write(case, conversation, addressing, words, files, key=key, by=by)
-            _after(reply.case, reply, not_deflection=not_deflection, discards=approval is None, by=by)
+            reply = _write(case, conversation, addressing, words, said["files"], key=key, by=by)
+            _after(reply.case, reply, not_deflection=facts["not_deflection"], discards=facts["discards"], by=by)
             return reply
     except IntegrityError:
-        # Of two with one key the database lets one through; the other finds it here.
         if (known := _known(case, text, audience, key)) is not None:
             return known
         raise
+
+
+def _let_through(
+    case: Case,
+    conversation: Conversation | None,
+    addressing: Addressing,
+    said: Mapping[str, Any],
+    *,
+    four_eyes: bool,
+    by: Viewer,
+) -> Conversation:
+    """Where it goes, unless something speaks against it, or another person is to approve it first."""
+    blocking = _blocking(case, conversation, addressing, said)
+    if blocking or conversation is None:
+        raise Blocked(blocking)
+    if four_eyes:
+        _ask_four_eyes(case, text=said["text"], audience=said["audience"], wording=said["wording"], by=by)
+    return conversation
 
 
 def refuse(
