@@ -102,7 +102,9 @@ def answer_in_public(cast: Cast) -> Case:
         message=heard, external_id="69", author="otto", text=words, posted_at=now(), heard_at=now()
     )
     for number, said in enumerate(("We look into it.", "Please write to us in private.")):
-        reply = answering.answer(case, text=said, audience="public", key=f"public-{number}", by=cast.root)
+        reply = answering.answer(
+            case, text=said, audience="public", key=f"public-{number}", last_word=number == 1, by=cast.root
+        )
         Reply.objects.filter(pk=reply.pk).update(state=Reply.State.SENT, external_id=f"9{number}")
     taking_back.ask(Reply.objects.get(external_id="91"), because="It went to the wrong person.", by=cast.root)
     draft = drafting.save(case, text="It looks like this.", audience="public", by=cast.root)
