@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from answerable.core.access import Viewer
@@ -98,7 +99,7 @@ def why(item: Item) -> list[str]:
     for reason in item.line.evidence.get("why", []):
         sort, _colon, what = reason.partition(":")
         if sort == "asks":
-            name = questions.name(what, item.case.workspace.language)
+            name = questions.name(what, get_language() or "en")
             told.append(_("It asks something else, too: %(what)s.") % {"what": name})
         else:
             told.append(_("It names no product; the group is about one."))

@@ -47,7 +47,7 @@ def palette(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     doings = [*_here(request.GET.get("here", "")), *_everywhere(viewer), *_places(viewer)]
     wanted = [entry for entry in doings if fold(words) in fold(entry.label)]
-    groups = [(_("Cases"), _cases(viewer, words)), (_("Reports"), _reports(viewer, words)), (_("Do"), wanted)]
+    groups = [(_("Cases"), _cases(viewer, words)), (_("All reports"), _reports(viewer, words)), (_("Do"), wanted)]
     return part(request, "parts/palette_found.html", groups=[group for group in groups if group[1]])
 
 
