@@ -10,6 +10,7 @@ from django.db import connection
 from answerable.cases import custody_queries
 from answerable.channels import queries as source_queries
 from answerable.core.access import Viewer
+from answerable.listening import overshooting
 from answerable.metrics import queries as radar_queries
 from answerable.replies import wordings
 from answerable.safety import referral_queries
@@ -17,7 +18,7 @@ from answerable.triage import queue_queries
 
 
 def unseen(viewer: Viewer) -> int:
-    """How many notices the viewer has not seen, of cases, sources, incidents, safety systems and detectors; one statement."""
+    """How many notices the viewer has not seen, of cases, sources, incidents, queries and what else; one statement."""
     statement, values = _counting(viewer)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -35,6 +36,7 @@ def _counting(viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
         wordings.unseen(viewer),
         referral_queries.unseen(viewer),
         queue_queries.unseen(viewer),
+        overshooting.unseen(viewer),
     )
     parts = [rows.values("pk").query.sql_with_params() for rows in told]
     rows = " UNION ALL ".join(f"({statement})" for statement, _ in parts)

@@ -1,4 +1,4 @@
-"""What a notice says: why somebody of the house should look at a case, a source, an incident or the detectors."""
+"""What a notice says: why somebody of the house should look at a case, a source, an incident, a query or the detectors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
-from answerable.inbox import radar_words, referral_words, review_words, wording_words
+from answerable.inbox import listening_words, radar_words, referral_words, review_words, wording_words
+from answerable.listening.models import QueryNotice
 from answerable.metrics.models import IncidentNotice
 from answerable.replies.models import WordingNotice
 from answerable.safety.models import SafetyNotice
@@ -38,6 +39,7 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     "cap_near": lambda: _("A source has spent four fifths of what it may cost this month."),
     "cap_rests": lambda: _("A source listens no longer this month: what is left of its money is kept for answers."),
     "cap_reached": lambda: _("A source has spent what it may cost this month. Answers wait until you raise the cap."),
+    **listening_words.NOTICES,
     **radar_words.NOTICES,
     **referral_words.NOTICES,
     **review_words.NOTICES,
@@ -45,6 +47,6 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def sentence(notice: Notice | SourceNotice | IncidentNotice | WordingNotice | SafetyNotice) -> str:
+def sentence(notice: Notice | SourceNotice | IncidentNotice | WordingNotice | SafetyNotice | QueryNotice) -> str:
     tell = SENTENCES.get(notice.kind)
     return tell() if tell else notice.kind.replace("_", " ").capitalize() + "."

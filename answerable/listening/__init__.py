@@ -7,5 +7,6 @@ and what they found (`models`), the engine that keeps them in the memory of each
 of what went by. It does not own sources, envelopes or cases.
 
 Verbs: `parsing.parse`, `Matcher.add`, `Matcher.match`, `showing.show`, `setting_aside.judge`, `copies.Window.see`;
-`saving.save`, `saving.change`, `retiring.retire`, `retiring.resume`, `counting.count`, `glimpsing.keep`.
+`saving.save`, `saving.change`, `retiring.retire`, `retiring.resume`, `counting.count`, `glimpsing.keep`,
+`overshooting.watch`, `overshooting.see`.
 """

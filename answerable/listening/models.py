@@ -99,6 +99,40 @@ class Found(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "day"], name="found_once")]
+        # the watch: what was found today and yesterday, of all queries
+        indexes = [models.Index(fields=["day"], name="found_of_day")]
+
+
+class QueryNotice(models.Model):
+    """Who answers for a query is to know that it found `posts` on `day` where `expected` were thought. It stays until they
+    looked at the query.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    query = models.ForeignKey(Query, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)
+    day = models.DateField()
+    posts = models.PositiveIntegerField()
+    expected = models.FloatField()
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["query", "day"], name="query_notice_once_a_day"),
+            # also the index by which the bell counts what somebody has not seen
+            models.UniqueConstraint(
+                fields=["user", "query"], condition=models.Q(seen_at=None), name="query_notice_unseen_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> models.Q:
+        return models.Q(workspace_id=viewer.workspace_id, user_id=viewer.user_id)
 
 
 class Passing(models.Model):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q
 
 from answerable.core import access
 from answerable.core.access import Viewer
 from answerable.core.moments import now
+from answerable.listening import overshooting
 from answerable.listening.estimating import spelling_of
 from answerable.listening.lexing import Misread
 from answerable.listening.models import Choices, Found, Query, QueryVersion
@@ -23,13 +24,17 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Row:
-    """A query in the list. `per_day` is what it found a day in the last week, `expected` what was thought before."""
+    """A query in the list. `per_day` is what it found a day in the last week, `expected` what was thought before.
+
+    `far` is the last day of the week on which it found far more than that.
+    """
 
     query: Query
     text: str
     expected: float | None
     per_day: float
     last_at: datetime | None
+    far: Found | None
     trouble: Misread | None
 
 
@@ -55,15 +60,18 @@ def described(viewer: Viewer, queries: Sequence[Query]) -> list[Row]:
     }
     since, spelling = now().date() - timedelta(days=WEEK), spelling_of(viewer)
     counted = Found.objects.filter(query__in=own).values("query_id").annotate(last=Max("last_at"))
-    week = dict(Found.objects.filter(query__in=own, day__gt=since).values_list("query_id").annotate(posts=Sum("posts")))
+    week: dict[int, list[Found]] = {pk: [] for pk in own}
+    for found in Found.objects.filter(query__in=own, day__gt=since):
+        week[found.query_id].append(found)
     last = {each["query_id"]: each["last"] for each in counted}
     return [
         Row(
             query=each,
             text=versions[each.pk].text,
             expected=versions[each.pk].per_day,
-            per_day=week.get(each.pk, 0) / WEEK,
+            per_day=sum(found.posts for found in week[each.pk]) / WEEK,
             last_at=last.get(each.pk),
+            far=overshooting.far(versions[each.pk], week[each.pk]),
             trouble=_trouble(versions[each.pk].text, spelling),
         )
         for each in queries

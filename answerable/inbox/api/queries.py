@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Router, Schema, Status
@@ -43,7 +43,10 @@ class QueryChangeIn(QueryIn):
 
 
 class QueryOut(Schema):
-    """`per_day` is what it found a day in the last week, `expected_per_day` what was estimated before it was kept."""
+    """`per_day` is what it found a day in the last week, `expected_per_day` what was estimated before it was kept.
+
+    `far_more_on` is the last day of that week on which it found far more than that.
+    """
 
     id: int
     name: str
@@ -55,6 +58,7 @@ class QueryOut(Schema):
     per_day: float
     expected_per_day: float | None
     last_found_at: datetime | None
+    far_more_on: date | None
 
 
 class QueryVersionOut(Schema):
@@ -238,6 +242,7 @@ def _out(row: queries.Row) -> QueryOut:
         per_day=row.per_day,
         expected_per_day=row.expected,
         last_found_at=row.last_at,
+        far_more_on=row.far.day if row.far else None,
     )
 
 

@@ -12,6 +12,7 @@ from answerable.channels import queries
 from answerable.core.access import Viewer
 from answerable.inbox import notices, review_words
 from answerable.inbox.frame import show, staff
+from answerable.listening import overshooting
 from answerable.metrics import queries as radar_queries
 from answerable.replies import wordings
 from answerable.safety import referral_queries
@@ -23,7 +24,7 @@ MOST = 100
 @staff
 @require_GET
 def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The newest, unseen ones marked. Opening their case, the incident, the balance or the channels is what makes them seen."""
+    """The newest, unseen ones marked. Opening their case, the incident, the balance, the query or the channels is what makes them seen."""
     found = custody_queries.notices(viewer)[:MOST]
     of_incidents = [(each, notices.sentence(each)) for each in radar_queries.notices(viewer)[:MOST]]
     lines = [(each, notices.sentence(each)) for each in found]
@@ -32,4 +33,5 @@ def page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     told: dict[str, Any] = {"of_sources": of_sources, "of_incidents": of_incidents, "of_systems": of_systems}
     drifts = [(each, review_words.NOTICES[each.drift.sort]()) for each in queue_queries.notices(viewer)[:MOST]]
     of_wordings = [(each, notices.sentence(each)) for each in wordings.notices(viewer)[:MOST]]
+    told["of_queries"] = [(each, notices.sentence(each)) for each in overshooting.notices(viewer)[:MOST]]
     return show(request, "notices.html", of_wordings=of_wordings, lines=lines, of_detectors=drifts, **told)

@@ -18,7 +18,7 @@ from answerable.core.errors import Conflict, HouseError, Invalid
 from answerable.core.models import Membership, Team, User
 from answerable.inbox import asked, marked
 from answerable.inbox.frame import go, part, show, staff, tried
-from answerable.listening import choosing, estimating, importing, queries, retiring, saving
+from answerable.listening import choosing, estimating, importing, overshooting, queries, retiring, saving
 from answerable.listening.estimating import Estimate
 from answerable.listening.lexing import Misread
 from answerable.listening.models import Query, QueryVersion
@@ -47,8 +47,10 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @staff
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Looking here is what makes notices about it seen."""
     query = access.one(Query, viewer, pk=pk)
     if request.method == "GET":
+        overshooting.see(query, by=viewer)
         return _form(request, viewer, query)
     viewer.require(Right.MANAGE_RULES)
     expected = asked.number(request.POST.get("version", "")) or 0
