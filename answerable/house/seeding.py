@@ -23,16 +23,15 @@ from answerable.core.access import RIGHTS, House, Viewer
 from answerable.core.models import Membership, Role, Team, Token, User, Workspace
 from answerable.core.moments import now
 from answerable.house import scenes
-from answerable.house.stories import playing, working
+from answerable.house.stories import approved, playing, working
 from answerable.house.stories.cracks import BARBARA
-from answerable.house.stories.stage import Stage, doors
+from answerable.house.stories.stage import PASSWORD, Stage, doors
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
 from answerable.safety import arranging, regulating
 from answerable.safety.models import SafetySystem
 
 ADDRESS = "care@example.org"
-PASSWORD = "a-desk-that-answers"  # noqa: S105 - the demo listens on loopback only and prints it
 UNSET = 25
 TOLD_AGO = timedelta(hours=3)
 TOKEN = "demo"  # noqa: S105 - the label of the printed token
@@ -77,6 +76,7 @@ def _slug(workspace: Workspace, kind: str) -> str:
 def _peopled() -> Workspace:
     workspace = furnish()
     sources = doors(workspace)
+    approved.approve_all(Stage(workspace, sources))
     # The stories open what has arrived, at moments of the past: what is said now comes after them.
     for story in STORIES:
         playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)

@@ -12,15 +12,20 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import gettext_noop
+
 from answerable.core.moments import now, told_at
-from answerable.house.stories.stage import Stage
+from answerable.house.stories.stage import PASSWORD, Stage
+from answerable.house.stories.story import Step, Story
 from answerable.replies import answering_groups, checking_lines, groups, regrouping, sending_groups
 from answerable.replies.sending_groups import Outcome
+from answerable.safety import deciding
+from answerable.safety.models import Decision, Report
 from answerable.triage import deciding_groups, group_queries
 from answerable.triage.models import Group, GroupMessage
 
 LASTS = timedelta(hours=8)
-ASIDE = frozenset({"spam", "giveaway", "copy"})
+HELEN = "Helen"
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,14 @@ def messages() -> Sequence[Said]:
 
 
 def fall(stage: Stage) -> None:
-    """The night passes: the messages come in spread over its hours, mixed as people write, a copy after its first."""
-    told, dawn = _mixed(messages()), now()
+    """The night passes: the messages come in spread over its hours, mixed as people write, a copy after its first.
+
+    Before the eyes of a visitor they come in at once: what is heard now was not heard earlier.
+    """
+    told, dawn, lasts = _mixed(messages()), now(), LASTS if stage.opens else timedelta()
     with stage.gathering():
         for place, each in enumerate(told):
-            with told_at(dawn - LASTS + LASTS * place / len(told)):
+            with told_at(dawn - lasts + lasts * place / len(told)):
                 _arrive(each, stage)
 
 
@@ -80,3 +88,65 @@ def answer_together(question: str, stage: Stage) -> list[Outcome]:
         if each.line.state == GroupMessage.State.IN:
             checking_lines.check(each.line, by=mira)
     return sending_groups.send(group, by=mira)
+
+
+def report_of(name: str, stage: Stage) -> Report:
+    """What was put on record of this person's words."""
+    return Report.objects.get(message__filing__case=stage.first_case(name))
+
+
+def sign(name: str, stage: Stage) -> Decision:
+    """Sol has read the words, and says that they are to be reported."""
+    report = report_of(name, stage)
+    return deciding.decide(
+        report,
+        expected=report.versions.latest("number").number,
+        outcome=Decision.Outcome.REPORTABLE,
+        reason="Harm after the medicine, in the words of somebody who was there.",
+        password=PASSWORD,
+        by=stage.viewer("Sol"),
+    )
+
+
+def _is_signed(stage: Stage) -> None:
+    sign("Daughter", stage)
+
+
+def _is_answered(stage: Stage) -> None:
+    answer_together("storage", stage)
+
+
+NIGHT = Story(
+    key="night",
+    whose=HELEN,
+    title=gettext_noop("Two hundred in one night"),
+    about=gettext_noop(
+        "People write overnight, in three languages. What may be an adverse event is read first; the same question is answered once."
+    ),
+    steps=(
+        Step(
+            HELEN,
+            gettext_noop(
+                "and many others write in the night: questions, fears, harm, praise, and a good deal of noise."
+            ),
+            fall,
+            LASTS,
+        ),
+        Step(
+            "Sol",
+            gettext_noop(
+                "reads what a daughter wrote, and signs that it is to be reported. Its limits run since she wrote."
+            ),
+            _is_signed,
+            timedelta(minutes=40),
+        ),
+        Step(
+            "Mira",
+            gettext_noop(
+                "answers once how to keep the medicine, reads line by line, and each person gets it in their language."
+            ),
+            _is_answered,
+            timedelta(hours=1),
+        ),
+    ),
+)

@@ -31,6 +31,8 @@ from answerable.intake import pipeline
 from answerable.intake.models import Envelope
 from answerable.intake.receiving import receive
 
+PASSWORD = "a-desk-that-answers"  # noqa: S105 - of everybody who works in the demo, which listens on loopback only and prints it
+
 
 @dataclass
 class Stage:

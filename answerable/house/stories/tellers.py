@@ -3,5 +3,6 @@
 from answerable.house.stories.chat import CHAT
 from answerable.house.stories.cracks import CRACKS
 from answerable.house.stories.invoice import INVOICE
+from answerable.house.stories.night import NIGHT
 
-STORIES = (INVOICE, CRACKS, CHAT)
+STORIES = (INVOICE, CRACKS, CHAT, NIGHT)
