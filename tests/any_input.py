@@ -40,6 +40,7 @@ ANY_INPUT = {
     "on": False,
     "language": "en",
     "hands_out": True,
+    "hours": 1,
     "offer_hours": 1,
     "push_hours": 1,
     **{key: ["x"] for key in ("skills", "tags", "found")},

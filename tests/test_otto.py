@@ -156,6 +156,8 @@ OPEN = {
 
 STREAMS = {"live": "a stream without an end; see test_live_notes_reach_only_those_who_see_the_case"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
+ENDING_LAST = ("GET", "PUT", "POST", "DELETE")
+"""Asked until one opens: a row that is ended would be missing for the addresses behind it."""
 SECRETS = ("Barbara", "batteries", "zebra", "Care mailbox", "Device support", "ada@example.org", "barbara@example.net")
 CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 
@@ -233,7 +235,7 @@ def test_the_same_addresses_open_for_those_who_see_the_rows(cast: Cast, world: W
         if row_of(route) in {"token", "draft_file"}:
             continue  # one's own, and these are Ada's
         address = route.address(pk=getattr(world, str(row_of(route))))
-        if {root.ask(route, method, address)[0] for method in ("GET", "PUT", "POST")} <= {404, 405}:
+        if all(root.ask(route, method, address)[0] in {404, 405} for method in ENDING_LAST):
             shut.append(address)
     assert shut == []
 

@@ -59,6 +59,7 @@ ON_SCREENS_ONLY = {
         "channels.telling.see",
         "metrics.telling.see",
         "replies.expiring.see",
+        "safety.telling.see",
         "triage.drifting.see",
         "triage.queueing.show",
         "cases.seeing.first_seen",

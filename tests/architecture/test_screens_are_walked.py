@@ -26,6 +26,7 @@ FILES = {
     "draft-picture",
     "picture",
     "safety-csv",
+    "our-list",
     "report-file",
     "batch-file",
     "batch-answer",

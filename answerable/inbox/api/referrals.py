@@ -1,4 +1,4 @@
-"""Referral: where a report went, sending it, the safety systems, their balance, and what does not agree."""
+"""Referral: where a report went, sending it, the balance with each safety system, and what does not agree."""
 
 from __future__ import annotations
 
@@ -18,18 +18,6 @@ from answerable.safety.reconciliation import Received
 
 router = Router(tags=["referral"])
 MOST_LINES = 20_000
-
-
-class SystemOut(Schema):
-    """`rule` is what goes there by itself; `failing_since` is null while it takes reports."""
-
-    id: int
-    label: str
-    way: str
-    state: str
-    rule: str
-    hours: int
-    failing_since: datetime | None
 
 
 class ReferralOut(Schema):
@@ -55,11 +43,11 @@ class Referring(Schema):
     system: int
 
 
-class Because(Schema):
+class ReferralBecause(Schema):
     because: Words = Field(min_length=1, max_length=2000)
 
 
-class Outcome(Because):
+class ReferralOutcome(ReferralBecause):
     arrived: bool
     theirs: Words = Field("", max_length=200)
 
@@ -104,15 +92,6 @@ class DifferenceOut(Schema):
     because: str
 
 
-@router.get("/safety-systems", auth=Bearer(Right.SIGN_REPORTS), response=answers(Page[SystemOut]))
-def systems(request: Asked, cursor: Cursor = "", limit: Limit = 50) -> Page[SystemOut]:
-    found, next_ = newest_first(access.rows(SafetySystem, request.auth), cursor, limit)
-    names = ("id", "label", "way", "state", "rule", "hours", "failing_since")
-    return Page[SystemOut](
-        items=[SystemOut(**{name: getattr(each, name) for name in names}) for each in found], next=next_
-    )
-
-
 @router.get("/safety-systems/{pk}/balances", auth=Bearer(Right.SEE_REPORTS), response=answers(Page[BalanceOut]))
 def balances(request: Asked, pk: Id, cursor: Cursor = "", limit: Limit = 50) -> Page[BalanceOut]:
     system = access.one(SafetySystem, request.auth, pk=pk)
@@ -140,7 +119,7 @@ def differences(request: Asked, open: bool = True, cursor: Cursor = "", limit: L
 
 
 @router.put("/discrepancies/{pk}/settlement", auth=Bearer(Right.SEE_REPORTS), response=answers(DifferenceOut))
-def settle(request: Asked, pk: Id, given: Because) -> DifferenceOut:
+def settle(request: Asked, pk: Id, given: ReferralBecause) -> DifferenceOut:
     found = access.one(Discrepancy, request.auth, pk=pk)
     return _difference(reconciling.settle(found, because=given.because, by=request.auth))
 
@@ -179,14 +158,14 @@ def read(request: Asked, pk: Id) -> ReferralOut:
 
 
 @router.post("/referrals/{pk}/repeats", auth=Bearer(Right.SEE_REPORTS), response=answers(ReferralOut, 202))
-def again(request: Asked, pk: Id, given: Because) -> Status[ReferralOut]:
+def again(request: Asked, pk: Id, given: ReferralBecause) -> Status[ReferralOut]:
     """Send it once more under the same key, after they refused it or do not hold it."""
     referral = access.one(Referral, request.auth, pk=pk)
     return Status(202, _referral(referring.again(referral, because=given.because, by=request.auth)))
 
 
 @router.put("/referrals/{pk}/outcome", auth=Bearer(Right.SEE_REPORTS), response=answers(ReferralOut))
-def outcome(request: Asked, pk: Id, given: Outcome) -> ReferralOut:
+def outcome(request: Asked, pk: Id, given: ReferralOutcome) -> ReferralOut:
     """Say what became of one in doubt."""
     referral = access.one(Referral, request.auth, pk=pk)
     told = {"because": given.because, "theirs": given.theirs}

@@ -83,7 +83,7 @@ class FollowUpOut(Schema):
     settled_at: datetime | None
 
 
-class Taking(Schema):
+class TakingFollowUp(Schema):
     """`significant`: it can change the assessment, so that time limits run anew from its receipt."""
 
     significant: bool
@@ -112,13 +112,13 @@ class Inquiring(Schema):
     words: Words = ""
 
 
-class Outcome(Schema):
+class InquiryOutcome(Schema):
     """answered, refused or unreached."""
 
     outcome: Words
 
 
-class LinkOut(Schema):
+class ReportLinkOut(Schema):
     """`shared` says what the two have in common; `linked_at` is null while nobody has said that they are the same."""
 
     id: int
@@ -208,7 +208,7 @@ def follow_ups(request: Asked, pk: Id) -> list[FollowUpOut]:
 
 
 @router.post("/report-follow-ups/{pk}/versions", auth=Bearer(Right.SEE_REPORTS), response=answers(ReportWhole, 201))
-def take(request: Asked, pk: Id, given: Taking) -> Status[ReportWhole]:
+def take(request: Asked, pk: Id, given: TakingFollowUp) -> Status[ReportWhole]:
     """Take later words into the report as they were read; correct what is wrong by a further version."""
     found = access.one(FollowUp, request.auth, pk=pk)
     version = following.take(found, significant=given.significant, because=given.because, by=request.auth)
@@ -237,27 +237,27 @@ def ask(request: Asked, pk: Id, given: Inquiring) -> Status[InquiryOut]:
 
 
 @router.put("/report-inquiries/{pk}/outcome", auth=Bearer(Right.SEE_REPORTS), response=answers(InquiryOut))
-def settle(request: Asked, pk: Id, given: Outcome) -> InquiryOut:
+def settle(request: Asked, pk: Id, given: InquiryOutcome) -> InquiryOut:
     """Keep what came of it. A refusal ends all asking."""
     found = access.one(Inquiry, request.auth, pk=pk)
     return _inquiry(asking.settle(found, outcome=given.outcome, by=request.auth))
 
 
-@router.get("/reports/{pk}/links", auth=Bearer(Right.SEE_REPORTS), response=answers(list[LinkOut]))
-def links(request: Asked, pk: Id) -> list[LinkOut]:
+@router.get("/reports/{pk}/links", auth=Bearer(Right.SEE_REPORTS), response=answers(list[ReportLinkOut]))
+def links(request: Asked, pk: Id) -> list[ReportLinkOut]:
     """Reports that may tell the same, and those that do. The look is in the read log."""
     return [_link(each) for each in queries.record(pk, request.auth).links]
 
 
-@router.post("/reports/{pk}/links", auth=Bearer(Right.SEE_REPORTS), response=answers(LinkOut, 201))
-def link(request: Asked, pk: Id, given: Linking) -> Status[LinkOut]:
+@router.post("/reports/{pk}/links", auth=Bearer(Right.SEE_REPORTS), response=answers(ReportLinkOut, 201))
+def link(request: Asked, pk: Id, given: Linking) -> Status[ReportLinkOut]:
     """Say that two reports tell of the same. Both stay."""
     report, other = (access.one(Report, request.auth, pk=each) for each in (pk, given.other))
     return Status(201, _link(linking.link(report, other, because=given.because, by=request.auth)))
 
 
-@router.put("/report-links/{pk}/end", auth=Bearer(Right.SEE_REPORTS), response=answers(LinkOut))
-def unlink(request: Asked, pk: Id, given: Because) -> LinkOut:
+@router.put("/report-links/{pk}/end", auth=Bearer(Right.SEE_REPORTS), response=answers(ReportLinkOut))
+def unlink(request: Asked, pk: Id, given: Because) -> ReportLinkOut:
     """Say that they are not the same, or undo a link."""
     found = access.one(Link, request.auth, pk=pk)
     return _link(linking.end(found, because=given.because, by=request.auth))
@@ -344,8 +344,8 @@ def _follow_up(each: FollowUp) -> FollowUpOut:
     )
 
 
-def _link(each: Link) -> LinkOut:
-    return LinkOut(
+def _link(each: Link) -> ReportLinkOut:
+    return ReportLinkOut(
         id=each.pk,
         first=each.first_id,
         second=each.second_id,

@@ -7,7 +7,7 @@ import pytest
 from answerable.core.access import Viewer
 from answerable.core.models import Read
 from answerable.inbox.tests.asking import Program, told
-from answerable.safety.models import Discrepancy, Referral
+from answerable.safety.models import Discrepancy, Referral, SafetySystem
 from answerable.safety.tests.passing_on import officer_of, report_of, system_of
 from answerable.testing.cast import Cast
 
@@ -54,3 +54,35 @@ def test_a_program_says_what_became_of_one(cast: Cast, sol: Viewer) -> None:
     done = program.put(f"referrals/{pk}/outcome", {"arrived": True, "because": "They telephoned.", "theirs": "7"})
     assert (told(done)["state"], told(done)["theirs"]) == ("acknowledged", "7")
     assert program.post(f"referrals/{pk}/repeats", {"because": "They lost it."}).status_code == 202
+
+
+def test_a_program_connects_a_safety_system_and_never_reads_its_secret(cast: Cast, sol: Viewer) -> None:
+    root, officer = Program(cast.root), Program(sol)
+    values = {"address": "https://safety.example.org", "key": "zebra"}
+    made = root.post("safety-systems", {"way": "api", "label": "Safety", "values": values})
+    system = told(made, 201)
+    assert (system["state"], system["rule"], system["settings"]["address"]) == ("on", "by_hand", values["address"])
+    kept = {"label": "Safety 2", "values": {"address": "https://other.example.org", "key": ""}}
+    assert told(root.put(f"safety-systems/{system['id']}", kept))["label"] == "Safety 2"
+    assert SafetySystem.objects.get().values()["key"] == "zebra"
+    read = root.get(f"safety-systems/{system['id']}")
+    assert told(read)["settings"]["address"] == "https://other.example.org"
+    assert not [answer for answer in (made, read) if b"zebra" in answer.content]
+    assert told(officer.get("safety-systems"))["items"][0]["settings"] is None
+    assert officer.post("safety-systems", {"way": "api", "label": "x", "values": values}).status_code == 403
+    wrong = root.post("safety-systems", {"way": "api", "label": "x", "values": {"address": "x"}})
+    assert told(wrong, 422)["field"] == "key"
+    assert root.post("safety-systems", {"way": "pigeon", "label": "x"}).status_code == 422
+
+
+def test_a_program_says_what_goes_there_pauses_it_and_ends_it(cast: Cast, sol: Viewer) -> None:
+    pk, root, officer = system_of(cast).pk, Program(cast.root), Program(sol)
+    assert told(officer.put(f"safety-systems/{pk}/rule", {"rule": "valid", "hours": 12}))["rule"] == "valid"
+    assert told(officer.put(f"safety-systems/{pk}/rule", {"rule": "some", "hours": 12}), 422)["field"] == "rule"
+    assert told(officer.put(f"safety-systems/{pk}/rule", {"rule": "valid", "hours": 0}), 422)["field"] == "hours"
+    assert root.put(f"safety-systems/{pk}/rule", {"rule": "valid", "hours": 12}).status_code == 403
+    assert told(root.put(f"safety-systems/{pk}/state", {"state": "paused"}))["state"] == "paused"
+    assert officer.put(f"safety-systems/{pk}/state", {"state": "on"}).status_code == 403
+    assert root.send("DELETE", f"safety-systems/{pk}").status_code == 204
+    assert root.get(f"safety-systems/{pk}").status_code == 404
+    assert SafetySystem.objects.get(pk=pk).sealed == b""
