@@ -9,6 +9,7 @@ from answerable.core.errors import HouseError
 from answerable.core.models import Tally
 from answerable.core.moments import now
 
+PASSWORD_TRIES, PASSWORD_PER = 10, timedelta(minutes=10)
 SENTENCE = gettext_noop("That was tried too often. Nothing was changed. Try again in %(after)s seconds.")
 
 
@@ -30,6 +31,14 @@ def count(key: str, *, at_most: int, per: timedelta) -> None:
     if tally.count + 1 > at_most:
         wait = max(1, round((window + per - now()).total_seconds()))
         raise TooOften(wait)
+
+
+def password(user_id: int) -> None:
+    """Count one try of the password that a person who is signed in types again, at whatever asks for it.
+
+    Called before what is rolled back when the password is wrong: a try that is rolled back is not counted.
+    """
+    count(f"signature:{user_id}", at_most=PASSWORD_TRIES, per=PASSWORD_PER)
 
 
 def _window(per: timedelta) -> datetime:

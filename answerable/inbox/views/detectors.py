@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,6 @@ from answerable.triage.detecting.editions import edition
 from answerable.triage.models import Learned
 
 MOST = 10
-TRIES, PER = 10, timedelta(minutes=10)
 
 
 @staff
@@ -46,7 +44,7 @@ def step_back(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 def _signed(request: HttpRequest, viewer: Viewer, pk: int, verb: Callable[..., Any], said: str) -> HttpResponse:
     learned = access.one(Learned, viewer, pk=pk)
     viewer.require(Right.MANAGE_RULES)
-    limits.count(f"signature:{viewer.user_id}", at_most=TRIES, per=PER)
+    limits.password(viewer.user_id)
     given = {name: request.POST.get(name, "") for name in ("because", "password")}
     wrong = tried(lambda: verb(learned, by=viewer, **given), Invalid, Conflict)
     if wrong:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +20,6 @@ from answerable.inbox.report_page import Typed
 from answerable.inbox.report_sheet import Reading, Sheet
 from answerable.safety import deciding, queries, reporting
 from answerable.safety.queries import Record
-
-TRIES, PER = 10, timedelta(minutes=10)
 
 
 @staff
@@ -65,7 +61,7 @@ def decisions(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """A signature. Tries of the password are counted, so that nobody guesses it here."""
     record = queries.record(pk, viewer)
     viewer.require(Right.SIGN_REPORTS)
-    limits.count(f"signature:{viewer.user_id}", at_most=TRIES, per=PER)
+    limits.password(viewer.user_id)
     given = {name: request.POST.get(name, "") for name in ("outcome", "reason")}
     expected = asked.number(request.POST.get("expected", "")) or 0
     password = request.POST.get("password", "")

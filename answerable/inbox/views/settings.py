@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from answerable.core import access, admitting, viewers
+from answerable.core import access, admitting, limits, viewers
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Invalid
 from answerable.core.models import Membership, Token, User
-from answerable.inbox.frame import go, show, staff
+from answerable.inbox.frame import go, refused, show, staff, tried
 
 SCOPES = {
     Right.READ_CASES: gettext_lazy("Read cases"),
@@ -53,11 +53,18 @@ def profile(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_POST
 def password(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     user = access.one(User, viewer, pk=viewer.user_id)
+    limits.password(viewer.user_id)
+    wrong = tried(lambda: _set_password(user, request, viewer), Invalid)
+    if wrong:
+        return refused(request, wrong)
+    update_session_auth_hash(request, user)
+    return go(request, reverse("inbox:settings"), said=_("The new password holds from now on."))
+
+
+def _set_password(user: User, request: HttpRequest, viewer: Viewer) -> None:
     if not user.check_password(request.POST.get("old", "")):
         raise Invalid("The old password is not right. Nothing was changed.", "old")
     admitting.set_password(user, password=request.POST.get("new", ""), by=viewer)
-    update_session_auth_hash(request, user)
-    return go(request, reverse("inbox:settings"), said=_("The new password holds from now on."))
 
 
 @staff
