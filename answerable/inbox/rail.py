@@ -54,7 +54,7 @@ WORK = (
     Place("health", _("Channels"), "listen", "h"),
     Place("radar", _("Radar"), "flame", "r", "wide"),
     Place("places", _("More"), "more", "", "narrow"),
-    Place("ledger", _("Ledger"), "book", "l", "wide"),
+    Place("ledger", _("Ledger"), "form", "l", "wide"),
     Place("quarantine", _("Quarantine"), "aside", "q", "wide", (Right.REPLAY,)),
     Place("journal", _("Journal"), "sign", "j", "wide", (Right.SEE_JOURNAL,)),
 )

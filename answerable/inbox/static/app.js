@@ -9,12 +9,15 @@ const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !
 // Keys. An element says which key presses it (data-key), or which key after a `g` leads there (data-go).
 let afterG = false;
 
+// The row in use: the one with the focus, else the one that the page is open at.
+const inUse = () => document.activeElement.closest?.(".row, tr") ?? $("tr[aria-current]");
+
 function press(key) {
-  const own = document.activeElement.closest?.("tr")?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  const own = inUse()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
   if (own) return own.click(), true;
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown);
   if (!target) return false;
-  if (target.matches("textarea, input:not([type=radio])")) target.focus();
+  if (target.matches("textarea, input:not([type=radio], [type=checkbox])")) target.focus();
   else target.click();
   if (target.dataset.then) $(target.dataset.then)?.focus();
   return true;
@@ -32,7 +35,7 @@ function step(by) {
 
 // x chooses the row in use, for what is done to several at once.
 function pick() {
-  const box = $(".row__pick, [data-pick]", document.activeElement.closest?.(".row, tr") ?? document.createElement("i"));
+  const box = $(".row__pick, [data-pick]", inUse() ?? document.createElement("i"));
   if (!box || !shown(box)) return false;
   box.click();
   $("#many-more")?.setAttribute("open", "");

@@ -123,7 +123,7 @@ def test_what_a_person_must_see_first_stands_beside_the_group(cast: Cast, mira: 
     writes(cast, "Silvia", "O Velorin ficou no carro, sem geladeira. Usei e desde ontem estou com enjoo e vômito.")
     words = page(mira, at(confirmed(cast, mira)))
     assert "Held out of this group: Silvia" in words
-    assert "The detectors call a person for it." in words
+    assert "There is a report on it." in words
 
 
 def test_a_public_line_says_that_only_the_way_to_private_goes_in_public(cast: Cast, mira: Viewer) -> None:
