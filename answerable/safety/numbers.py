@@ -9,6 +9,12 @@ from dataclasses import dataclass
 CODE = r"(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]{1,24}"
 NUMBER = r"(?:\s*(?:numbers?|no\.?|nr\.?|n[º°o]\.?|numer|número|numero|code))?\s*(?:is|was|:|=|#|é|to|jest)?\s*"
 LOT = re.compile(rf"\b(?:lot|batch|lote|partia|partii|seria|serii)\b{NUMBER}({CODE})\b", re.IGNORECASE)
+# "The lot number of the Glimo is L-17A": the product stands between, and a verb or a colon before the number.
+LOT_OF = re.compile(
+    r"\b(?:(?:lot|batch) (?:number|no\.?|code) (?:of|on|for)|lote d[aoe]|(?:numer|nr\.?) (?:partii|serii))"
+    rf"(?: \w+){{1,3}}?(?: (?:is|was|é|to|jest)|:) ({CODE})\b",
+    re.IGNORECASE,
+)
 SERIAL = re.compile(
     rf"\b(?:serial|s/n|sn|(?:número|numero|nº) de s[ée]rie|(?:numer|nr\.?) seryjny|numerze seryjnym)\b{NUMBER}({CODE})\b",
     re.IGNORECASE,
@@ -45,7 +51,8 @@ class Number:
 
 def lots(text: str) -> Iterator[Number]:
     """Lots, also those within a UDI."""
-    yield from (Number(each[1], "", *each.span()) for each in LOT.finditer(text))
+    for pattern in (LOT, LOT_OF):
+        yield from (Number(each[1], "", *each.span()) for each in pattern.finditer(text))
     yield from _in_udi(text, "10")
 
 

@@ -153,8 +153,10 @@ def _reporters(message: Message, read: Found) -> Iterable[Reporter]:
 
 
 def _name(who: Identity) -> str:
-    """The name that somebody signs a letter with. What people call themselves on a network is no name."""
-    name = who.display.strip()
+    """The name that somebody signs a letter with, or that was written down on the telephone; on a network it is none."""
+    name, telephone = who.display.strip(), who.value.lstrip("+").isdecimal()
+    if telephone:
+        return "" if name.lstrip("+").replace(" ", "").isdecimal() else name
     return name if EMAIL.fullmatch(who.value) and "@" not in name else ""
 
 

@@ -32,6 +32,9 @@ NOTHING = [
 ]
 LOTS = [
     ("My Glimo is broken. Lot: L-17A, serial number SN-99812.", "L-17A", "SN-99812"),
+    ("The lot number of my Glimo is L-17A. It is broken. Serial: SN-99812", "L-17A", "SN-99812"),
+    ("O lote da minha Glimo é AB123, está partida, s/n 7788X.", "AB123", "7788X"),
+    ("Zepsuty. Numer partii Glimo to 5K-77, sn 7788X.", "5K-77", "7788X"),
     ("A minha Glimo está partida, lote AB123, número de série 7788X.", "AB123", "7788X"),
     ("Glimo jest zepsuty, nr partii: X99/2, numer seryjny: 4455-B.", "X99/2", "4455-B"),
     ("Pulsa broken (01)00000000000000(17)270101(10)L9(21)S77", "L9", "S77"),
