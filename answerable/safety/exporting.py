@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -12,7 +12,7 @@ from hashlib import sha256
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from answerable.cases.models import Filing
+from answerable.cases.models import Filing, Remedy
 from answerable.conversations.models import Message
 from answerable.core import access, journal
 from answerable.core.access import Right, Viewer
@@ -110,11 +110,19 @@ def _device(record: Record, by: Viewer) -> File:
 
 def _complaint(record: Record, by: Viewer) -> File:
     """The complaint record, with what was done and what was answered."""
-    found = devices.device_of(record.values)
-    remedies = ", ".join(found[1].remedies) if found else ""
+    remedies = "; ".join(_remedies(record, by))
     answers = access.rows(Message, by).filter(direction=Message.Direction.OUT, **_of_case(record)).order_by("pk")
     reply = "\n\n".join(f"{each.received_at:%Y-%m-%d}: {each.text}" for each in answers)
     return _rows(record, "820.35", devices.complaint(record.values, correction=remedies, reply=reply))
+
+
+def _remedies(record: Record, by: Viewer) -> Iterator[str]:
+    """What the report says of the device, then what the person was given, with its day."""
+    found = devices.device_of(record.values)
+    yield from found[1].remedies if found else ()
+    stands = access.rows(Remedy, by).filter(case__filings__message=record.report.message_id)
+    for each in stands.filter(state__in=[Remedy.State.APPROVED, Remedy.State.GIVEN]).order_by("pk"):
+        yield f"{each.decided_at or each.at:%Y-%m-%d}: {each.get_kind_display()}, {each.text}".removesuffix(", ")
 
 
 def _archive(record: Record, envelopes: Envelopes) -> File:
