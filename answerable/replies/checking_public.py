@@ -5,20 +5,20 @@ The words are found by lists (`public_words`, and the lexicons of the detectors)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from answerable.cases.automatic import UNSAID
 from answerable.cases.invitation_words import only_invites
-from answerable.cases.models import Case, Deflection
+from answerable.cases.models import Case, Deflection, ProductField, RemedyPolicy
 from answerable.channels.contract import Audience, Mark
 from answerable.conversations.models import Conversation, Message
 from answerable.core.text.fold import fold
 from answerable.replies import public_words
 from answerable.replies.concerns import Concern
-from answerable.replies.models import Reply
+from answerable.replies.models import Reply, Wording
 from answerable.replies.public_words import Found
 from answerable.triage.detecting.findings import Status
 from answerable.triage.detecting.reading import look
@@ -38,7 +38,7 @@ SECOND = gettext_noop(
     "This person has one public answer already. The next one goes private: invite them, and everybody sees where it goes on."
 )
 HEALTH_SORTS = frozenset({"symptom", "serious", "pregnancy"})
-READ_BACK, STEM, MOST_SHOWN = 20, 5, 5
+READ_BACK, STEM, MOST_SHOWN, MOST_NAMES = 20, 5, 5, 500
 
 
 def about_public(
@@ -49,8 +49,9 @@ def about_public(
     """
     if only_invites(text) or not text.strip():
         return []
-    found, stated = public_words.find(text), _stated(case)
-    concerns = [*_confirming(found, stated), *_of_health(text, found, stated)]
+    products = _products(case)
+    found, stated = public_words.find(text, products), _stated(case)
+    concerns = [*_confirming(found, stated, products), *_of_health(text, found, stated)]
     concerns += _concern("asks_health", ASKS, [each.words for each in found if each.sort == "asks"])
     if off_label and not points_only(found):
         concerns.append(Concern("off_label", OFF_LABEL, True))
@@ -70,10 +71,23 @@ def _stated(case: Case) -> Sequence[str]:
     return list(theirs.order_by("-pk").values_list("text", flat=True)[:READ_BACK])
 
 
-def _confirming(found: Sequence[Found], stated: Sequence[str]) -> list[Concern]:
+def _products(case: Case) -> set[str]:
+    """The names of our products, as far as wordings, fields and remedies know them; one statement."""
+    ours = {"workspace": case.workspace_id}
+    worded = Wording.objects.filter(**ours).values_list("product", flat=True)
+    fields = ProductField.objects.filter(**ours, ended_at=None).values_list("product", flat=True)
+    remedies = RemedyPolicy.objects.filter(**ours, ended_at=None).values_list("product", flat=True)
+    return set(worded.order_by().union(fields.order_by(), remedies.order_by())[:MOST_NAMES]) - {""}
+
+
+def _confirming(found: Sequence[Found], stated: Sequence[str], products: Collection[str]) -> list[Concern]:
+    """That they are a customer; and what they have, unless they said so: of a product of ours they have to have said its name."""
     theirs = fold(" ".join(stated))
+    unsaid = [each for each in public_words.product_words(products) if each not in theirs]
     words = [each.words for each in found if each.sort == "confirms"]
-    words += [each.words for each in found if each.sort == "uses" and _stem(each.words) not in theirs]
+    for each in found:
+        named = any(name in fold(each.words) for name in unsaid)
+        words += [each.words] if each.sort == "uses" and (named or _stem(each.words) not in theirs) else []
     return _concern("confirms_customer", CONFIRMS, words)
 
 

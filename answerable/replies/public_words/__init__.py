@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +19,7 @@ from answerable.core.text.phrases import Line, regex, sets
 
 LANGUAGES = ("en", "pl", "pt")
 LOOKED_AT = 20_000
+LONGEST_NAME, SHORTEST = 80, 4
 NOT_WHEN_ASKED = frozenset({"confirms", "uses"})
 ENDS = re.compile(r"[.!?\n]")
 
@@ -43,10 +44,13 @@ class Language:
     you: frozenset[str]
 
 
-def find(text: str) -> list[Found]:
-    """Every place that says one of these things, in order; of those of one sort that overlap the first and longest."""
-    line = Line(text[:LOOKED_AT])
-    found = [each for code in LANGUAGES for each in _of_language(language(code), line)]
+def find(text: str, products: Collection[str] = ()) -> list[Found]:
+    """Every place that says one of these things, in order; of those of one sort that overlap the first and longest.
+
+    `products` are names of ours: what somebody has or takes may be called by them.
+    """
+    line, names = Line(text[:LOOKED_AT]), frozenset(products)
+    found = [each for code in LANGUAGES for each in _of_language(language(code, names), line)]
     apart: list[Found] = []
     for each in sorted(found, key=lambda one: (one.sort, one.start, -one.end)):
         if not (apart and apart[-1].sort == each.sort and each.start < apart[-1].end):
@@ -62,13 +66,20 @@ def is_about_you(text: str, start: int, end: int) -> bool:
     return any(words & language(code).you for code in LANGUAGES)
 
 
-@cache
-def language(code: str) -> Language:
-    """The phrases of one of `LANGUAGES`, read once."""
+@lru_cache(maxsize=64)
+def language(code: str, products: frozenset[str] = frozenset()) -> Language:
+    """The phrases of one of `LANGUAGES`, read once for each set of products."""
     told = told_of(code)
-    named = {**told["words"], "condition": _conditions(told)}
+    kept = " ".join([told["words"]["kept"], *(f"{word}*" for word in sorted(product_words(products)))])
+    named = {**told["words"], "kept": kept, "condition": _conditions(told)}
     ways = "|".join(regex(each, sets(named)) for each in told["before"])
     return Language(Phrasebook(told["phrase"], named), re.compile(f"(?:{ways})$"), frozenset(told["you"].split()))
+
+
+def product_words(products: Collection[str]) -> set[str]:
+    """The first word of each name, as it is looked for: who says that says the product."""
+    firsts = (next((word for _, word in Line(name[:LONGEST_NAME]).words()), "") for name in products)
+    return {word for word in firsts if len(word) >= SHORTEST and word.isalnum()}
 
 
 def told_of(code: str) -> Mapping[str, Any]:

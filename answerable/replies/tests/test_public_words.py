@@ -41,6 +41,23 @@ def test_what_is_well_said_in_public_is_left_alone(text: str) -> None:
     assert not sorts(text) & {"confirms", "uses", "asks", "condition"}
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Your Pulsa sensor will be fine.", True),
+        ("We see that you wear a Pulsa.", True),
+        ("A sua Pulsa está boa.", True),
+        ("Pani Pulsa jest sprawna.", True),
+        ("If your Pulsa does this, write to us privately.", False),
+        ("Thank you for asking about Pulsa.", False),
+        ("Pulsa is worn on the belly.", False),
+    ],
+)
+def test_what_somebody_has_may_be_called_by_the_name_of_a_product(text: str, *, says: bool) -> None:
+    assert ("uses" in {each.sort for each in public_words.find(text, {"Pulsa", "Falo"})}) is says
+    assert "uses" not in sorts("Your Pulsa."), "no name is known of itself"
+
+
 def test_a_sentence_about_the_person_is_told_from_one_about_anybody() -> None:
     text = "Diabetes is common. Your diabetes is under control."
     first, second = (each for each in public_words.find(text) if each.sort == "condition")
