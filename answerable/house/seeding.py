@@ -16,7 +16,7 @@ from answerable.cases import allowing
 from answerable.channels import connecting
 from answerable.channels.contract import Raw
 from answerable.channels.models import Source
-from answerable.clocks import calendaring, knowing, starting, targeting
+from answerable.clocks import calendaring, starting, targeting
 from answerable.clocks.calendars import plain_week
 from answerable.core import viewers
 from answerable.core.access import RIGHTS, House, Viewer
@@ -29,7 +29,7 @@ from answerable.house.stories.stage import PASSWORD, Stage, doors
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
 from answerable.safety import arranging, regulating
-from answerable.safety.models import SafetySystem
+from answerable.safety.models import Report, SafetySystem
 
 ADDRESS = "care@example.org"
 UNSET = 25
@@ -148,15 +148,19 @@ def _promise(iris: Viewer) -> None:
 
 
 def _report(workspace: Workspace) -> None:
-    """Sol finds that a story is one for the law: what was known when, and the clock that runs from it."""
+    """Barbara's call opened a report by itself. Sol finds that it may be an incident: a clock that only a person starts."""
     stage = Stage(workspace, doors(workspace), opens=True)
     case, sol = working.living(stage.first_case(BARBARA)), stage.viewer("Sol")
-    call = case.filings.select_related("message").order_by("message__received_at", "message_id")[0].message
+    report = Report.objects.filter(message__filing__case=case).earliest("pk")
     why = "A child may have gone without his meter: to be looked at as an incident."
-    if knowing.criteria_met_at(case) is None:
-        knowing.learn(call, fact="criteria_met_at", at=call.received_at, why=why, by=sol)
     starting.start(
-        case, rule="eu.mdr.87.3", awareness="criteria_met_at", at=call.received_at, why=why, message=call, by=sol
+        case,
+        rule="eu.mdr.87.3",
+        awareness="captured_at",
+        at=report.received_at,
+        why=why,
+        message=report.message,
+        by=sol,
     )
 
 
