@@ -23,7 +23,7 @@ from answerable.core.access import RIGHTS, House, Viewer
 from answerable.core.models import Membership, Role, Team, Token, User, Workspace
 from answerable.core.moments import now
 from answerable.house import scenes
-from answerable.house.stories import approved, playing, working
+from answerable.house.stories import approved, listening, playing, working
 from answerable.house.stories.cracks import BARBARA
 from answerable.house.stories.stage import PASSWORD, Stage, doors
 from answerable.house.stories.tellers import STORIES
@@ -80,6 +80,7 @@ def _peopled() -> Workspace:
     # The stories open what has arrived, at moments of the past: what is said now comes after them.
     for story in STORIES:
         playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)
+    listening.listen(Stage(workspace, sources, opens=True))
     _report(workspace)
     _say(sources, at=now())
     return workspace

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from answerable.cases.models import Case, Notice
@@ -9,11 +11,12 @@ from answerable.channels.models import Source
 from answerable.clocks import watching
 from answerable.clocks.models import Clock
 from answerable.core import viewers
-from answerable.core.models import Workspace
+from answerable.core.models import Membership, Workspace
 from answerable.house import scenes, seeding
 from answerable.house.stories.tellers import STORIES
 from answerable.intake import pipeline
-from answerable.intake.models import Envelope
+from answerable.intake.models import Envelope, Weighed
+from answerable.listening import queries
 
 
 @pytest.mark.django_db
@@ -24,7 +27,20 @@ def test_the_scenes_become_cases_through_the_real_pipeline() -> None:
             pass
     told = {mail.name for mail in scenes.MAILS} | {story.whose for story in STORIES}
     assert {case.contact.name for case in Case.objects.select_related("contact")} >= told
-    assert not Envelope.objects.exclude(state=Envelope.State.FILED).exists()
+    left = Envelope.objects.exclude(state=Envelope.State.FILED)
+    assert set(left.values_list("source__label", "state")) == {("Talk of the town", Envelope.State.SET_ASIDE)}
+
+
+@pytest.mark.django_db
+def test_a_newcomer_sees_queries_that_found_something_and_what_was_set_aside_and_why() -> None:
+    seeding.seed()
+    ben = viewers.of_membership(Membership.objects.get(workspace__slug="demo", user__name="Ben"))
+    rows = queries.listed(ben)
+    assert [each.expected for each in rows] == [1.0, 0.0, 1.0]
+    assert all(each.per_day > 0 and each.last_at is not None and each.far is None for each in rows)
+    aside = Weighed.objects.filter(workspace__slug="demo", sort__gt="")
+    assert Counter(aside.values_list("sort", flat=True)) == {"giveaway": 2, "spam": 2, "copy": 2}
+    assert all(each.versions and (each.evidence or each.first) for each in aside)
 
 
 @pytest.mark.django_db
@@ -50,5 +66,5 @@ def test_a_newcomer_sees_what_is_promised_what_ran_out_and_what_the_law_asks() -
     assert Notice.objects.filter(case=joana, kind="clock_breached", user=joana.team.lead).count() == 1
     rob = Clock.objects.filter(case__contact__name="Rob", stopped_at=None, breached_at=None)
     assert set(rob.values_list("rule", flat=True)) == {"resolution", "first_answer"}
-    legal = Clock.objects.get(sort="legal")
-    assert (legal.rule, legal.start_field, legal.is_running) == ("eu.mdr.87.3", "criteria_met_at", True)
+    legal = Clock.objects.get(sort="legal", rule="eu.mdr.87.3", start_field="criteria_met_at")
+    assert (legal.case.contact.name, legal.is_running) == ("Barbara", True)
