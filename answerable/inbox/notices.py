@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from answerable.cases.models import Notice
 from answerable.channels.models import SourceNotice
-from answerable.inbox import listening_words, radar_words, referral_words, review_words, wording_words
+from answerable.inbox import listening_words, radar_words, referral_words, review_words, safety_words, wording_words
 from answerable.listening.models import QueryNotice
 from answerable.metrics.models import IncidentNotice
 from answerable.replies.models import WordingNotice
@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, Callable[[], str]] = {
     **radar_words.NOTICES,
     **referral_words.NOTICES,
     **review_words.NOTICES,
+    **safety_words.NOTICES,
     **wording_words.NOTICES,
 }
 

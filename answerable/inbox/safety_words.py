@@ -44,3 +44,7 @@ SENTENCES: Mapping[str, Callable[[], tuple[str, str, str]]] = {
     "product_regulated": lambda: ("shield", _("%(who)s said what the law says of a product."), ""),
     "product_regulation_ended": lambda: ("stop", _("%(who)s took away what the law says of a product."), ""),
 }
+
+NOTICES: Mapping[str, Callable[[], str]] = {
+    "opinion_asked": lambda: _("A second opinion about a report of this case is asked of you."),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answerable.cases import telling
 from answerable.cases.models import Filing
 from answerable.conversations.cleaning import clean
 from answerable.core import access, journal
@@ -47,3 +48,4 @@ def _tell(asked: OpinionAsked, report: Report, by: Viewer) -> None:
     case = Filing.objects.select_related("case").get(message_id=report.message_id).case
     data = {"report": report.pk, "version": asked.version.number, "asked": asked.of_id}
     journal.write("report_opinion_asked", by=by, case_id=case.pk, team_id=case.team_id, data=data)
+    telling.tell(asked.of_id, "opinion_asked", case=case, by=by)

@@ -197,6 +197,7 @@ def _follow_up(report: Report, message: Message, case: Case, read: Found, *, sus
     if made:
         data = {"report": report.pk, "follow_up": row.pk, "message": message.pk}
         journal.write("report_followed_up", by=by, case_id=case.pk, team_id=case.team_id, data=data)
+        reporting.hold(case, [message], by=by)
 
 
 def _case(message: Message) -> Case:

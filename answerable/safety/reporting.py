@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,7 +53,7 @@ def open_report(message: Message, *, values: Values, reason: str, by: Actor) -> 
     )
     version = _keep(report, values, 1, checked, by)
     _tell("report_opened", version, case, by)
-    _hold(message, case, by)
+    hold(case, [message, *_shown(values, case)], by=by)
     _note_criteria(report, values, case, checked, by)
     timing.keep(case, by=by)
     linking.suggest(report, by=by)
@@ -86,16 +86,18 @@ def correct(
     fresh.save(update_fields=["received_at", "sort"])
     version = _keep(fresh, values, expected + 1, checked, by)
     _tell("report_corrected", version, case, by)
+    hold(case, _shown(values, case), by=by)
     _note_criteria(fresh, values, case, checked, by)
     timing.keep(case, by=by, why=checked, news=news, before=before)
     linking.suggest(fresh, by=by)
     return version
 
 
-def _hold(message: Message, case: Case, by: Actor) -> None:
+def hold(case: Case, messages: Iterable[Message], *, by: Actor) -> None:
     """The words on which a report stands are kept, whatever the network asks: the law wants the original."""
-    if Message.objects.filter(pk=message.pk, emptied_at=None, kept_because="").exists():
-        with translation.override(case.workspace.language):
+    wanted = {message.pk for message in messages}
+    with translation.override(case.workspace.language):
+        for message in Message.objects.filter(pk__in=wanted, emptied_at=None, kept_because="").order_by("pk"):
             withdrawing.hold(message, because=gettext("A safety report stands on these words."), by=by)
 
 
@@ -103,13 +105,18 @@ def _note_criteria(report: Report, values: Values, case: Case, reason: str, by: 
     """The company had the criteria as soon as the last message that shows one was with it, whenever somebody read them."""
     if not criteria.validity(values).valid:
         return
-    shown = {int(each.text_id) for each in criteria.spans(values) if each.text_id.isdecimal()}
-    messages = dict(Message.objects.filter(filing__case=case, pk__in=shown).values_list("pk", "received_at"))
+    messages = {message.pk: message.received_at for message in _shown(values, case)}
     at = max([report.message.received_at, *messages.values()])
     known = knowing.criteria_met_at(case)
     if known is None or at < known:
         fact = Known.Fact.CRITERIA_MET_AT
         knowing.learn(report.message, fact=fact, at=at, why=reason, by=by, evidence=list(messages))
+
+
+def _shown(values: Values, case: Case) -> Sequence[Message]:
+    """The messages of the case whose words the values name."""
+    ids = {int(each.text_id) for each in criteria.spans(values) if each.text_id.isdecimal()}
+    return list(Message.objects.filter(filing__case=case, pk__in=ids))
 
 
 def _may(by: Actor) -> None:

@@ -116,6 +116,10 @@ def test_a_second_opinion_is_asked_of_who_may_sign(case: Case, cast: Cast, offic
     assert as_(officer).post(f"/safety/{report.pk}/opinions", given).status_code == 303
     assert OpinionAsked.objects.get().of_id == other.user_id
     assert happened(case, "report_opinion_asked")
+    assert (
+        "A second opinion about a report of this case is asked of you." in as_(other).get("/notices").content.decode()
+    )
+    assert happened(case, "notice_left")
     assert as_(officer).post(f"/safety/{report.pk}/opinions", {**given, "of": cast.ada.user_id}).status_code == 422
 
 

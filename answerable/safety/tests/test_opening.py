@@ -9,13 +9,14 @@ import pytest
 
 from answerable.cases.models import Case, Filing
 from answerable.clocks.models import Clock
+from answerable.conversations import withdrawing
 from answerable.conversations.models import Message
-from answerable.core.access import Viewer
+from answerable.core.access import House, Viewer
 from answerable.core.models import Event
 from answerable.core.moments import now
 from answerable.safety import following, opening, queries, reporting
 from answerable.safety.models import Desk, FollowUp, RegulatedProduct, Report
-from answerable.safety.reports import Minimum, Seriousness, Sex, Status
+from answerable.safety.reports import Minimum, Seriousness, Sex, Span, Status
 from answerable.safety.reports import Report as Values
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast, join, make_user
@@ -193,6 +194,34 @@ def test_the_verdict_of_a_person_opens_a_report_and_none_closes_one(cast: Cast) 
     assert Report.objects.filter(pk=report.pk).exists()
     assert queries.lines([report], cast.ada)[0].doubted
     assert Event.objects.filter(kind="report_opened").count() == Report.objects.count()
+
+
+@pytest.mark.usefixtures("products")
+def test_later_words_that_may_say_more_of_a_report_are_kept_whatever_the_network_asks(cast: Cast) -> None:
+    """GVP VI.B.2: nothing is discarded; 520/2012 art. 12(2): data and documents are kept."""
+    case = told(SICK, cast)
+    told("The lot is L-99B.", cast, again="two")
+    told("Thank you.", cast, again="three")
+    first, second, third = Message.objects.filter(filing__case=case).order_by("pk")
+    assert FollowUp.objects.get().message == second
+    by = House(cast.workspace.pk, "intake")
+    assert [withdrawing.empty(each, by=by) for each in (first, second, third)] == [False, False, True]
+
+
+@pytest.mark.usefixtures("products")
+def test_words_that_a_person_puts_into_a_report_are_kept(cast: Cast, officer: Viewer) -> None:
+    case = told(SICK, cast)
+    told("It was a Tuesday.", cast, again="two")
+    report, later = Report.objects.get(), Message.objects.filter(filing__case=case).latest("pk")
+    assert later.kept_because == ""
+    known = values(report)
+    there = known.criteria[Minimum.REACTION]
+    shown = replace(there, spans=(*there.spans, Span(str(later.pk), 9, 16, "Tuesday")))
+    changed = replace(known, criteria={**known.criteria, Minimum.REACTION: shown})
+    reporting.correct(report, expected=1, values=changed, reason="The day.", by=officer)
+    later.refresh_from_db()
+    assert later.kept_because
+    assert happened(case, "message_held")
 
 
 @pytest.mark.usefixtures("products")
