@@ -77,7 +77,7 @@ def of(
     measured = _measured(case, place, words.get("text", ""), audience)
     enclosed = sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
     version = wording_of(words.get("wording", ""), viewer)
-    said = {"text": words.get("text", ""), "audience": audience, "files": enclosed, "wording": version}
+    said = {"text": words.get("text", ""), "audience": audience, "files": enclosed, "wording": version, "by": viewer}
     concerns, to = _concerns(case, place, said, to=to, cc=cc)
     tries = list(approvals.of_case(case, viewer)[:TRIES])
     return Composer(

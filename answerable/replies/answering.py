@@ -71,7 +71,8 @@ def answer(
     conversation = conversation or place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
     files = drafting.files_of(case, by=by) if approval is None else approvals.enclosed(approval)
-    checked = {"text": text, "audience": audience, "wording": wording, "last_word": last_word, "files": files}
+    checked: dict[str, Any] = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
+    checked |= {"files": files, "by": by}
     conversation = _let_through(case, conversation, addressing, checked, four_eyes=approval is None, by=by)
     facts = {"key": key, "not_deflection": not_deflection, "discards": approval is None}
     return _once(case, conversation, addressing, checked, facts, by=by)
@@ -131,7 +132,8 @@ def refuse(
     """Raise `Blocked` for what speaks against this answer now; nothing is sent."""
     conversation = place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
-    said = {"text": text, "audience": audience, "wording": wording, "files": drafting.files_of(case, by=by)}
+    files = drafting.files_of(case, by=by)
+    said = {"text": text, "audience": audience, "wording": wording, "files": files, "by": by}
     blocking = _blocking(case, conversation, addressing, said)
     if blocking or conversation is None:
         raise Blocked(blocking)

@@ -16,10 +16,12 @@ from answerable.channels.contract import Audience, Can
 from answerable.channels.models import Source
 from answerable.conversations import consenting
 from answerable.conversations.models import Consent, Conversation, Identity
+from answerable.core.access import Viewer
 from answerable.core.moments import now
 from answerable.replies import answered, checking_wordings, length, network_texts, wordings
 from answerable.replies.checking_files import about_files
 from answerable.replies.checking_public import about_public
+from answerable.replies.checking_uses import about_writer
 from answerable.replies.concerns import Concern
 from answerable.replies.models import DraftFile, Reply, WordingVersion
 
@@ -47,15 +49,16 @@ def check(
     wording: WordingVersion | None = None,
     last_word: bool = False,
     at: datetime | None = None,
+    by: Viewer | None = None,
 ) -> list[Concern]:
     """Everything that speaks against sending this text to this audience now; blocking reasons first.
 
     `recipients` is None while nobody knows yet whom it goes to. `wording` is the version that the text says or left,
-    `last_word` a line that closes a public conversation.
+    `last_word` a line that closes a public conversation, `by` who writes it, where a person does.
     """
     concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now(), text)]
     concerns += _about_what_is_said(
-        case, text, audience, conversation, wording=wording, last_word=last_word, at=at or now()
+        case, text, audience, conversation, wording=wording, last_word=last_word, at=at or now(), by=by
     )
     concerns += _about_size(conversation, text, audience, recipients or ())
     concerns += about_files(conversation, files)
@@ -76,6 +79,7 @@ def _about_what_is_said(
     wording: WordingVersion | None,
     last_word: bool,
     at: datetime,
+    by: Viewer | None,
 ) -> list[Concern]:
     day = wordings.today(case.workspace.time_zone, at)
     approved = checking_wordings.says_what_was_approved(wording, text, day)
@@ -83,6 +87,8 @@ def _about_what_is_said(
     if only_invites(text):
         return concerns
     concerns += checking_wordings.about_review(case, text, audience, approved=approved)
+    if audience == Audience.PRIVATE:
+        concerns += about_writer(case, text, by, approved=approved)
     if audience == Audience.PUBLIC and text.strip():
         off_label = not approved and checking_wordings.asks_for_another_use(case)
         concerns += about_public(case, text, conversation, off_label=off_label, last_word=last_word)

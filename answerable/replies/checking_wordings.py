@@ -15,6 +15,7 @@ from answerable.replies.checking_public import points_only
 from answerable.replies.concerns import Concern
 from answerable.replies.kept_texts import is_word_for_word
 from answerable.replies.models import Wording, WordingVersion
+from answerable.safety import undecided
 from answerable.triage.models import Assessment, Verdict
 
 NOT_APPROVED = gettext_noop("%(code)s, version %(number)s is not approved. Choose another wording, or take it off.")
@@ -33,6 +34,10 @@ LEFT = gettext_noop(
 OPEN_REVIEW = gettext_noop(
     "This is urgent, and nobody has said yet whether it is an adverse event. In public only an approved wording, a way to private or to"
     " medical information goes out before."
+)
+OPEN_REPORT = gettext_noop(
+    "A serious report is open in this case, and nobody qualified has decided about it. In public only an approved wording, a way to"
+    " private or to medical information goes out before."
 )
 OPEN_REVIEW_SO_FAR = gettext_noop(
     "Nobody has said yet whether this is an adverse event. Help now, and say nothing about its cause."
@@ -58,18 +63,26 @@ def about_wording(case: Case, version: WordingVersion | None, text: str, audienc
 
 
 def about_review(case: Case, text: str, audience: str, *, approved: bool) -> list[Concern]:
-    """While nobody said whether there is an adverse event, an urgent one lets little be said in public; the others are told."""
-    if not text.strip() or not _asks(case, EVENTS):
+    """While nobody said whether there is an adverse event, an urgent one lets little be said in public; the others are told.
+
+    The yes of a reviewer is no decision: a serious report lets as little be said until its decision is signed.
+    """
+    if not text.strip():
         return []
-    if audience == Audience.PUBLIC and _asks(case, EVENTS, tier=Assessment.Tier.URGENT):
+    asks, public = _asks(case, EVENTS), audience == Audience.PUBLIC
+    urgent = public and asks and _asks(case, EVENTS, tier=Assessment.Tier.URGENT)
+    if urgent or (public and undecided.is_grave(case)):
         well_said = approved or points_only(public_words.find(text))
-        return [Concern("open_review", OPEN_REVIEW, not well_said)]
-    return [Concern("open_review", OPEN_REVIEW_SO_FAR, False)]
+        return [Concern("open_review", OPEN_REVIEW if urgent else OPEN_REPORT, not well_said)]
+    return [Concern("open_review", OPEN_REVIEW_SO_FAR, False)] if asks else []
 
 
-def asks_for_another_use(case: Case) -> bool:
-    """Did the detectors find a question about a use that is not approved, and nobody said that it is none?"""
-    return _asks(case, (OFF_LABEL,), decided=False)
+def asks_for_another_use(case: Case, *, after: int = 0) -> bool:
+    """Did the detectors find a question about a use that is not approved, and nobody said that it is none?
+
+    `after` is the message behind which to look.
+    """
+    return _asks(case, (OFF_LABEL,), decided=False, after=after)
 
 
 def says_what_was_approved(version: WordingVersion | None, text: str, day: date) -> bool:
@@ -91,9 +104,10 @@ def _about_time(version: WordingVersion, day: date) -> list[Concern]:
     return [Concern("wording_replaced", REPLACED, True, facts={**facts, "newer": newer.number})] if newer else []
 
 
-def _asks(case: Case, detectors: tuple[str, ...], *, decided: bool = True, tier: str = "") -> bool:
+def _asks(case: Case, detectors: tuple[str, ...], *, decided: bool = True, tier: str = "", after: int = 0) -> bool:
     """Is a message of the customer over in one of these detectors, and no person answered (or said no to) it?"""
     theirs = Assessment.objects.filter(message__filing__case=case, message__direction=Message.Direction.IN)
+    theirs = theirs.filter(message_id__gt=after)
     theirs = theirs.filter(tier=tier) if tier else theirs
     for detector in detectors:
         standing = Verdict.objects.filter(message__filing__case=case, detector=detector, ended_at=None)

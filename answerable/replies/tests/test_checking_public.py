@@ -11,12 +11,15 @@ from answerable.cases import inviting
 from answerable.cases.models import Case
 from answerable.channels.sandbox.server import canonical
 from answerable.conversations.models import Message
+from answerable.core.access import House
 from answerable.core.moments import now, told_at
 from answerable.replies import answering, checking, drafting, vouching
 from answerable.replies.models import Reply, WordingVersion
 from answerable.replies.tests.test_wordings import approved, begun, proposed
+from answerable.safety import deciding, regulating
+from answerable.safety.models import Report
 from answerable.testing.arriving import arrive
-from answerable.testing.cast import Cast
+from answerable.testing.cast import PASSWORD, Cast
 from answerable.triage import judging
 from answerable.triage.models import Assessment, Verdict
 
@@ -98,6 +101,23 @@ def test_a_question_about_another_use_gets_only_a_pointer_in_public(
     assert codes(case, yes, "private") == {}
 
 
+def test_a_question_about_another_use_is_answered_one_to_one_by_the_medical_side_only(cast: Cast) -> None:
+    """FDA's draft of December 2011: by medical staff, to the person who asked; nobody else, also not in private."""
+    case = said(cast, "Can Velorin be used for weight loss?")
+    yes = "Yes, it works."
+    assert codes(case, yes, "private", by=cast.ada) == {}, "of what is neither medicine nor device the law asks nothing"
+    regulating.regulate("Velorin", kind="medicine", countries=["PL"], by=House(cast.workspace.pk, "tests"))
+    assert codes(case, yes, "private", by=cast.ada) == {"medical_only": True}
+    assert codes(case, "Our medical information team will write to you.", "private", by=cast.ada) == {}
+    assert codes(case, yes, "private", by=cast.mira) == {}
+    with pytest.raises(answering.Blocked):
+        answering.answer(case, text=yes, audience="private", key="k1", by=cast.ada)
+    version = approved(begun(cast.mira, product="", audience="private"), cast, yes)
+    assert codes(case, yes, "private", wording=version, by=cast.ada) == {}
+    answering.answer(case, text="It is not tried for that.", audience="private", key="k2", by=cast.mira)
+    assert codes(case, "You are welcome.", "private", by=cast.ada) == {}
+
+
 def test_a_person_may_say_that_it_is_no_question_about_another_use(cast: Cast) -> None:
     case = said(cast, "Can Velorin be used for weight loss?")
     message = Message.objects.get(filing__case=case)
@@ -139,6 +159,9 @@ def test_while_an_urgent_message_waits_for_a_reviewer_little_is_said_in_public(c
     message = Message.objects.get(filing__case=case)
     for detector in ("adverse_event", "threat_to_life"):
         judging.judge(message, detector, there=True, reason=Verdict.Reason.SAID, by=cast.mira)
+    assert codes(case, "Sorry about that.") == {"open_review": True}, "a yes is no decision about the report"
+    report = Report.objects.get()
+    deciding.decide(report, expected=1, outcome="reportable", reason="It is one.", password=PASSWORD, by=cast.mira)
     assert codes(case, "Sorry about that.") == {}
 
 
