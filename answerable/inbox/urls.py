@@ -233,6 +233,7 @@ urlpatterns = [
     path("settings/regulated/products", regulated.products, name="regulated-products"),
     path("settings/regulated/products/<int:pk>/end", regulated.end, name="end-regulated"),
     path("journal", journal.page, name="journal"),
+    path("journal.csv", journal.as_csv, name="journal-csv"),
     path("settings", settings.profile, name="settings"),
     path("settings/tokens", settings.issue, name="tokens"),
     path("settings/tokens/<int:pk>/end", settings.revoke, name="revoke"),

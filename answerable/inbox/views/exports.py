@@ -38,6 +38,7 @@ def page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     record = queries.record(pk, viewer)
     context: dict[str, Any] = {
         "report": record.report,
+        "case": record.report.message.filing.case,
         "version": record.latest,
         "values": record.values,
         "forms": FORMS,
