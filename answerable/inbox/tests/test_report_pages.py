@@ -139,6 +139,7 @@ def test_a_signature_that_fails_keeps_the_reason_and_never_the_password(
     page = answer.content.decode()
     assert (answer.status_code, sentence in page, "Hospital." in page) == (status, True, True)
     assert PASSWORD not in page
+    assert f'action="/safety/{report.pk}/decisions#decide"' in page  # A page this long opens again where one was.
     assert not Decision.objects.exists()
 
 

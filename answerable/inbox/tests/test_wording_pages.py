@@ -50,7 +50,7 @@ def test_a_wording_is_begun_written_and_approved_by_another(cast: Cast) -> None:
     assert 'value="approve"' in page(ben, f"/wordings/{wording.pk}")
     assert ben.post(f"/wording-versions/{version.pk}", {"decision": "approve"}).status_code == 303
     assert "said now" in page(as_(cast.ada), f"/wordings/{wording.pk}")
-    assert "version 1, until" in page(as_(cast.ada), "/wordings?words=fridge")
+    assert "English: version 1, until" in page(as_(cast.ada), "/wordings?words=fridge")
     assert "No wording has all of these words" in page(as_(cast.ada), "/wordings?words=zebra")
 
 

@@ -42,6 +42,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "words": words,
         "waiting": wordings.waiting(viewer).count(),
         "audiences": Wording.Audience.choices,
+        "names": dict(settings.LANGUAGES),
         **_form(given, wrong),
     }
     return show(request, "wordings/wordings.html", status=422 if wrong else 200, **context)
