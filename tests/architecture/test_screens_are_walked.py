@@ -20,6 +20,7 @@ PIECES = {"rows", "earlier", "news", "palette", "offered-answers", "passport", "
 FILES = {
     "journey-csv",
     "journey-json",
+    "journal-csv",
     "html",
     "file",
     "recording",
