@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from answerable.core.web import times
 from answerable.safety.models import Referral
 from answerable.safety.reconciliation import Gap
+
+TIMES = re.compile(r"(\d+) time(?:s|\(s\))")
+MOMENT = re.compile(r"(sent|due|there|there since) (\d{4}-\d\d-\d\d \d\d:\d\d)")
 
 NOTICES: Mapping[str, Callable[[], str]] = {
     "referral_refused": lambda: _("A safety system refused a report. Read why, correct it, and send it again."),
@@ -80,3 +86,22 @@ def gap(name: str) -> str:
 
 def listed_by(name: str) -> str:
     return LISTED_BY[name]() if name in LISTED_BY else name
+
+
+def difference(words: str, now: datetime) -> str:
+    """What a comparison wrote of a difference, in the reader's language and time: "due Mon 30 Nov, 13:13"."""
+    return ", ".join(_clause(each, now) for each in words.split(", "))
+
+
+def _clause(words: str, now: datetime) -> str:
+    if words == "never sent":
+        return f"{_('Sent')}: {_('not yet')}"
+    if counted := TIMES.fullmatch(words):
+        return f"{counted[1]} ×"
+    told = MOMENT.fullmatch(words)
+    if told is None:
+        return words
+    when = times.full(datetime.fromisoformat(told[2]).replace(tzinfo=UTC), now)
+    if told[1] == "due":
+        return _("due %(when)s") % {"when": when}
+    return f"{_('Sent') if told[1] == 'sent' else _('They hold')}: {when}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone, translation
 
 from answerable.core import secrets
 from answerable.core.access import Viewer
 from answerable.core.models import Read, User
 from answerable.core.moments import now
+from answerable.inbox import referral_words
 from answerable.safety import handing_over, outcomes, reconciling, referring, telling
 from answerable.safety.models import Discrepancy, PretendRecord, Referral, Report, SafetyNotice, SafetySystem
 from answerable.safety.tests.passing_on import Line, line_of, officer_of, report_of, system_of
@@ -89,6 +93,21 @@ def test_the_balance_names_each_difference_and_a_person_closes_it(
     assert (refused.status_code, "It stays open" in refused.content.decode()) == (422, True)
     assert browser.post(act, {"because": "Theirs, a test."}).status_code == 303
     assert "Theirs, a test." in browser.get("/safety/reconciliation").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("never sent", "Wysłano: jeszcze nie"),
+        ("2 time(s)", "2 ×"),
+        ("there 2026-07-02 10:15, due 2026-07-01 22:30", "2 lipca, 12:15, termin"),
+        ("1 of 2, first 0123456789ab", "1 of 2, first 0123456789ab"),
+    ],
+)
+def test_a_difference_is_told_in_the_readers_language_and_time(words: str, shown: str) -> None:
+    at = datetime(2026, 7, 6, tzinfo=UTC)
+    with translation.override("pl"), timezone.override("Europe/Warsaw"):
+        assert shown in referral_words.difference(words, at).replace("\xa0", " ")
 
 
 def test_a_list_that_is_handed_in_is_compared_whole_or_not_at_all(system: SafetySystem, sol: Viewer) -> None:
