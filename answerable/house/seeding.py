@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
@@ -26,6 +26,7 @@ from answerable.house import scenes
 from answerable.house.stories import approved, listening, playing, working
 from answerable.house.stories.cracks import BARBARA
 from answerable.house.stories.stage import PASSWORD, Stage, doors
+from answerable.house.stories.story import Story
 from answerable.house.stories.tellers import STORIES
 from answerable.intake.receiving import receive
 from answerable.safety import arranging, regulating
@@ -50,10 +51,10 @@ PEOPLE: tuple[tuple[str, tuple[Role, ...], tuple[str, ...], bool], ...] = (
 TEAMS = ("Front line", "Device support", "Billing", "Medical")
 
 
-def seed() -> dict[str, Any]:
-    """Furnish what is not there yet and return what the demo prints. A second time only makes a new token."""
+def seed(stories: Sequence[Story] = STORIES) -> dict[str, Any]:
+    """Furnish what is not there yet, tell the stories, and return what the demo prints. A second time only makes a new token."""
     with transaction.atomic():
-        workspace = Workspace.objects.filter(slug="demo").first() or _peopled()
+        workspace = Workspace.objects.filter(slug="demo").first() or _peopled(stories)
         _next_door()
         iris = Membership.objects.get(workspace=workspace, user__email=_email("Iris"))
         token = _token(iris)
@@ -73,12 +74,12 @@ def _slug(workspace: Workspace, kind: str) -> str:
     return first.slug
 
 
-def _peopled() -> Workspace:
+def _peopled(stories: Sequence[Story]) -> Workspace:
     workspace = furnish()
     sources = doors(workspace)
     approved.approve_all(Stage(workspace, sources))
     # The stories open what has arrived, at moments of the past: what is said now comes after them.
-    for story in STORIES:
+    for story in stories:
         playing.tell(story, Stage(workspace, sources, opens=True), since=now() - story.lasts - TOLD_AGO)
     listening.listen(Stage(workspace, sources, opens=True))
     _report(workspace)
