@@ -23,7 +23,7 @@ def close(case: Case, *, disposition: str, what_solved_it: str = "", by: Viewer,
     by.require(Right.CLOSE)
     at = at or now()
     words = clean(what_solved_it).strip()
-    _check(disposition, words, case)
+    check(disposition, words, case)
     closed = Case.objects.filter(pk=case.pk, state=Case.State.OPEN).update(state=Case.State.CLOSED, closed_at=at)
     case.refresh_from_db()
     if not closed:
@@ -67,7 +67,8 @@ def reopen(case: Case, *, because: str, by: Actor, at: datetime | None = None) -
     return case
 
 
-def _check(disposition: str, words: str, case: Case) -> None:
+def check(disposition: str, words: str, case: Case) -> None:
+    """Raise `Invalid` for an outcome that is not on the list or lacks its words."""
     if disposition not in Disposition.values:
         raise Invalid("Choose how the case ended. It stays open.", "disposition")
     if words or disposition not in NEEDS_WORDS:

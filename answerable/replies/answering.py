@@ -56,12 +56,14 @@ def answer(
     not_deflection: str = "",
     wording: WordingVersion | None = None,
     last_word: bool = False,
+    disposition: str = "",
     approval: Approval | None = None,
 ) -> Reply:
     """Put a reply into the outbox. The same `key` again is the same reply and changes nothing.
 
     Without `to` it goes to the customer of the case. What sends them elsewhere is no answer, unless `not_deflection` says why;
-    nor is what only invites. `wording` is the version that it says or left; a `last_word` closes a public conversation.
+    nor is what only invites. `wording` is the version that it says or left; a `last_word` closes a public conversation
+    and, with a `disposition`, the case.
     Raises `Blocked`, `NeedsApproval` without an `approval` where a rule asks for it, `Conflict` for a key of other words.
     """
     by.require(Right.ANSWER)
@@ -73,7 +75,8 @@ def answer(
     files = drafting.files_of(case, by=by) if approval is None else approvals.enclosed(approval)
     checked: dict[str, Any] = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
     checked |= {"files": files, "by": by}
-    conversation = _let_through(case, conversation, addressing, checked, four_eyes=approval is None, by=by)
+    ends = None if approval else disposition
+    conversation = _let_through(case, conversation, addressing, checked, ends=ends, by=by)
     facts = {"key": key, "not_deflection": not_deflection, "discards": approval is None}
     return _once(case, conversation, addressing, checked, facts, by=by)
 
@@ -107,15 +110,18 @@ def _let_through(
     addressing: Addressing,
     said: Mapping[str, Any],
     *,
-    four_eyes: bool,
+    ends: str | None,
     by: Viewer,
 ) -> Conversation:
-    """Where it goes, unless something speaks against it, or another person is to approve it first."""
+    """Where it goes, unless something speaks against it, or another person is to approve it first. `ends` is the disposition
+    with which it ends the case, None where somebody approved it.
+    """
     blocking = _blocking(case, conversation, addressing, said)
     if blocking or conversation is None:
         raise Blocked(blocking)
-    if four_eyes:
-        _ask_four_eyes(case, text=said["text"], audience=said["audience"], wording=said["wording"], by=by)
+    if ends is not None:
+        words = {name: said[name] for name in ("text", "audience", "wording")}
+        _ask_four_eyes(case, words, disposition=ends, by=by)
     return conversation
 
 
@@ -127,21 +133,22 @@ def refuse(
     to: Sequence[str],
     cc: Sequence[str],
     wording: WordingVersion | None,
+    last_word: bool,
     by: Viewer,
 ) -> None:
-    """Raise `Blocked` for what speaks against this answer now; nothing is sent."""
+    """Raise `Blocked` for what speaks against this answer now; nothing is sent. A `last_word` has none of the draft's files."""
     conversation = place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
-    files = drafting.files_of(case, by=by)
-    said = {"text": text, "audience": audience, "wording": wording, "files": files, "by": by}
+    files = () if last_word else drafting.files_of(case, by=by)
+    said = {"text": text, "audience": audience, "wording": wording, "last_word": last_word, "files": files, "by": by}
     blocking = _blocking(case, conversation, addressing, said)
     if blocking or conversation is None:
         raise Blocked(blocking)
 
 
-def _ask_four_eyes(case: Case, *, text: str, audience: str, wording: WordingVersion | None, by: Viewer) -> None:
-    rule = approvals.rule_for(case, text=text, audience=audience, wording=wording, viewer=by)
-    if rule is not None and not only_invites(text):
+def _ask_four_eyes(case: Case, words: Mapping[str, Any], *, disposition: str, by: Viewer) -> None:
+    rule = approvals.rule_for(case, **words, disposition=disposition, viewer=by)
+    if rule is not None and not only_invites(words["text"]):
         raise NeedsApproval(
             "“%(rule)s” asks another person to approve this answer. Nothing was sent. Ask for approval.",
             "text",

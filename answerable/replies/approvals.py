@@ -16,10 +16,14 @@ from answerable.replies.models import Approval, ApprovalRule, DraftFile, Wording
 
 
 def rule_for(
-    case: Case, *, text: str, audience: str, wording: WordingVersion | None, viewer: Viewer
+    case: Case, *, text: str, audience: str, wording: WordingVersion | None, viewer: Viewer, disposition: str = ""
 ) -> ApprovalRule | None:
-    """The first rule that asks another person to approve these words; None where they may go out at once."""
-    said = Q(audience__in=["", audience]) & (Q(role="") | Q(role__in=viewer.roles))
+    """The first rule that asks another person to approve these words; None where they may go out at once.
+
+    `disposition` is how the case ends with them, empty where it goes on.
+    """
+    said = Q(audience__in=["", audience], disposition__in=["", disposition])
+    said &= Q(role="") | Q(role__in=viewer.roles)
     rules = ApprovalRule.objects.filter(said, workspace_id=case.workspace_id, ended_at=None).order_by("pk")
     found = [each for each in rules if _is_about(each, case, wording)]
     if not found:
@@ -37,6 +41,12 @@ def waiting(viewer: Viewer) -> QuerySet[Approval]:
 def of_case(case: Case, viewer: Viewer) -> QuerySet[Approval]:
     """What was put before another person in a case, the newest first."""
     return of(viewer).filter(case=case).order_by("-pk")
+
+
+def line_waiting(case: Case) -> Approval | None:
+    """The line that is to end a case and waits for another person, whoever wrote it."""
+    waits = Approval.objects.filter(case=case, state=Approval.State.WAITING)
+    return waits.exclude(disposition="").order_by("pk").first()
 
 
 def of(viewer: Viewer) -> QuerySet[Approval]:

@@ -5,20 +5,20 @@ Every check is made twice: when it is put before the other person, and when it g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from answerable.cases import redirects
-from answerable.cases.models import Case
+from answerable.cases.models import Case, Disposition
 from answerable.cases.telling import tell
 from answerable.conversations.cleaning import clean
 from answerable.core import journal, viewers
 from answerable.core.access import Right, Viewer
 from answerable.core.errors import Conflict, Invalid, NotAllowed
 from answerable.core.moments import now
-from answerable.replies import answering, approvals, drafting
+from answerable.replies import answering, approvals, drafting, finishing
 from answerable.replies.models import Approval, ApprovalRule, Draft, DraftFile, Reply, WordingVersion
 
 LONGEST = 400
@@ -26,7 +26,14 @@ FILE = ("name", "media_type", "size", "file", "alt")
 
 
 def keep_rule(
-    *, name: str, by: Viewer, product: str = "", audience: str = "", role: str = "", also_wordings: bool = False
+    *,
+    name: str,
+    by: Viewer,
+    product: str = "",
+    audience: str = "",
+    role: str = "",
+    disposition: str = "",
+    also_wordings: bool = False,
 ) -> ApprovalRule:
     """From now on answers of this sort wait for another person. Raises `Conflict` for a second rule of its name."""
     by.require(Right.MANAGE_RULES)
@@ -35,7 +42,9 @@ def keep_rule(
         raise Invalid("A rule needs a name of up to 80 characters. Nothing was kept.", "name")
     if audience not in {"", "public", "private"}:
         raise Invalid("Choose an audience, or any. Nothing was kept.", "audience")
+    _check_disposition(disposition, audience)
     says = {"product": " ".join(clean(product).split())[:100], "audience": audience, "role": role[:20]}
+    says |= {"disposition": disposition}
     facts = {"workspace_id": by.workspace_id, "user_id": by.user_id, "at": now(), "also_wordings": also_wordings}
     try:
         with transaction.atomic():
@@ -65,32 +74,38 @@ def ask(
     cc: Sequence[str] = (),
     not_deflection: str = "",
     wording: WordingVersion | None = None,
+    disposition: str = "",
+    ending: Mapping[str, Any] | None = None,
 ) -> Approval:
     """Put an answer before another person. The draft is kept in it, with its files. The same `key` again changes nothing.
 
-    Raises `Blocked` like `answer`, and `Conflict` where no rule asks for it.
+    With a `disposition` it is the line that ends the case as `ending` says; the draft beside it stays. Raises `Blocked` like
+    `answer`, and `Conflict` where no rule asks for it.
     """
     by.require(Right.ANSWER)
     case, words = redirects.living(case), clean(text).strip()
     known = Approval.objects.filter(workspace_id=case.workspace_id, key=key).first()
     if known is not None:
         return known
-    rule = approvals.rule_for(case, text=words, audience=audience, wording=wording, viewer=by)
+    said: dict[str, Any] = {"text": words, "audience": audience, "wording": wording}
+    rule = approvals.rule_for(case, **said, disposition=disposition, viewer=by)
     if rule is None:
         raise Conflict("No rule asks another person to approve this. Nothing was kept. Send it.")
-    answering.refuse(case, text=words, audience=audience, to=to, cc=cc, wording=wording, by=by)
-    says: dict[str, Any] = {"text": words, "audience": audience, "to": list(to), "cc": list(cc), "wording": wording}
-    says |= {"not_deflection": not_deflection[:LONGEST], "files": _files(case, by)}
+    answering.refuse(case, **said, to=to, cc=cc, last_word=bool(disposition), by=by)
+    said |= {"to": list(to), "cc": list(cc), "not_deflection": not_deflection[:LONGEST]}
+    said |= {"files": [] if disposition else _files(case, by), "disposition": disposition, "ending": dict(ending or {})}
     facts = {"workspace_id": case.workspace_id, "user_id": by.user_id, "at": now()}
-    asked = Approval.objects.create(case=case, rule=rule, key=key, **says, **facts)
-    drafting.discard(case, by=by)
+    asked = Approval.objects.create(case=case, rule=rule, key=key, **said, **facts)
+    if not disposition:
+        drafting.discard(case, by=by)
     _write("approval_asked", asked, by, rule=rule.pk)
     return asked
 
 
+@transaction.atomic
 def approve(approval: Approval, *, by: Viewer, because: str = "") -> Reply:
-    """It goes out now, as its writer's answer. Raises `NotAllowed` for the writer, `Conflict` for what was decided on already,
-    and `Blocked` for what speaks against it by now; then it waits on.
+    """It goes out now, as its writer's answer; a line that ends the case ends it in the same transaction. Raises `NotAllowed`
+    for the writer, `Conflict` for what was decided on already, and what speaks against it by now; then it waits on.
     """
     _decide(approval, Approval.State.APPROVED, clean(because).strip()[:LONGEST], by)
     writer = viewers.of_user(approval.user, workspace_id=approval.workspace_id)
@@ -105,12 +120,14 @@ def approve(approval: Approval, *, by: Viewer, because: str = "") -> Reply:
         cc=approval.cc,
         not_deflection=approval.not_deflection,
         wording=approval.wording,
+        last_word=bool(approval.disposition),
         approval=approval,
         by=writer,
     )
+    ended = _end(approval, by=writer)
     Approval.objects.filter(pk=approval.pk).update(reply=reply)
     approval.refresh_from_db()
-    _write("approval_given", approval, by, reply=reply.pk)
+    _write("approval_given", approval, by, reply=reply.pk, **ended)
     return reply
 
 
@@ -148,6 +165,21 @@ def _decide(approval: Approval, state: str, because: str, by: Viewer) -> None:
     if not waits.update(state=state, approver=by.user_id, decided_at=now(), because=because):
         raise Conflict("Somebody decided on this answer before you. Nothing was changed. Load the page.")
     approval.refresh_from_db()
+
+
+def _end(approval: Approval, *, by: Viewer) -> dict[str, object]:
+    """End the case as the writer of its closing line asked; nothing for an answer that ends none."""
+    if not approval.disposition:
+        return {}
+    closure, _ = finishing.finish(approval.case, disposition=approval.disposition, **approval.ending, by=by)
+    return {"closure": closure.pk}
+
+
+def _check_disposition(disposition: str, audience: str) -> None:
+    if disposition not in {"", *Disposition.values}:
+        raise Invalid("Choose how the case ends, or any answer. Nothing was kept.", "disposition")
+    if disposition and audience == "private":
+        raise Invalid("The line that ends a case is public. Choose public, or any. Nothing was kept.", "audience")
 
 
 def _files(case: Case, by: Viewer) -> list[dict[str, object]]:

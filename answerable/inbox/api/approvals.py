@@ -7,6 +7,7 @@ from typing import Literal
 
 from ninja import Field, Router, Schema, Status
 
+from answerable.cases.models import Disposition
 from answerable.core import access
 from answerable.core.access import Right
 from answerable.inbox.api.cases import Id, find
@@ -25,6 +26,9 @@ class ApprovalRuleIn(Schema):
     product: Words = ""
     audience: Literal["", "public", "private"] = ""
     role: Words = ""
+    disposition: Words = Field(
+        "", description=f"Only the line that ends a case as one of {', '.join(Disposition.values)}."
+    )
     also_wordings: bool = False
 
 
@@ -40,7 +44,7 @@ class ApprovalDecision(Schema):
 
 
 class ApprovalOut(Schema):
-    """`reply` is what went out once it was approved."""
+    """`reply` is what went out once it was approved. With a `disposition` it closes the case then."""
 
     id: int
     case: int
@@ -48,6 +52,8 @@ class ApprovalOut(Schema):
     text: str
     audience: str
     wording: int | None
+    disposition: str
+    what_solved_it: str
     writer: str
     at: datetime
     state: str
@@ -99,7 +105,7 @@ def ask(request: Asked, pk: Id, given: Answer, key: Key) -> Status[ApprovalOut]:
 
 @router.put("/approvals/{pk}/decision", auth=Bearer(Right.ANSWER), response=answers(ApprovalOut))
 def decide(request: Asked, pk: Id, given: ApprovalDecision) -> ApprovalOut:
-    """Approved, it goes out at once, as its writer's answer, unless something speaks against it by now."""
+    """Approved, it goes out at once, as its writer's answer, and a closing line ends its case, unless something speaks against it by now."""
     approval, viewer = access.one(Approval, request.auth, pk=pk), request.auth
     if given.decision == "approve":
         approving.approve(approval, because=given.because, by=viewer)
@@ -111,7 +117,7 @@ def decide(request: Asked, pk: Id, given: ApprovalDecision) -> ApprovalOut:
 
 
 def _rule(each: ApprovalRule) -> ApprovalRuleOut:
-    names = ("name", "product", "audience", "role", "also_wordings")
+    names = ("name", "product", "audience", "role", "disposition", "also_wordings")
     return ApprovalRuleOut(id=each.pk, **{name: getattr(each, name) for name in names})
 
 
@@ -123,6 +129,8 @@ def _told(each: Approval) -> ApprovalOut:
         text=each.text,
         audience=each.audience,
         wording=each.wording_id,
+        disposition=each.disposition,
+        what_solved_it=each.ending.get("what_solved_it", ""),
         writer=each.user.name,
         at=each.at,
         state=each.state,

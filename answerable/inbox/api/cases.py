@@ -90,7 +90,8 @@ class HoldingCase(Schema):
 class Closing(Schema):
     """As on the screen: what we hold to be solved is asked of the customer, who alone can say so, unless `ask` is false.
 
-    `closing_line` is the last word in public, where the customer spoke in public.
+    `closing_line` is the last word in public, where the customer spoke in public. Where a rule asks for four eyes it waits
+    under `/cases/{pk}/approvals`, and the case stays open until it is approved.
     """
 
     disposition: Words = Field(description=f"One of {', '.join(Disposition.values)}.")

@@ -99,3 +99,35 @@ def test_a_program_asks_and_another_persons_program_approves(cast: Cast, case: C
     assert decided["reply"] == Reply.objects.get().pk
     assert told(ada.get(f"cases/{case.pk}/approvals"))[0]["state"] == "approved"
     assert ben.send("DELETE", f"approval-rules/{rule['id']}").status_code == 204
+
+
+LINE = {"disposition": "answered", "what_solved_it": "In the box.", "closing_line": "This is answered."}
+
+
+def test_a_closing_line_waits_and_its_case_is_closed_from_the_page(cast: Cast, case: Case) -> None:
+    ada, ben = as_(cast.ada), as_(cast.ben)
+    given = {"name": "Answered", "disposition": "answered"}
+    assert ben.post("/settings/approval-rules", given).status_code == 303
+    assert ben.post("/settings/approval-rules", {"name": "Odd", "disposition": "odd"}).status_code == 422
+    assert "Ends the case: Question answered" in page(ben, "/settings/approval-rules")
+    assert ada.post(f"/cases/{case.pk}/closure", {**LINE, "say_line": "1"}).status_code == 303
+    assert "The case stays open until then." in page(ada, f"/cases/{case.pk}")
+    seen = page(ben, "/review/approvals")
+    assert "Approved, it also closes the case: Question answered." in seen
+    assert "What solved it: In the box." in seen
+    assert ben.post(f"/approvals/{Approval.objects.get().pk}", {"decision": "approve"}).status_code == 303
+    assert "The case is closed." in page(ben, "/review/approvals")
+    assert not Case.objects.get(pk=case.pk).is_open
+    assert Reply.objects.get(message__text=LINE["closing_line"]).user_id == cast.ada.user_id
+
+
+def test_a_program_ends_a_case_with_a_line_that_waits(cast: Cast, case: Case) -> None:
+    ada, ben = Program(cast.ada), Program(cast.ben)
+    rule = told(ben.post("approval-rules", {"name": "Answered", "disposition": "answered"}), 201)
+    assert rule["disposition"] == "answered"
+    assert ben.post("approval-rules", {"name": "Odd", "disposition": "odd"}).status_code == 422
+    assert told(ada.put(f"cases/{case.pk}/closure", {**LINE, "ask": False}))["state"] == "open"
+    waits = told(ben.get("approvals"))[0]
+    assert (waits["disposition"], waits["what_solved_it"]) == ("answered", "In the box.")
+    told(ben.put(f"approvals/{waits['id']}/decision", {"decision": "approve"}))
+    assert told(ada.get(f"cases/{case.pk}"))["state"] == "closed"

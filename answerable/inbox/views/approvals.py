@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from answerable.cases.models import Disposition
 from answerable.core import access
 from answerable.core.access import RIGHTS, Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid, NotAllowed
@@ -22,7 +23,7 @@ from answerable.replies.concerns import Concern
 from answerable.replies.models import Approval, ApprovalRule
 
 MOST = 50
-FIELDS = ("name", "product", "audience", "role")
+FIELDS = ("name", "product", "audience", "role", "disposition")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ def decide(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     wrong = tried(lambda: _decide(approval, given.get("decision", ""), given.get("because", ""), viewer), HouseError)
     if wrong:
         return _page(request, viewer, wrong=wrong, at=pk)
-    approved = given.get("decision") == "approve"
-    said = _("It is approved and goes out in a moment.") if approved else _("It is declined. Its writer is told.")
-    return go(request, reverse("inbox:approvals"), said=said)
+    return go(request, reverse("inbox:approvals"), said=_done(approval, given.get("decision", "")))
 
 
 @staff
@@ -71,6 +70,7 @@ def rules(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "rules": list(access.rows(ApprovalRule, viewer).filter(ended_at=None).order_by("name")),
         "audiences": [("", _("Any")), ("public", _("Public")), ("private", _("Private"))],
+        "dispositions": [("", _("Any answer")), *Disposition.choices],
         "roles": [("", _("Any")), *((role, role.replace("_", " ")) for role in RIGHTS)],
         "given": given,
         "wrong": wrong,
@@ -83,6 +83,14 @@ def rules(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def end_rule(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     approving.end_rule(access.one(ApprovalRule, viewer, pk=pk), by=viewer)
     return go(request, reverse("inbox:approval-rules"), said=_("The rule has ended. What waits goes on waiting."))
+
+
+def _done(approval: Approval, decision: str) -> str:
+    if decision != "approve":
+        return _("It is declined. Its writer is told.")
+    if approval.disposition:
+        return _("It is approved and goes out in a moment. The case is closed.")
+    return _("It is approved and goes out in a moment.")
 
 
 def _decide(approval: Approval, decision: str, because: str, viewer: Viewer) -> None:
@@ -115,6 +123,7 @@ def _waiting(approval: Approval) -> Waiting:
         conversation=answering.place(case, approval.audience),
         files=approvals.enclosed(approval),
         wording=version,
+        last_word=bool(approval.disposition),
     )
     whole = [Piece("kept", approval.text)]
     pieces = wording_rows.changes(version.text, approval.text) if version is not None else whole

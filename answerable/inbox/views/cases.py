@@ -157,6 +157,9 @@ def close(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     if not ended:
         needs = {"dispositions": Disposition.choices, **ends.closing(case)}
         return form(request, viewer, case, "parts/close_form.html", wrong, **needs)
+    if ended[0].waits is not None:
+        words = _("The closing line waits for another person’s approval. The case stays open until then.")
+        return go(request, f"{address(case)}#reply", said=words)
     asked_them = ended[0].asking is not None
     words = (
         _("The case is closed, and the customer is asked whether it is solved.")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from answerable.cases.models import Case, through_case
+from answerable.cases.models import Case, Disposition, through_case
 from answerable.core.access import Viewer
 from answerable.core.models import User, Workspace
 from answerable.replies.models.wordings import WordingVersion
@@ -15,7 +15,7 @@ from answerable.replies.models.wordings import WordingVersion
 class ApprovalRule(models.Model):
     """Which answers another person approves before they go out: about which product, to which audience, written by which role.
 
-    What is empty is any. Words that are an approved wording, and nothing else, need it only where `also_wordings` says so.
+    What is empty is any. With a `disposition` it concerns only the line with which a case is ended so. Words that are an approved wording, and nothing else, need it only where `also_wordings` says so.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
@@ -23,6 +23,7 @@ class ApprovalRule(models.Model):
     product = models.CharField(max_length=100, default="", blank=True)
     audience = models.CharField(max_length=10, default="", blank=True)
     role = models.CharField(max_length=20, default="", blank=True)
+    disposition = models.CharField(max_length=20, choices=Disposition.choices, default="", blank=True)
     also_wordings = models.BooleanField(default=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -45,7 +46,8 @@ class ApprovalRule(models.Model):
 
 class Approval(models.Model):
     """An answer as it was written, until another person approved or declined it. Its words never change: who writes anew asks
-    anew, and each try is kept. `reply` is what went out.
+    anew, and each try is kept. `reply` is what went out. With a `disposition` it is the line that ends the case, `ending` what
+    its writer said of that: what solved it, and whether to ask the customer.
     """
 
     class State(models.TextChoices):
@@ -65,6 +67,8 @@ class Approval(models.Model):
     files = models.JSONField(default=list)
     not_deflection = models.CharField(max_length=400, default="", blank=True)
     wording = models.ForeignKey(WordingVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    disposition = models.CharField(max_length=20, choices=Disposition.choices, default="", blank=True)
+    ending = models.JSONField(default=dict)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

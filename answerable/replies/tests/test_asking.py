@@ -293,14 +293,15 @@ def test_who_does_not_want_to_ask_does_not(cast: Cast, case: Case) -> None:
 
 
 def test_a_closure_is_asked_about_once(cast: Cast, case: Case) -> None:
-    ended = end(case, cast)
+    end(case, cast)
     with pytest.raises(Conflict):
-        asking.ask(ended.closure, by=cast.ada)
+        asking.ask(now_(case).closures.get(), by=cast.ada)
     assert Asking.objects.count() == 1
 
 
 def test_whoever_may_not_close_does_not_ask(cast: Cast, case: Case) -> None:
-    closure = end(case, cast, ask=False).closure
+    end(case, cast, ask=False)
+    closure = now_(case).closures.get()
     with pytest.raises(NotAllowed):
         asking.ask(closure, by=replace(cast.ada, roles=frozenset({"coach"})))
 
