@@ -231,7 +231,7 @@ def _kept_lists(cast: Cast, case: Case) -> dict[str, int]:
 
 def _letter_with_a_file() -> bytes:
     return letter(
-        "--cut\nContent-Type: text/plain\n\nIt eats batteries.\n"
+        "--cut\nContent-Type: text/plain\n\nWhich batteries does it take?\n"
         '--cut\nContent-Type: text/plain; name="zebra.txt"\n'
         'Content-Disposition: attachment; filename="zebra.txt"\n\nzebra\n--cut--\n'
     ).replace(b'Content-Type: text/plain; charset="utf-8"', b'Content-Type: multipart/mixed; boundary="cut"')

@@ -17,7 +17,7 @@ from answerable.intake.receiving import receive
 def letter(
     text: str,
     *,
-    subject: str = "Glimo eats batteries",
+    subject: str = "Glimo and its batteries",
     sender: str = "Barbara <barbara@example.net>",
     to: str = "care@example.org",
     message_id: str = "<one@example.net>",

@@ -42,7 +42,7 @@ def reply(committed_cast: Cast, sink: Sink, settings: Settings) -> Reply:
     connecting.change(
         mailbox, label=mailbox.label, team=mailbox.team, values=values, by=House(mailbox.workspace_id, "tests")
     )
-    case = arrive(letter("It eats batteries."), mailbox)
+    case = arrive(letter("Which batteries does it take?"), mailbox)
     assert case is not None
     return answering.answer(case, text="A new one is on its way.", audience="private", key="k", by=committed_cast.ada)
 

@@ -11,7 +11,7 @@ from answerable.testing.cast import Cast
 
 
 def test_a_mail_lives_from_the_first_word_to_the_close(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assert case.holder_team == cast.front_line
     assert happened(case, "case_opened")

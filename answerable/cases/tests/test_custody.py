@@ -48,7 +48,7 @@ def held(cast: Cast, number: int = 1, **words: str) -> Case:
 
 
 def queued(cast: Cast, number: int = 1, **words: str) -> Case:
-    mail = letter("It eats batteries.", message_id=f"<{number}@x>", sender=f"p{number}@example.net", **words)
+    mail = letter("Which batteries does it take?", message_id=f"<{number}@x>", sender=f"p{number}@example.net", **words)
     made = arrive(mail, cast.mailbox)
     assert made is not None
     return made

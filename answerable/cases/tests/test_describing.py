@@ -16,7 +16,7 @@ from answerable.testing.cast import Cast
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 
@@ -33,7 +33,7 @@ def test_the_old_subject_stays_when_the_new_one_is_empty(cast: Cast, case: Case)
     with pytest.raises(Invalid, match="kept"):
         describing.describe(case, subject="  ", product="Glimo", by=cast.ada)
     case.refresh_from_db()
-    assert (case.subject, case.product) == ("Glimo eats batteries", "")
+    assert (case.subject, case.product) == ("Glimo and its batteries", "")
 
 
 def test_whoever_only_reads_describes_nothing(cast: Cast, case: Case) -> None:

@@ -38,7 +38,7 @@ def write(cast: Cast, name: str, *, text: str = "", **headers: str) -> Case:
 
 @pytest.fixture
 def first(cast: Cast) -> Case:
-    return write(cast, "first", text="It eats batteries.")
+    return write(cast, "first", text="Which batteries does it take?")
 
 
 @pytest.fixture

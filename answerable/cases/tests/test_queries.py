@@ -27,7 +27,9 @@ def cases(cast: Cast) -> list[Case]:
 
 
 def _case(cast: Cast, number: int) -> Case:
-    mail = letter("It eats batteries.", message_id=f"<{number}@example.net>", sender=f"p{number}@example.net")
+    mail = letter(
+        "Which batteries does it take?", message_id=f"<{number}@example.net>", sender=f"p{number}@example.net"
+    )
     made = arrive(mail, cast.mailbox)
     assert made is not None
     return made

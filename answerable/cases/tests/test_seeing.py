@@ -19,7 +19,7 @@ def as_(viewer: Viewer) -> Client:
 
 
 def test_opening_a_case_is_the_first_look_at_its_messages_and_the_second_changes_nothing(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     noting.note(case, text="A note", key="n", by=cast.ben)
     assert not Message.objects.filter(first_seen_at__isnull=False).exists()
@@ -33,7 +33,7 @@ def test_opening_a_case_is_the_first_look_at_its_messages_and_the_second_changes
 
 
 def test_nobody_of_another_workspace_is_the_first(cast: Cast) -> None:
-    arrive(letter("It eats batteries."), cast.mailbox)
+    arrive(letter("Which batteries does it take?"), cast.mailbox)
     message = Message.objects.get()
     assert seeing.first_seen([message.pk], by=cast.otto) == 0
     message.refresh_from_db()

@@ -11,7 +11,7 @@ from answerable.testing.cast import Cast
 
 
 def test_the_same_news_is_told_once_until_it_was_seen(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     first, second = (telling.tell(cast.ben.user_id, "transfer_returned", case=case, by=cast.ada) for _ in range(2))
     assert first == second
@@ -22,7 +22,7 @@ def test_the_same_news_is_told_once_until_it_was_seen(cast: Cast) -> None:
 
 
 def test_what_somebody_was_told_is_seen_when_they_open_the_case(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     telling.tell(cast.ada.user_id, "idle", case=case, by=cast.ben)
     assert telling.see(case, by=cast.ben) == 0

@@ -29,7 +29,7 @@ def case(cast: Cast) -> Case:
 
 
 def held_by_ada(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return assigning.take(made, expected=assigning.holder_mark(made), by=cast.ada)
 

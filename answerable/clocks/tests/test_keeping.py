@@ -30,7 +30,7 @@ AGAIN = {"In_Reply_To": "<one@example.net>"}
 
 
 def opened(cast: Cast, at: datetime | None = None) -> Case:
-    case = arrive(letter("It eats batteries."), cast.mailbox, at=at)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox, at=at)
     assert case is not None
     return assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
 

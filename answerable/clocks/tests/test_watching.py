@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def heard(cast: Cast, ago: timedelta) -> Case:
-    case = arrive(letter("It eats batteries."), cast.mailbox, at=now() - ago)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox, at=now() - ago)
     assert case is not None
     return case
 

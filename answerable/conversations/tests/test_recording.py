@@ -18,7 +18,7 @@ from answerable.testing.cast import Cast, make_mailbox
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 
@@ -43,7 +43,7 @@ def test_the_same_person_is_one_contact_whatever_the_spelling(cast: Cast, case: 
 
 def test_the_same_mail_in_two_mailboxes_is_one_message_sighted_twice(cast: Cast, case: Case) -> None:
     other = make_mailbox(cast.device_support, by=House(cast.workspace.pk, "tests"), address="help@example.org")
-    again = arrive(letter("It eats batteries."), other)
+    again = arrive(letter("Which batteries does it take?"), other)
     assert again == case
     message = Message.objects.get()
     assert message.sightings.count() == 2
@@ -100,7 +100,7 @@ def test_messages_that_arrive_before_their_parent_find_each_other(cast: Cast) ->
 def test_an_old_id_under_a_new_text_is_taken_and_flagged(cast: Cast, case: Case) -> None:
     arrive(letter("Something else.").replace(b"Message-ID: <one", b"X: y\nMessage-ID: <one"), cast.mailbox)
     texts = {message.text.strip(): message.marks for message in Message.objects.all()}
-    assert texts.pop("It eats batteries.") == []
+    assert texts.pop("Which batteries does it take?") == []
     assert texts == {"Something else.": ["id_reused"]}
 
 

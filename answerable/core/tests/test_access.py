@@ -39,7 +39,7 @@ def test_scopes_narrow_and_never_widen(cast: Cast) -> None:
 
 
 def test_a_row_of_somebody_else_and_a_row_that_is_not_there_are_told_apart_by_nothing(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assert access.one(Case, cast.ada, pk=case.pk) == case
     sentences = []
@@ -51,7 +51,7 @@ def test_a_row_of_somebody_else_and_a_row_that_is_not_there_are_told_apart_by_no
 
 
 def test_what_hangs_on_a_case_is_seen_with_it(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     for model in (Message, Contact):
         assert access.rows(model, cast.ada).count() == 1

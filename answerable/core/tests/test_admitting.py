@@ -42,7 +42,7 @@ def test_the_last_admin_stays(cast: Cast) -> None:
 
 
 def test_who_leaves_gives_every_case_back(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assigning.take(case, expected=assigning.holder_mark(case), by=cast.ada)
     assert leaving.leave(Membership.objects.get(user_id=cast.ada.user_id), by=cast.root) == 1

@@ -32,7 +32,7 @@ HANDED = {
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 
@@ -225,7 +225,7 @@ def test_an_agent_sees_the_health_of_a_source_and_not_its_settings(cast: Cast, a
 
 
 def test_an_envelope_is_listed_read_saved_and_opened_again(cast: Cast, case: Case) -> None:
-    ben, body = Program(cast.ben), letter("It eats batteries.")
+    ben, body = Program(cast.ben), letter("Which batteries does it take?")
     envelope = told(ben.get("envelopes", state="filed"))["items"][0]
     opened = told(ben.get(f"envelopes/{envelope['id']}"))
     assert opened["messages"] == [case.filings.get().message_id]

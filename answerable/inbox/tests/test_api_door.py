@@ -22,7 +22,7 @@ def program(cast: Cast) -> Program:
 
 
 def test_a_token_opens_what_its_member_may_see(cast: Cast, program: Program) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assert [each["id"] for each in told(program.get("cases"))["items"]] == [case.pk]
 
@@ -54,7 +54,7 @@ def test_the_token_of_somebody_who_left_opens_nothing(cast: Cast, program: Progr
 
 def test_a_scope_narrows_what_the_member_may_do(cast: Cast) -> None:
     reader = Program(cast.ada, Right.READ_CASES)
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assert reader.get(f"cases/{case.pk}").status_code == 200
     refusal = told(reader.post(f"cases/{case.pk}/custody", {"expected": f"team:{case.team_id}"}), 403)
@@ -76,7 +76,7 @@ def test_too_many_requests_of_one_token_are_asked_to_wait(cast: Cast, program: P
 
 
 def test_every_refusal_is_a_sentence_and_names_its_place(cast: Cast, program: Program) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     assert told(program.get("cases/999999"), 404)["error"]
     assert told(program.get("no/such/place"), 404)["error"]
@@ -88,7 +88,7 @@ def test_every_refusal_is_a_sentence_and_names_its_place(cast: Cast, program: Pr
 
 
 def test_text_that_cannot_be_kept_is_refused(cast: Cast, program: Program) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     for text in ("a\x00b", "\ud800"):
         assert told(program.post(f"cases/{case.pk}/notes", {"text": text}, key="n"), 422)["field"] == "text"

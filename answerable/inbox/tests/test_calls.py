@@ -38,7 +38,7 @@ def line(cast: Cast) -> Source:
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    found = arrive(letter("It eats batteries."), cast.mailbox)
+    found = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert found is not None
     return found
 

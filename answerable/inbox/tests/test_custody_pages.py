@@ -18,7 +18,7 @@ from answerable.testing.cast import Cast, join, make_user
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    found = arrive(letter("It eats batteries."), cast.mailbox)
+    found = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert found is not None
     return found
 

@@ -18,7 +18,7 @@ AWAY = {"text": "Please contact our office.", "audience": "private", "key": "k",
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 

@@ -36,13 +36,13 @@ def test_whoever_is_handed_in_is_known_by_the_program_that_said_so(cast: Cast, d
 
 
 def test_who_writes_themselves_needs_no_program(cast: Cast) -> None:
-    assert arrive(letter("It eats batteries."), cast.mailbox)
+    assert arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert Identity.objects.get(value="barbara@example.net").evidence == "wrote_from"
     assert not Proof.objects.exists()
 
 
 def test_an_address_that_a_program_adds_is_weaker_than_a_colleague_s_word(cast: Cast) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     ada, address = Program(cast.ada), f"contacts/{case.contact_id}/identities"
     given = {"namespace": "email", "value": "barbara@work.example", "words": "from the order"}

@@ -24,7 +24,7 @@ from answerable.testing.cast import Cast
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox, at=now() - timedelta(days=3))
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox, at=now() - timedelta(days=3))
     assert made is not None
     assigning.take(made, expected=assigning.holder_mark(made), by=cast.ada)
     noting.note(made, text="I ask the lab.", key="n", by=cast.ada)

@@ -27,7 +27,7 @@ FIRST_LOOK = 4
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    found = arrive(letter("It eats batteries.\n\nCan you help?"), cast.mailbox)
+    found = arrive(letter("Which batteries does it take?\n\nCan you help?"), cast.mailbox)
     assert found is not None
     return found
 
@@ -47,7 +47,7 @@ def test_a_stranger_is_asked_to_sign_in(cast: Cast) -> None:
 def test_the_list_says_who_what_and_with_whom(cast: Cast, case: Case) -> None:
     page = as_(cast.ada).get("/").content.decode()
     assert "Barbara" in page
-    assert "Glimo eats batteries" in page
+    assert "Glimo and its batteries" in page
     assert "Front line" in page
 
 

@@ -38,7 +38,7 @@ def case(cast: Cast) -> Case:
 
 
 def make_case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 

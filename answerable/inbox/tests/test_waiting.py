@@ -29,7 +29,7 @@ LAB = {"whom": "third_party", "who": "The lab", "reason": "They test the valve."
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 

@@ -20,7 +20,7 @@ from answerable.intake.receiving import receive
 from answerable.testing.arriving import letter
 from answerable.testing.cast import Cast
 
-ANSWER = {"In_Reply_To": "<one@example.net>", "subject": "Re: Glimo eats batteries"}
+ANSWER = {"In_Reply_To": "<one@example.net>", "subject": "Re: Glimo and its batteries"}
 
 
 def store(cast: Cast, *bodies: bytes) -> None:
@@ -29,7 +29,9 @@ def store(cast: Cast, *bodies: bytes) -> None:
 
 def test_a_mail_and_its_answers_of_one_batch_are_one_case(cast: Cast) -> None:
     store(
-        cast, letter("It eats batteries."), *(letter(f"Still {n}", message_id=f"<{n}@x>", **ANSWER) for n in range(3))
+        cast,
+        letter("Which batteries does it take?"),
+        *(letter(f"Still {n}", message_id=f"<{n}@x>", **ANSWER) for n in range(3)),
     )
 
     assert pipeline.open_waiting(cast.mailbox) == 4
@@ -110,7 +112,7 @@ def test_a_slow_mail_is_waited_for_twice_at_most(cast: Cast, monkeypatch: pytest
 
 
 def test_a_stranger_who_quotes_a_thread_takes_it_from_nobody(cast: Cast) -> None:
-    store(cast, letter("It eats batteries."))
+    store(cast, letter("Which batteries does it take?"))
     store(cast, letter("Me too", message_id="<two@x>", sender="Eve <eve@example.net>", **ANSWER))
     store(cast, letter("Any news?", message_id="<three@x>", **ANSWER))
 

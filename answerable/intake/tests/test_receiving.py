@@ -68,13 +68,13 @@ def test_a_large_one_lies_in_the_file_store(cast: Cast) -> None:
 
 def test_an_envelope_ten_times_is_one_message(cast: Cast) -> None:
     for _ in range(10):
-        arrive(letter("It eats batteries."), cast.mailbox)
+        arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert (Envelope.objects.count(), Message.objects.count(), Case.objects.count()) == (1, 1, 1)
     assert Event.objects.filter(kind="message_filed").count() == 1
 
 
 def test_an_envelope_ten_times_at_the_same_moment_is_one_message(committed_cast: Cast) -> None:
-    cast, body = committed_cast, letter("It eats batteries.")
+    cast, body = committed_cast, letter("Which batteries does it take?")
 
     def bring() -> None:
         receive(cast.mailbox, [Raw(body=body)], at=now())
@@ -88,7 +88,7 @@ def test_an_envelope_ten_times_at_the_same_moment_is_one_message(committed_cast:
 
 
 def test_the_same_mail_in_two_mailboxes_at_the_same_moment_is_one_message(committed_cast: Cast) -> None:
-    cast, body = committed_cast, letter("It eats batteries.", to="care@example.org, help@example.org")
+    cast, body = committed_cast, letter("Which batteries does it take?", to="care@example.org, help@example.org")
     other = make_mailbox(cast.front_line, by=House(cast.workspace.pk, "tests"), address="help@example.org")
     for source in (cast.mailbox, other):
         receive(source, [Raw(body=body)], at=now())

@@ -55,7 +55,7 @@ def test_a_dry_run_tells_the_hops_and_changes_nothing(cast: Cast, quarantined: E
 
 
 def test_what_was_filed_only_finds_what_is_there(cast: Cast) -> None:
-    arrive(letter("It eats batteries."), cast.mailbox)
+    arrive(letter("Which batteries does it take?"), cast.mailbox)
     hops = replaying.replay(Envelope.objects.get().pk, by=House(cast.workspace.pk, "cli"))
     assert [hop.name for hop in hops] == ["known", "filed", "done"]
     assert (Message.objects.count(), Case.objects.count()) == (1, 1)

@@ -31,7 +31,9 @@ def case(cast: Cast) -> Case:
 
 def make_case(cast: Cast, number: int = 1) -> Case:
     sender = f"Barbara {number} <barbara{number}@example.net>" if number > 1 else "Barbara <barbara@example.net>"
-    made = arrive(letter("It eats batteries.", sender=sender, message_id=f"<{number}@example.net>"), cast.mailbox)
+    made = arrive(
+        letter("Which batteries does it take?", sender=sender, message_id=f"<{number}@example.net>"), cast.mailbox
+    )
     assert made is not None
     return made
 

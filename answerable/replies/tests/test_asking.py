@@ -25,7 +25,7 @@ from answerable.testing.cast import Cast
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return assigning.take(made, expected=assigning.holder_mark(made), by=cast.ada)
 

@@ -52,7 +52,7 @@ Message-ID: {id}
 @pytest.fixture
 def reply(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Reply:
     """Sent, and taken by the mail server."""
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     made = answering.answer(case, text="A new one comes.", audience="private", key="k", by=cast.ada)
     monkeypatch.setattr(wire, "run", lambda call, **rest: SmtpAnswer(250, "2.0.0 Kept"))

@@ -21,7 +21,7 @@ TEXT = "Hello {name}, this is {number}. {agent}"
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     return made
 

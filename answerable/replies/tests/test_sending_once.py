@@ -26,7 +26,7 @@ Run = Callable[..., Answer]
 
 @pytest.fixture
 def mail(cast: Cast) -> Reply:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     return answering.answer(case, text="A new one comes.", audience="private", key="k", by=cast.ada)
 
@@ -157,7 +157,7 @@ def _waiting(name: str) -> int:
 def test_a_copy_that_the_server_refuses_is_told_and_the_rest_is_sent(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = arrive(letter("It eats batteries."), cast.mailbox)
+    case = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert case is not None
     reply = answering.answer(
         case, text="A new one comes.", audience="private", key="k", by=cast.ada, to=["barbara@example.net"],

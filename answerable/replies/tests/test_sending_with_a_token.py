@@ -77,7 +77,7 @@ def reply(cast: Cast, provider: Authority, box: tuple[Postbox, int]) -> Reply:
     by = House(cast.workspace.pk, "tests")
     values = provider.settings(address="help@example.org", smtp_port=box[1])
     source = make_mailbox(cast.front_line, by=by, **values)
-    case = arrive(letter("It eats batteries.", to="help@example.org"), source)
+    case = arrive(letter("Which batteries does it take?", to="help@example.org"), source)
     assert case is not None
     return answering.answer(case, text="A new one comes.", audience="private", key="k", by=cast.ada)
 

@@ -18,7 +18,7 @@ from answerable.triage.models import Firing, Reading
 from answerable.triage.tests.ruled import again, follow, make_rule
 
 
-def opened(cast: Cast, text: str = "It eats batteries.") -> Case:
+def opened(cast: Cast, text: str = "Which batteries does it take?") -> Case:
     case = arrive(letter(text), cast.mailbox)
     assert case is not None
     return case

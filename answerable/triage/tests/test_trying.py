@@ -21,7 +21,7 @@ from answerable.triage.tests.ruled import again, make_rule
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    made = arrive(letter("It eats batteries."), cast.mailbox)
+    made = arrive(letter("Which batteries does it take?"), cast.mailbox)
     assert made is not None
     arrive(again(1, "And it hums."), cast.mailbox)
     arrive(letter("Where is my parcel?", sender="pia@example.net", message_id="<two@x>"), cast.mailbox)
