@@ -13,6 +13,7 @@ from answerable.clocks.jobs import follow
 from answerable.clocks.models import Clock
 from answerable.clocks.tests.test_keeping import AGAIN
 from answerable.conversations.models import Message
+from answerable.safety.tests.by_hand import by_hand_only
 from answerable.testing.arriving import arrive, happened, letter
 from answerable.testing.cast import Cast
 
@@ -22,6 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
+    by_hand_only(cast)
     made = arrive(letter("The invoice is wrong."), cast.mailbox, at=AT)
     arrive(letter("And it burnt my hand.", message_id="<two@example.net>", **AGAIN), cast.mailbox, at=AT + DAY)
     assert made is not None

@@ -130,7 +130,7 @@ def test_a_large_batch_asks_the_database_no_more_than_a_small_one(
         cast, *(letter("Hello", message_id=f"<{n}@x>", sender=f"P <p{n}@example.net>") for n in range(pipeline.BATCH))
     )
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(50):
         assert pipeline.open_waiting(cast.mailbox) == pipeline.BATCH
 
     assert Case.objects.count() == pipeline.BATCH
