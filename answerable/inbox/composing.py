@@ -77,7 +77,13 @@ def of(
     measured = _measured(case, place, words.get("text", ""), audience)
     enclosed = sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
     version = wording_of(words.get("wording", ""), viewer)
-    said = {"text": words.get("text", ""), "audience": audience, "files": enclosed, "wording": version, "by": viewer}
+    said = {
+        "text": words.get("text", ""),
+        "audience": audience,
+        "files": enclosed,
+        "wording": version,
+        "writer": viewer,
+    }
     concerns, to = _concerns(case, place, said, to=to, cc=cc)
     tries = list(approvals.of_case(case, viewer)[:TRIES])
     return Composer(
@@ -191,6 +197,19 @@ def _measured(case: Case, place: Conversation | None, text: str, audience: str) 
         return None
     found = length.of(place.source, text, audience, answering.address(case, place).to)
     return found if found.most is not None or found.shown != text else None
+
+
+def concerns_about(approval: Approval) -> list[Concern]:
+    """What speaks against an answer that waits for another person, as it stands now."""
+    return checking.check(
+        approval.case,
+        text=approval.text,
+        audience=approval.audience,
+        conversation=answering.place(approval.case, approval.audience),
+        files=approvals.enclosed(approval),
+        wording=approval.wording,
+        last_word=bool(approval.disposition),
+    )
 
 
 def _concerns(

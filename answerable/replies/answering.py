@@ -74,7 +74,7 @@ def answer(
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
     files = drafting.files_of(case, by=by) if approval is None else approvals.enclosed(approval)
     checked: dict[str, Any] = {"text": text, "audience": audience, "wording": wording, "last_word": last_word}
-    checked |= {"files": files, "by": by}
+    checked |= {"files": files, "writer": by}
     ends = None if approval else disposition
     conversation = _let_through(case, conversation, addressing, checked, ends=ends, by=by)
     facts = {"key": key, "not_deflection": not_deflection, "discards": approval is None}
@@ -140,7 +140,14 @@ def refuse(
     conversation = place(case, audience)
     addressing = address(case, conversation, to=to, cc=cc) if conversation else Addressing(())
     files = () if last_word else drafting.files_of(case, by=by)
-    said = {"text": text, "audience": audience, "wording": wording, "last_word": last_word, "files": files, "by": by}
+    said = {
+        "text": text,
+        "audience": audience,
+        "wording": wording,
+        "last_word": last_word,
+        "files": files,
+        "writer": by,
+    }
     blocking = _blocking(case, conversation, addressing, said)
     if blocking or conversation is None:
         raise Blocked(blocking)

@@ -49,16 +49,16 @@ def check(
     wording: WordingVersion | None = None,
     last_word: bool = False,
     at: datetime | None = None,
-    by: Viewer | None = None,
+    writer: Viewer | None = None,
 ) -> list[Concern]:
     """Everything that speaks against sending this text to this audience now; blocking reasons first.
 
     `recipients` is None while nobody knows yet whom it goes to. `wording` is the version that the text says or left,
-    `last_word` a line that closes a public conversation, `by` who writes it, where a person does.
+    `last_word` a line that closes a public conversation, `writer` who writes it, where a person does.
     """
     concerns = [*_about_text(text, audience), *_about_place(conversation, audience, at or now(), text)]
     concerns += _about_what_is_said(
-        case, text, audience, conversation, wording=wording, last_word=last_word, at=at or now(), by=by
+        case, text, audience, conversation, wording=wording, last_word=last_word, at=at or now(), writer=writer
     )
     concerns += _about_size(conversation, text, audience, recipients or ())
     concerns += about_files(conversation, files)
@@ -79,7 +79,7 @@ def _about_what_is_said(
     wording: WordingVersion | None,
     last_word: bool,
     at: datetime,
-    by: Viewer | None,
+    writer: Viewer | None,
 ) -> list[Concern]:
     day = wordings.today(case.workspace.time_zone, at)
     approved = checking_wordings.says_what_was_approved(wording, text, day)
@@ -88,7 +88,7 @@ def _about_what_is_said(
         return concerns
     concerns += checking_wordings.about_review(case, text, audience, approved=approved)
     if audience == Audience.PRIVATE:
-        concerns += about_writer(case, text, by, approved=approved)
+        concerns += about_writer(case, text, writer, approved=approved)
     if audience == Audience.PUBLIC and text.strip():
         off_label = not approved and checking_wordings.asks_for_another_use(case)
         concerns += about_public(case, text, conversation, off_label=off_label, last_word=last_word)

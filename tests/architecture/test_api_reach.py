@@ -56,6 +56,7 @@ ON_SCREENS_ONLY = {
     ),
     "it says who looks at a page now, and programs look at none": (
         "cases.telling.see",
+        "listening.overshooting.see",
         "channels.telling.see",
         "metrics.telling.see",
         "replies.expiring.see",

@@ -14,11 +14,11 @@ from answerable.cases.models import Disposition
 from answerable.core import access
 from answerable.core.access import RIGHTS, Right, Viewer
 from answerable.core.errors import Conflict, HouseError, Invalid, NotAllowed
-from answerable.inbox import review_frame, wording_rows
+from answerable.inbox import composing, review_frame, wording_rows
 from answerable.inbox.frame import go, show, staff, tried
 from answerable.inbox.views.cases import address
 from answerable.inbox.wording_rows import Piece
-from answerable.replies import answering, approvals, approving, checking, wordings
+from answerable.replies import approvals, approving, wordings
 from answerable.replies.concerns import Concern
 from answerable.replies.models import Approval, ApprovalRule
 
@@ -115,16 +115,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, wrong: HouseError | None = No
 
 
 def _waiting(approval: Approval) -> Waiting:
-    case, version = approval.case, approval.wording
-    found = checking.check(
-        case,
-        text=approval.text,
-        audience=approval.audience,
-        conversation=answering.place(case, approval.audience),
-        files=approvals.enclosed(approval),
-        wording=version,
-        last_word=bool(approval.disposition),
-    )
+    version, found = approval.wording, composing.concerns_about(approval)
     whole = [Piece("kept", approval.text)]
     pieces = wording_rows.changes(version.text, approval.text) if version is not None else whole
     return Waiting(approval, pieces, found)

@@ -105,17 +105,19 @@ def test_a_question_about_another_use_is_answered_one_to_one_by_the_medical_side
     """FDA's draft of December 2011: by medical staff, to the person who asked; nobody else, also not in private."""
     case = said(cast, "Can Velorin be used for weight loss?")
     yes = "Yes, it works."
-    assert codes(case, yes, "private", by=cast.ada) == {}, "of what is neither medicine nor device the law asks nothing"
+    assert codes(case, yes, "private", writer=cast.ada) == {}, (
+        "of what is neither medicine nor device the law asks nothing"
+    )
     regulating.regulate("Velorin", kind="medicine", countries=["PL"], by=House(cast.workspace.pk, "tests"))
-    assert codes(case, yes, "private", by=cast.ada) == {"medical_only": True}
-    assert codes(case, "Our medical information team will write to you.", "private", by=cast.ada) == {}
-    assert codes(case, yes, "private", by=cast.mira) == {}
+    assert codes(case, yes, "private", writer=cast.ada) == {"medical_only": True}
+    assert codes(case, "Our medical information team will write to you.", "private", writer=cast.ada) == {}
+    assert codes(case, yes, "private", writer=cast.mira) == {}
     with pytest.raises(answering.Blocked):
         answering.answer(case, text=yes, audience="private", key="k1", by=cast.ada)
     version = approved(begun(cast.mira, product="", audience="private"), cast, yes)
-    assert codes(case, yes, "private", wording=version, by=cast.ada) == {}
+    assert codes(case, yes, "private", wording=version, writer=cast.ada) == {}
     answering.answer(case, text="It is not tried for that.", audience="private", key="k2", by=cast.mira)
-    assert codes(case, "You are welcome.", "private", by=cast.ada) == {}
+    assert codes(case, "You are welcome.", "private", writer=cast.ada) == {}
 
 
 def test_a_person_may_say_that_it_is_no_question_about_another_use(cast: Cast) -> None:
