@@ -53,6 +53,7 @@ def test_with_keys_alone_the_reaction_is_marked_and_the_decision_signed(desk: De
     page = desk.sign_in("sol")
     page.goto("/safety")
     whole(page, "safety-list")
+    page.goto(f"/safety?words={report.number}")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What was said")).to_be_visible()
