@@ -73,22 +73,16 @@ def of(
     audience = words.get("audience", "")
     audience = audience if audience in audiences else _usual(case, audiences)
     place = place_for(Audience(audience))
-    to, cc = split(words.get("to", "")), split(words.get("cc", ""))
-    measured = _measured(case, place, words.get("text", ""), audience)
+    text, to, cc = words.get("text", ""), split(words.get("to", "")), split(words.get("cc", ""))
+    measured = _measured(case, place, text, audience)
     enclosed = sorted(draft.files.all(), key=lambda each: each.pk) if draft else []
     version = wording_of(words.get("wording", ""), viewer)
-    said = {
-        "text": words.get("text", ""),
-        "audience": audience,
-        "files": enclosed,
-        "wording": version,
-        "writer": viewer,
-    }
+    said = {"text": text, "audience": audience, "files": enclosed, "wording": version, "writer": viewer}
     concerns, to = _concerns(case, place, said, to=to, cc=cc)
     tries = list(approvals.of_case(case, viewer)[:TRIES])
     return Composer(
         key=words.get("key") or uuid4().hex,
-        text=words.get("text", ""),
+        text=text,
         audience=audience,
         audiences=audiences,
         to=to,

@@ -98,8 +98,8 @@ def test_a_list_of_fifty_costs_as_many_questions_as_one_of_five(
 
 
 def test_search_finds_all_the_words_and_the_last_as_a_beginning(cast: Cast, cases: list[Case]) -> None:
-    assert len(queries.search(cast.ada, "batteries eat")) == 7
-    assert queries.search(cast.ada, "eat batteries zebra") == []
+    assert len(queries.search(cast.ada, "batteries tak")) == 7
+    assert queries.search(cast.ada, "take batteries zebra") == []
     newest, *_ = queries.search(cast.ada, "batteries")
     assert newest.case == cases[6]
     older, *_ = queries.search(cast.ada, "batteries", before=newest.message.pk)
