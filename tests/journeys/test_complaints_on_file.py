@@ -22,6 +22,7 @@ from answerable.core.moments import now, told_at
 from answerable.house import seeding
 from answerable.house.stories import approved, playing, working
 from answerable.house.stories.cracks import BARBARA, CRACKS
+from answerable.house.stories.stage import PASSWORD as DEMO
 from answerable.house.stories.stage import Stage, doors
 from answerable.replies.models import Reply, WordingVersion
 from answerable.safety import queries, regulating, reporting
@@ -208,7 +209,7 @@ def the_lot_number_waits_at_the_same_report(report: Report, sol: Viewer) -> None
 
 def only_who_is_qualified_signs_that_it_is_not_reportable(report: Report, stage: Stage) -> None:
     """Ada is refused though the case is open to her: she is no medical reviewer and no safety officer."""
-    given = {"expected": 3, "outcome": "not_reportable", "reason": "No harm can follow.", "password": seeding.PASSWORD}
+    given = {"expected": 3, "outcome": "not_reportable", "reason": "No harm can follow.", "password": DEMO}
     Membership.objects.filter(user_id=stage.viewer("Ada").user_id).update(sees_all=True)
     address, ada, sol = f"/safety/{report.pk}/decisions", as_(stage.viewer("Ada")), as_(stage.viewer("Sol"))
     assert ada.post(address, given).status_code == 403
