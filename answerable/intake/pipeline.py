@@ -54,6 +54,7 @@ from answerable.intake import emptying, fetching, hinting, piecing, quarantine, 
 from answerable.intake.budget import TooSlow, budget
 from answerable.intake.hops import Hop
 from answerable.intake.models import Envelope, Sighting
+from answerable.intake.warming import warm
 from answerable.listening import counting
 from answerable.listening.relevance import Reason
 from answerable.replies import outcomes, receipts, recognising
@@ -63,7 +64,8 @@ from answerable.triage import assessing, toning
 BATCH = 100
 """So many share the cost of asking. More would hold the rows of their people and cases longer than an agent should wait."""
 BATCH_BYTES = 8 * 1024 * 1024
-MAX_TRIES = 3
+MAX_TRIES = 5
+"""A worker may be ended for reasons of its own a few times running; mail that did nothing is not put apart for that."""
 
 
 def open_waiting(source: Source) -> int:
@@ -73,6 +75,7 @@ def open_waiting(source: Source) -> int:
     count: from then on it is opened alone, and after `MAX_TRIES` it is quarantined. Raises what makes every opening
     impossible (database gone, disk full): then all of them go on waiting, and a full disk is nobody's try.
     """
+    warm()
     claimed = _claim(source)
     try:
         _open(claimed, source)
